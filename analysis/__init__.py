@@ -1,0 +1,1 @@
+"""The answers: pure functions on tables and arrays; no files, no QGIS."""

@@ -1,0 +1,1 @@
+"""The process boundary: protocol, client, worker, set-up of the environment."""

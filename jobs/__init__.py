@@ -1,0 +1,1 @@
+"""What a planner can ask for, one file a job: its declaration and its run."""

@@ -1,0 +1,1 @@
+"""The data: one spec per layer, reading messy files, datums, the workspace, delivery."""

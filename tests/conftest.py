@@ -1,0 +1,27 @@
+"""Import the clone as ``xinji_planner``, whatever its folder is called, and say where the real data lies."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+def _register_package() -> None:
+    spec = importlib.util.spec_from_file_location("xinji_bootstrap", ROOT / "engine" / "package.py")
+    bootstrap = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bootstrap)
+    bootstrap.register()
+
+
+_register_package()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data of other owners that stands beside the clone; skip where it does not."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real data is not beside this clone")
+    return SHARED_DATA
