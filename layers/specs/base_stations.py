@@ -1,0 +1,177 @@
+"""Base stations: one row per station, technology and band as the operator lists them."""
+
+from __future__ import annotations
+
+from ...text import Text
+from ..codes import OPERATORS, STATUSES, TECHNOLOGIES
+from ..spec import Code, Field, Geometry, Kind, LayerSpec
+
+TOWER_TYPES = (
+    Code(
+        "ground_tower",
+        Text("落地塔", "Ground tower"),
+        ("地面塔", "角钢塔", "单管塔", "三管塔", "景观塔", "铁塔", "ground tower"),
+    ),
+    Code(
+        "roof",
+        Text("楼面", "Rooftop"),
+        ("楼面抱杆", "屋面塔", "楼顶抱杆", "楼面塔", "抱杆", "roof", "rooftop"),
+    ),
+    Code("pole", Text("杆站", "Pole"), ("灯杆", "智慧杆", "美化天线", "水泥杆", "pole")),
+    Code("indoor", Text("室分", "Indoor"), ("室内分布", "室内", "indoor")),
+    Code("other", Text("其他", "Other"), ("其它",)),
+)
+SHARING = (
+    Code("exclusive", Text("独享", "Exclusive"), ("不共享", "自用", "否", "exclusive", "no")),
+    Code("shared_site", Text("共享站址", "Shared site"), ("共址", "共享", "是", "shared", "yes")),
+    Code(
+        "shared_network",
+        Text("共建共享", "Shared network"),
+        ("共建", "共享载波", "接入网共享", "ran sharing"),
+    ),
+)
+
+SPEC = LayerSpec(
+    name="base_stations",
+    label=Text("基站", "Base stations"),
+    geometry=Geometry.POINT,
+    own_fields=(
+        Field(
+            "station_id",
+            Kind.TEXT,
+            Text("基站编号", "Station id"),
+            "JZBH",
+            (
+                "基站编码",
+                "基站ID",
+                "站号",
+                "站点编号",
+                "站点编码",
+                "小区编号",
+                "gNodeB标识",
+                "eNodeBID",
+                "gNBID",
+                "网元编号",
+                "site id",
+                "id",
+            ),
+            required=True,
+        ),
+        Field(
+            "name",
+            Kind.TEXT,
+            Text("基站名称", "Name"),
+            "JZMC",
+            ("站名", "站点名称", "基站名", "小区名称", "名称", "site name"),
+        ),
+        Field(
+            "operator",
+            Kind.CODES,
+            Text("运营商", "Operator"),
+            "YYS",
+            ("所属运营商", "运营企业", "归属运营商", "权属单位", "建设单位", "carrier"),
+            codes=OPERATORS,
+            required=True,
+        ),
+        Field(
+            "technology",
+            Kind.CODES,
+            Text("网络制式", "Technology"),
+            "WLZS",
+            ("制式", "网络类型", "系统制式", "通信制式", "网络", "rat", "tech"),
+            codes=TECHNOLOGIES,
+            required=True,
+        ),
+        Field(
+            "band_mhz",
+            Kind.REAL,
+            Text("频段", "Band"),
+            "PD",
+            ("频带", "工作频段", "频段MHz", "频率", "频点频段", "frequency", "band"),
+            unit="MHz",
+            minimum=400,
+            maximum=50_000,
+        ),
+        Field(
+            "antenna_height_m",
+            Kind.REAL,
+            Text("天线挂高", "Antenna height"),
+            "TXGG",
+            ("挂高", "天线高度", "挂高m", "天线挂高米", "height"),
+            unit="m",
+            minimum=0,
+            maximum=300,
+        ),
+        Field(
+            "azimuth_deg",
+            Kind.REAL,
+            Text("方位角", "Azimuth"),
+            "FWJ",
+            ("天线方向角", "方向角", "天线方位角", "azimuth"),
+            unit="°",
+            minimum=0,
+            maximum=360,
+        ),
+        Field(
+            "tilt_deg",
+            Kind.REAL,
+            Text("下倾角", "Tilt"),
+            "XQJ",
+            ("总下倾角", "倾角", "天线下倾角", "tilt", "downtilt"),
+            unit="°",
+            minimum=-20,
+            maximum=90,
+        ),
+        Field(
+            "eirp_dbm",
+            Kind.REAL,
+            Text("EIRP", "EIRP"),
+            "EIRP",
+            ("等效全向辐射功率", "发射功率EIRP"),
+            unit="dBm",
+            minimum=-20,
+            maximum=100,
+        ),
+        Field(
+            "tower_type",
+            Kind.CODE,
+            Text("塔桅类型", "Tower type"),
+            "TWLX",
+            ("铁塔类型", "塔型", "塔桅", "杆塔类型", "站型"),
+            codes=TOWER_TYPES,
+        ),
+        Field(
+            "sharing",
+            Kind.CODE,
+            Text("共享情况", "Sharing"),
+            "GXQK",
+            ("是否共享", "共享", "共建共享情况", "共享类型"),
+            codes=SHARING,
+        ),
+        Field(
+            "status",
+            Kind.CODE,
+            Text("建设状态", "Status"),
+            "JSZT",
+            ("状态", "站址状态", "基站状态", "运行状态", "入网状态", "status"),
+            codes=STATUSES,
+            required=True,
+        ),
+        Field(
+            "in_service_date",
+            Kind.DATE,
+            Text("入网日期", "In service since"),
+            "RWRQ",
+            ("入网时间", "开通日期", "开通时间", "投产日期", "建成时间", "计划开通时间", "date"),
+        ),
+        Field(
+            "site_id",
+            Kind.TEXT,
+            Text("站址编码", "Site id"),
+            "ZZBM",
+            ("站址编号", "铁塔站址编码", "关联物理站址编号", "物理站编码"),
+        ),
+    ),
+    key=("station_id", "operator", "technology", "band_mhz", "azimuth_deg"),
+    title="name",
+)

@@ -1,0 +1,52 @@
+"""Roads and railways."""
+
+from __future__ import annotations
+
+from ...text import Text
+from ..spec import Code, Field, Geometry, Kind, LayerSpec
+
+CLASSES = (
+    Code("expressway", Text("高速公路", "Expressway"), ("高速", "motorway", "expressway", "G高速")),
+    Code("national", Text("国道", "National road"), ("国省干道", "national", "trunk")),
+    Code("provincial", Text("省道", "Provincial road"), ("provincial", "primary")),
+    Code("county", Text("县道", "County road"), ("county", "secondary")),
+    Code("rural", Text("乡村道路", "Rural road"), ("乡道", "村道", "农村公路", "rural", "tertiary")),
+    Code("railway", Text("铁路", "Railway"), ("高铁", "railway", "rail")),
+    Code("other", Text("其他", "Other"), ("其它",)),
+)
+
+SPEC = LayerSpec(
+    name="roads",
+    label=Text("道路与铁路", "Roads and railways"),
+    geometry=Geometry.LINE,
+    own_fields=(
+        Field(
+            "road_id",
+            Kind.TEXT,
+            Text("道路编号", "Road id"),
+            "DLBH",
+            ("编号", "路段编号", "id"),
+            required=True,
+        ),
+        Field("code", Kind.TEXT, Text("路线编号", "Route number"), "LXBH", ("路线代码", "国省道编号", "ref")),
+        Field("name", Kind.TEXT, Text("道路名称", "Name"), "DLMC", ("名称", "路线名称", "name")),
+        Field(
+            "road_class",
+            Kind.CODE,
+            Text("道路类型", "Class"),
+            "DLLX",
+            ("道路等级", "类型", "等级", "行政等级", "class"),
+            codes=CLASSES,
+            required=True,
+        ),
+        Field(
+            "is_border",
+            Kind.FLAG,
+            Text("是否沿边", "Border road"),
+            "SFYB",
+            ("沿边公路", "是否沿边公路", "border"),
+        ),
+    ),
+    key=("road_id",),
+    title="name",
+)

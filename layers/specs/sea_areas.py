@@ -1,0 +1,38 @@
+"""Sea areas: inland sea, territorial sea and what lies beyond."""
+
+from __future__ import annotations
+
+from ...text import Text
+from ..spec import Code, Field, Geometry, Kind, LayerSpec
+
+KINDS = (
+    Code("inland", Text("内海", "Inland sea"), ("内水", "inland")),
+    Code("territorial", Text("领海", "Territorial sea"), ("territorial",)),
+    Code(
+        "derived_12nm",
+        Text("推算12海里带（非法定）", "Derived 12 nm belt (not legal)"),
+        ("12海里", "近岸12海里"),
+    ),
+    Code("other", Text("其他海域", "Other sea"), ("其他", "其它")),
+)
+
+SPEC = LayerSpec(
+    name="sea_areas",
+    label=Text("海域", "Sea areas"),
+    geometry=Geometry.POLYGON,
+    own_fields=(
+        Field("sea_id", Kind.TEXT, Text("海域编号", "Sea area id"), "HYBH", ("编号", "id"), required=True),
+        Field("name", Kind.TEXT, Text("海域名称", "Name"), "HYMC", ("名称", "name")),
+        Field(
+            "kind",
+            Kind.CODE,
+            Text("海域类型", "Kind"),
+            "HYLX",
+            ("类型", "kind", "type"),
+            codes=KINDS,
+            required=True,
+        ),
+    ),
+    key=("sea_id",),
+    title="name",
+)
