@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .text import Text
+from .text import NOTHING, Text
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Fault:
     """
 
     message: Text
-    remedy: Text = Text("", "")
+    remedy: Text = NOTHING
     file: str = ""
     row: int | None = None
     field: str = ""
@@ -53,12 +53,19 @@ class XinjiError(Exception):
         Every single fault, when there are several.
     report : str
         Path of a report that lists them, if one was written.
+
+    Attributes
+    ----------
+    details : str
+        For the log, not for the planner: the engine's own traceback of a fault in the program.
     """
+
+    details = ""
 
     def __init__(
         self,
         message: Text,
-        remedy: Text = Text("", ""),
+        remedy: Text = NOTHING,
         *,
         faults: tuple[Fault, ...] | list[Fault] = (),
         report: str = "",
@@ -104,7 +111,7 @@ class SetupError(EngineError):
     """The engine's environment cannot be made: no Python, no disk, no packages."""
 
 
-class Cancelled(XinjiError):
+class Cancelled(XinjiError):  # noqa: N818
     """The planner stopped the job."""
 
     def __init__(self) -> None:

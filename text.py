@@ -14,7 +14,7 @@ class Text(NamedTuple):
     en: str
 
     def in_language(self, language: str) -> str:
-        """Give the words for a locale name such as ``zh-Hans``, ``zh_CN`` or ``en``; anything not Chinese is English."""
+        """Give the words for a locale such as ``zh-Hans``, ``zh_CN`` or ``en``; what is not Chinese is English."""
         return self.zh if language.lower().startswith("zh") else self.en
 
     def filled(self, **values: object) -> Text:
@@ -31,3 +31,6 @@ class Text(NamedTuple):
 def same(words: str) -> Text:
     """Give a text that reads alike in both languages, such as a file name."""
     return Text(words, words)
+
+
+NOTHING = same("")

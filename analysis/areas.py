@@ -8,7 +8,7 @@ agree to 1e-9 where edges are short (below about 1 km) and part by 0.001 % for e
 Formula: the zone between the equator and latitude φ has the area a²·q(φ)/2 per radian of longitude
 (Snyder, Map Projections – A Working Manual, USGS PP 1395, eq. 3-12), hence by Green
 A = −a²/2 ∮ q dλ. The mean of q along an edge is taken with the two-point Gauss rule on parts of at most
-half a degree of latitude (relative error below 1e-11).
+half a degree of latitude, below `SHORT` from its middle (relative error below 1e-10 either way).
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from shapely.geometry.base import BaseGeometry
 SEMI_MAJOR_M = 6378137.0
 FLATTENING = 1.0 / 298.257222101
 E2 = FLATTENING * (2.0 - FLATTENING)
+
+SHORT = 1e-3
+"""Edges that rise less than this (degrees of latitude, about 100 m) are taken at their middle."""
 
 _DEGREE = math.pi / 180.0
 _GAUSS = 0.5 / math.sqrt(3.0)
@@ -68,6 +71,9 @@ def ring_areas(lon: NDArray, lat: NDArray, offsets: NDArray) -> NDArray:
         for k in range(first, offsets[ring + 1] - 1):
             run = lon[k + 1] - lon[k]
             rise = lat[k + 1] - lat[k]
+            if abs(rise) < SHORT:
+                total += run * (_authalic_q((lat[k] + 0.5 * rise) * _DEGREE) - base)
+                continue
             parts = int(abs(rise) / 0.5) + 1
             mean = 0.0
             for part in range(parts):
@@ -101,9 +107,7 @@ def geometry_areas(geometries: Sequence[BaseGeometry | None]) -> NDArray[np.floa
         return areas
     xy = shapely.get_coordinates(rings)
     offsets = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))]).astype(np.int64)
-    size = np.abs(
-        ring_areas(np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]), offsets)
-    )
+    size = np.abs(ring_areas(np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]), offsets))
     shell = np.ones(len(rings), dtype=bool)
     shell[1:] = polygon[1:] != polygon[:-1]  # the first ring of a polygon is its shell
     np.add.at(areas, owner[polygon], np.where(shell, size, -size))

@@ -1,9 +1,10 @@
-"""Points in a grid of longitude and latitude, past which any number of discs is streamed: which points lie in one?
+"""Points in a grid of longitude and latitude, past which any number of discs is streamed.
 
-The points (villages, key places) are the small side and stay in memory; the discs (stations with their own radius) come
-in slices. A disc looks only at the grid cells that its extent touches, and a point that is reached already is no longer
-looked at. Both save time and change nothing: a point is reached if and only if its squared chord to some station is at
-most the squared chord under that station's radius (see `geodesy`).
+The question is which points lie in at least one disc. The points (villages, key places) are the small side
+and stay in memory; the discs (stations with their own radius) come in slices. A disc looks only at the grid
+cells that its extent touches, a disc far from all points that are still open is not looked at, and neither
+is a point that is reached already. This saves time and changes nothing: a point is reached if and only if
+its squared chord to some station is at most the squared chord under that station's radius (see `geodesy`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .slices import Checkpoint, rounds
 
 FloatArray = npt.NDArray[np.float64]
 
-# All extents are widened by this factor and by 0.1 mm, so that no rounding anywhere can lose a point on the edge.
+# All extents are widened by this factor and by 0.1 mm, so that no rounding can lose a point on the edge.
 _WIDER = 1.01
 _EDGE_DEG = 1e-9
 # Beyond this radius the constant arc radius no longer bounds the latitude extent to 1 %: look everywhere.
@@ -29,6 +30,8 @@ _EVERYWHERE_M = 5_000_000.0
 _DEGREES = 180.0 / math.pi
 
 _CELLS_PER_POINT = 4
+# When this share of the points in the grid is reached, they are taken out.
+_FORGET_SHARE = 0.7
 _TILES_PER_DEGREE = 10
 _TILE_ROWS, _TILE_COLUMNS = 180 * _TILES_PER_DEGREE, 360 * _TILES_PER_DEGREE
 # Wider discs do not ask the tiles: to mark their neighbourhood would cost more than it saves.
@@ -59,11 +62,49 @@ class Grid(NamedTuple):
     rows: int
 
 
+class Discs(NamedTuple):
+    """Stations: degrees, and geodesic metres for the radius; shape (m,) each."""
+
+    lon: FloatArray
+    lat: FloatArray
+    radius_m: FloatArray
+
+
+class OpenPoints(NamedTuple):
+    """The points that are still looked at, cell by cell.
+
+    Attributes
+    ----------
+    grid : Grid
+    starts : shape (cells + 1,), int32
+        Cell i, counted by rows from the south-west, holds the points ``starts[i]:starts[i + 1]``.
+    rows : shape (k,), int32
+        Their rows in the caller's order.
+    xyz : shape (k, 3), float64
+        Earth-centred metres.
+    covered : shape (k,), uint8
+        1 once a station reaches the point.
+    """
+
+    grid: Grid
+    starts: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int32]
+    xyz: FloatArray
+    covered: npt.NDArray[np.uint8]
+
+
+class Tiles(NamedTuple):
+    """Coarse squares over the whole earth: 1 where a station of `radius_m` or less may reach an open point."""
+
+    marks: npt.NDArray[np.uint8]
+    radius_m: float
+
+
 @numba.njit(nogil=True, cache=True)
 def _lat_extent(radius_m: float) -> float:
     """Degrees of latitude that a disc can reach north or south.
 
-    A path that changes latitude by Δφ is at least Δφ times the smallest radius of curvature of the meridian long.
+    A path that changes latitude by Δφ is at least Δφ times the meridian's smallest radius of curvature long.
     """
     if radius_m > _EVERYWHERE_M:
         return 180.0
@@ -71,15 +112,16 @@ def _lat_extent(radius_m: float) -> float:
 
 
 @numba.njit(nogil=True, cache=True)
-def _lon_extent(radius_m: float, lat_beyond: float, inverse_axis: FloatArray) -> float:
-    """Degrees of longitude that a disc can reach east or west; `lat_beyond` is the largest latitude (±) it touches.
+def _lon_extent(radius_m: float, lat_beyond: float) -> float:
+    """Degrees of longitude that a disc can reach east or west.
 
-    With p1, p2 the distances of both ends from the earth's axis, chord² >= 4 p1 p2 sin²(Δλ/2), and neither is
-    smaller than p at `lat_beyond`; hence sin(Δλ/2) <= radius / 2p.
+    `lat_beyond` is the largest latitude (either side) that it touches. With p1, p2 the distances of both ends from the earth's axis,
+    chord² >= 4 p1 p2 sin²(Δλ/2), and neither is smaller than p at `lat_beyond`; hence
+    sin(Δλ/2) <= radius / 2p.
     """
     if lat_beyond >= 90.0:
         return 180.0
-    ratio = radius_m * inverse_axis[int(lat_beyond * _BANDS_PER_DEGREE)]
+    ratio = radius_m * _INVERSE_AXIS[int(lat_beyond * _BANDS_PER_DEGREE)]
     if ratio < 0.4:  # there asin(x) <= 1.007 x
         return ratio * (_DEGREES * _WIDER) + _EDGE_DEG
     if ratio < 1.95:
@@ -102,66 +144,60 @@ def _cells_of(lon: FloatArray, lat: FloatArray, grid: Grid) -> npt.NDArray[np.ui
 
 
 @numba.njit(nogil=True, cache=True)
-def _ecef_of(
-    rows: npt.NDArray[np.int32], lon: FloatArray, lat: FloatArray, xyz: FloatArray, first: int, last: int
-) -> None:
+def _place(lon: FloatArray, lat: FloatArray, points: OpenPoints, first: int, last: int) -> None:
     for i in range(first, last):
-        row = rows[i]
-        xyz[i, 0], xyz[i, 1], xyz[i, 2] = ecef(lon[row], lat[row])
+        row = points.rows[i]
+        points.xyz[i, 0], points.xyz[i, 1], points.xyz[i, 2] = ecef(lon[row], lat[row])
 
 
 @numba.njit(nogil=True, cache=True)
-def _mark_tiles(
-    rows: npt.NDArray[np.int32],
-    lon: FloatArray,
-    lat: FloatArray,
-    radius_m: float,
-    inverse_axis: FloatArray,
-    tiles: npt.NDArray[np.uint8],
-) -> None:
-    """Set each tile that may hold a station within `radius_m` of one of the points."""
-    up = _lat_extent(radius_m)
-    for row in rows:
-        south = _clamped_cell(lat[row] - up + 90.0, _TILES_PER_DEGREE, _TILE_ROWS)
-        north = _clamped_cell(lat[row] + up + 90.0, _TILES_PER_DEGREE, _TILE_ROWS)
-        side = _lon_extent(radius_m, abs(lat[row]) + up, inverse_axis)
-        west = math.floor((lon[row] - side + 180.0) * _TILES_PER_DEGREE)
-        east = math.floor((lon[row] + side + 180.0) * _TILES_PER_DEGREE)
-        for tile_row in range(south, north + 1):
-            for column in range(west, min(east, west + _TILE_COLUMNS - 1) + 1):
-                tiles[tile_row, column % _TILE_COLUMNS] = 1
+def _mark(rows: npt.NDArray[np.int32], lon: FloatArray, lat: FloatArray, tiles: Tiles) -> None:
+    """Mark each tile that may hold a station in reach of any point in a tile that holds one of the points."""
+    done = np.zeros(tiles.marks.shape, dtype=np.uint8)
+    up = _lat_extent(tiles.radius_m)
+    for point in rows:
+        row, column = _tile_row(lat[point]), _tile_column(lon[point])
+        if done[row, column]:
+            continue
+        done[row, column] = 1
+        edge = row / _TILES_PER_DEGREE - 90.0
+        south, north = _tile_row(edge - up), _tile_row(edge + 1.0 / _TILES_PER_DEGREE + up)
+        beyond = max(-edge, edge + 1.0 / _TILES_PER_DEGREE) + up
+        side = min(int(_lon_extent(tiles.radius_m, beyond) * _TILES_PER_DEGREE) + 1, _TILE_COLUMNS // 2)
+        for k in range(column - side, column + side + 1):
+            tiles.marks[south : north + 1, k % _TILE_COLUMNS] = 1
 
 
 @numba.njit(nogil=True, cache=True)
-def _cover(
-    first: int,
-    last: int,
-    lon: FloatArray,
-    lat: FloatArray,
-    radius_m: FloatArray,
-    tiles: npt.NDArray[np.uint8],
-    tile_radius_m: float,
-    inverse_axis: FloatArray,
-    grid: Grid,
-    starts: npt.NDArray[np.int32],
-    xyz: FloatArray,
-    covered: npt.NDArray[np.uint8],
-) -> None:
-    """Set `covered` for the points that stations first..last reach. Threads share it: all they ever do is set it."""
+def _tile_row(lat: float) -> int:
+    return _clamped_cell(lat + 90.0, _TILES_PER_DEGREE, _TILE_ROWS)
+
+
+@numba.njit(nogil=True, cache=True)
+def _tile_column(lon: float) -> int:
+    return int((lon + 180.0) * _TILES_PER_DEGREE) % _TILE_COLUMNS
+
+
+@numba.njit(nogil=True, cache=True)
+def _cover(discs: Discs, points: OpenPoints, tiles: Tiles, first: int, last: int) -> None:
+    """Set `covered` for the points that discs first..last reach.
+
+    Threads share the array: all that any of them ever does is to set a 1.
+    """
+    lon, lat, grid, starts, xyz, covered = (
+        discs.lon, discs.lat, points.grid, points.starts, points.xyz, points.covered
+    )  # fmt: skip
     for s in range(first, last):
-        radius = radius_m[s]
-        if radius <= tile_radius_m:
-            tile_row = min(int((lat[s] + 90.0) * _TILES_PER_DEGREE), _TILE_ROWS - 1)
-            tile_column = int((lon[s] + 180.0) * _TILES_PER_DEGREE) % _TILE_COLUMNS
-            if tiles[tile_row, tile_column] == 0:
-                continue
+        radius = discs.radius_m[s]
+        if radius <= tiles.radius_m and not tiles.marks[_tile_row(lat[s]), _tile_column(lon[s])]:
+            continue
         up = _lat_extent(radius)
         south = (lat[s] - up - grid.south) * grid.per_degree
         north = (lat[s] + up - grid.south) * grid.per_degree
         if north < 0.0 or south >= grid.rows:
             continue
         row_from, row_to = int(max(south, 0.0)), int(min(north, grid.rows - 1.0))
-        side = _lon_extent(radius, abs(lat[s]) + up, inverse_axis)
+        side = _lon_extent(radius, abs(lat[s]) + up)
         x = y = z = limit = -1.0  # computed when the first candidate turns up: most stations have none
         # A disc across the antimeridian comes back on the other side.
         turn_from = -360.0 if lon[s] + side >= 180.0 else 0.0
@@ -204,73 +240,67 @@ class PointGrid:
         self._reached = np.zeros(lon.size, dtype=np.bool_)
         placed = np.flatnonzero(~(np.isnan(lon) | np.isnan(lat))).astype(np.int32)
         here_lon, here_lat = (lon, lat) if placed.size == lon.size else (lon[placed], lat[placed])
-        self._grid = _grid_for(here_lon, here_lat)
-        cells, order = sort_rows(_cells_of(here_lon, here_lat, self._grid), self._grid.columns * self._grid.rows)
-        counts = np.bincount(cells, minlength=self._grid.columns * self._grid.rows)
-        self._starts = np.append(0, np.cumsum(counts)).astype(np.int32)
-        self._rows = placed[order]
-        self._xyz = np.empty((placed.size, 3))
-        for _ in rounds(
-            lambda a, b: _ecef_of(self._rows, lon, lat, self._xyz, a, b), placed.size, threads=threads
-        ):
+        grid = _grid_for(here_lon, here_lat)
+        cells, order = sort_rows(_cells_of(here_lon, here_lat, grid), grid.columns * grid.rows)
+        counts = np.bincount(cells, minlength=grid.columns * grid.rows)
+        self._open = OpenPoints(
+            grid,
+            np.append(0, np.cumsum(counts)).astype(np.int32),
+            placed[order],
+            np.empty((placed.size, 3)),
+            np.zeros(placed.size, dtype=np.uint8),
+        )
+        for _ in rounds(lambda a, b: _place(lon, lat, self._open, a, b), placed.size, threads=threads):
             pass
-        self._covered = np.zeros(placed.size, dtype=np.uint8)
-        self._tiles = np.empty((_TILE_ROWS, _TILE_COLUMNS), dtype=np.uint8)
-        self._tile_radius_m = -1.0
+        self._tiles = Tiles(np.zeros((_TILE_ROWS, _TILE_COLUMNS), dtype=np.uint8), -1.0)
 
     @property
     def reached(self) -> npt.NDArray[np.bool_]:
         """Which points are reached so far: shape (n,), a copy."""
         reached = self._reached.copy()
-        reached[self._rows] = self._covered != 0
+        reached[self._open.rows] = self._open.covered != 0
         return reached
 
-    def add(
-        self, lon: FloatArray, lat: FloatArray, radius_m: FloatArray, checkpoint: Checkpoint | None = None
-    ) -> None:
+    def add(self, discs: Discs, checkpoint: Checkpoint | None = None) -> None:
         """Stream discs past the points.
 
         Parameters
         ----------
-        lon, lat, radius_m : numpy.ndarray, shape (m,), float64
-            Degrees and geodesic metres, finite and within bounds, contiguous.
+        discs : Discs
+            Finite and within bounds, contiguous.
         checkpoint : callable, optional
-            Gets the fraction of these discs that is done; may raise to stop, the points then keep what they have.
+            Gets the fraction of these discs that is done; may raise to stop, and the points keep what they have.
         """
-        if lon.size == 0 or self._rows.size == 0:
+        count = discs.lon.size
+        if count == 0 or self._open.rows.size == 0:
             return
-        tile_radius = min(float(radius_m.max()), _LARGEST_TILE_RADIUS_M)
-        if tile_radius > self._tile_radius_m:
-            self._tile_radius_m = tile_radius
-            self._mark()
-
-        def cover(first: int, last: int) -> None:
-            _cover(
-                first, last, lon, lat, radius_m, self._tiles, self._tile_radius_m, _INVERSE_AXIS,
-                self._grid, self._starts, self._xyz, self._covered,
-            )  # fmt: skip
-
-        for done in rounds(cover, lon.size, threads=self._threads):
+        widest = min(float(discs.radius_m.max()), _LARGEST_TILE_RADIUS_M)
+        if widest > self._tiles.radius_m:
+            self._mark_tiles(widest)
+        for done in rounds(lambda a, b: _cover(discs, self._open, self._tiles, a, b), count, threads=self._threads):
             if checkpoint is not None:
-                checkpoint(done / lon.size)
-            if 3 * np.count_nonzero(self._covered) > self._rows.size:
+                checkpoint(done / count)
+            if _FORGET_SHARE * self._open.rows.size < np.count_nonzero(self._open.covered):
                 self._forget_reached()
-                if self._rows.size == 0:
-                    return
 
     def _forget_reached(self) -> None:
         """Take the reached points out, so that nobody looks at them again."""
-        keep = self._covered == 0
-        self._reached[self._rows[~keep]] = True
-        kept_before = np.append(0, np.cumsum(keep, dtype=np.int32)).astype(np.int32)
-        self._starts = kept_before[self._starts]
-        self._rows, self._xyz = self._rows[keep], self._xyz[keep]
-        self._covered = np.zeros(self._rows.size, dtype=np.uint8)
-        self._mark()
+        keep = self._open.covered == 0
+        self._reached[self._open.rows[~keep]] = True
+        kept_before = np.append(0, np.cumsum(keep)).astype(np.int32)
+        self._open = OpenPoints(
+            self._open.grid,
+            kept_before[self._open.starts],
+            self._open.rows[keep],
+            self._open.xyz[keep],
+            np.zeros(int(kept_before[-1]), dtype=np.uint8),
+        )
+        self._mark_tiles(self._tiles.radius_m)
 
-    def _mark(self) -> None:
-        self._tiles[:] = 0
-        _mark_tiles(self._rows, self._lon, self._lat, self._tile_radius_m, _INVERSE_AXIS, self._tiles)
+    def _mark_tiles(self, radius_m: float) -> None:
+        self._tiles.marks[:] = 0
+        self._tiles = Tiles(self._tiles.marks, radius_m)
+        _mark(self._open.rows, self._lon, self._lat, self._tiles)
 
 
 def _grid_for(lon: FloatArray, lat: FloatArray) -> Grid:

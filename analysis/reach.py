@@ -1,13 +1,13 @@
 """Village reach: which points a station reaches, by which margin, and from which station.
 
-All questions are asked of points (villages, key places) and stations, each given by longitude and latitude in degrees
-(CGCS2000, east then north) and, for stations, a radius over the ground in metres. A point without coordinates (NaN) is
-never reached and has no station. Distances are geodesic to 0.01 mm at 10 km (see `geodesy`); no projection is involved,
-so the antimeridian and the poles are places like any other. However many threads work and however the stations are cut
-into chunks, the results are the same to the bit.
+All questions are asked of points (villages, key places) and stations, each given by longitude and latitude
+in degrees (CGCS2000, east then north) and, for stations, a radius over the ground in metres. A point without
+coordinates (NaN) is never reached and has no station. Distances are geodesic to 0.01 mm at 10 km (see
+`geodesy`); no projection is involved, so the antimeridian and the poles are places like any other. However
+many threads work and however the stations are cut into chunks, the results are the same to the bit.
 
-Every function takes ``checkpoint``, a callable that gets the done fraction after each fifth of a second or less of work
-and may raise to cancel, and ``threads``, by default all cores that the process may use.
+Every function takes ``checkpoint``, a callable that gets the done fraction after each fifth of a second or
+less of work and may raise to cancel, and ``threads``, by default all cores that the process may use.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .point_grid import PointGrid
-from .slices import Checkpoint
+from .point_grid import Discs, PointGrid
+from .slices import Checkpoint, part
 from .station_tree import build_tree, search
 
 FloatArray = npt.NDArray[np.float64]
@@ -26,7 +26,7 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 # Building the tree is about this much of the work of a national case.
-_BUILD_SHARE = 0.6
+_BUILD_SHARE = 0.5
 
 
 class BestStation(NamedTuple):
@@ -37,8 +37,8 @@ class BestStation(NamedTuple):
     station : shape (n,), int64
         Row of the station; -1 where the point has no coordinates or there is no station.
     distance_m : shape (n,), float64
-        Geodesic metres to it, good for verdicts (0.01 mm at 10 km, 11 mm at 100 km); NaN where there is none. To print
-        them, compute `geodesy.geodesic_distance_m` of the pairs.
+        Geodesic metres to it, good for verdicts (0.01 mm at 10 km, 11 mm at 100 km); NaN where there is
+        none. To print them, compute `geodesy.geodesic_distance_m` of the pairs.
     margin_m : shape (n,), float64
         Its radius minus the distance; at least 0 means reached. NaN where there is none.
     """
@@ -70,9 +70,7 @@ class ReachStream:
         A point's coordinate is out of bounds; names the first such row.
     """
 
-    def __init__(
-        self, point_lon: npt.ArrayLike, point_lat: npt.ArrayLike, *, threads: int | None = None
-    ) -> None:
+    def __init__(self, point_lon: npt.ArrayLike, point_lat: npt.ArrayLike, *, threads: int | None = None) -> None:
         lon, lat = _places(point_lon, point_lat, "point", 0, nan_allowed=True)
         self._grid = PointGrid(lon, lat, threads=threads)
         self._stations = 0
@@ -84,7 +82,7 @@ class ReachStream:
 
     @property
     def covered(self) -> BoolArray:
-        """Whether each point lies within the own radius of at least one station added so far; shape (n,), a copy."""
+        """Whether each point lies within the own radius of a station added so far: shape (n,), a copy."""
         return self._grid.reached
 
     def add(
@@ -109,12 +107,12 @@ class ReachStream:
         Raises
         ------
         ValueError
-            A coordinate or radius is not finite or out of bounds; names the first such row, counted over all chunks.
-            The chunk is then not used at all.
+            A coordinate or radius is not finite or out of bounds; names the first such row, counted over all
+            chunks. The chunk is then not used at all.
         """
         lon, lat = _places(lon, lat, "station", self._stations, nan_allowed=False)
         radius = _radii(radius_m, lon.size, self._stations)
-        self._grid.add(lon, lat, radius, checkpoint)
+        self._grid.add(Discs(lon, lat, radius), checkpoint)
         self._stations += lon.size
 
 
@@ -206,14 +204,8 @@ def _best(
 ) -> BestStation:
     if to_lon.size == 0 or lon.size == 0:
         return BestStation(np.full(lon.size, -1), np.full(lon.size, np.nan), np.full(lon.size, np.nan))
-    tell = checkpoint or (lambda fraction: None)
-    tree = build_tree(
-        to_lon, to_lat, radius, threads=threads, checkpoint=lambda done: tell(_BUILD_SHARE * done)
-    )
-    found = search(
-        tree, lon, lat, threads=threads,
-        checkpoint=lambda done: tell(_BUILD_SHARE + (1.0 - _BUILD_SHARE) * done),
-    )  # fmt: skip
+    tree = build_tree(to_lon, to_lat, radius, threads=threads, checkpoint=part(checkpoint, 0.0, _BUILD_SHARE))
+    found = search(tree, lon, lat, threads=threads, checkpoint=part(checkpoint, _BUILD_SHARE, 1.0))
     return BestStation(*found)
 
 
@@ -241,9 +233,7 @@ def _radii(radius_m: npt.ArrayLike, count: int, first_row: int) -> FloatArray:
     if radius.size != count:
         raise ValueError(f"{radius.size} radii but {count} stations")
     if count and not (radius.min() >= 0.0 and radius.max() < np.inf):
-        _refuse(
-            radius, (radius >= 0.0) & np.isfinite(radius), "station radius", "0 or more metres", first_row
-        )
+        _refuse(radius, (radius >= 0.0) & np.isfinite(radius), "station radius", "0 or more metres", first_row)
     return radius
 
 

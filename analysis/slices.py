@@ -26,6 +26,16 @@ def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="slice")
 
 
+def part(checkpoint: Checkpoint | None, begin: float, end: float) -> Checkpoint:
+    """Give the checkpoint of a step that is the part from `begin` to `end` of the whole."""
+
+    def tell(fraction: float) -> None:
+        if checkpoint is not None:
+            checkpoint(begin + (end - begin) * fraction)
+
+    return tell
+
+
 def rounds(
     work: Callable[[int, int], object], count: int, *, threads: int | None = None, first_round: int = 4096
 ) -> Iterator[int]:

@@ -1,9 +1,10 @@
-"""Stations in a tree of boxes in earth-centred coordinates: the best or the nearest station of each point.
+"""Stations in a tree of boxes in earth-centred coordinates: the best or nearest station of each point.
 
-The stations are sorted along a Z-curve, eight make a leaf, eight boxes a box above them, up to the root; each box knows
-the largest radius in it. For a point, a box can be left out when even a station of that radius at its nearest face would
-be worse than the best found. Boxes stand in earth-centred metres, so poles and the antimeridian are places like any
-other, and the straight way to a box is never longer than the way over the ground to a station in it.
+The stations are sorted along a Z-curve, sixteen make a leaf, sixteen boxes a box above them, up to the root;
+each box knows the largest radius in it. For a point, a box can be left out when even a station of that
+radius at its nearest face would be worse than the best found. Boxes stand in earth-centred metres, so poles
+and the antimeridian are places like any other, and the straight way to a box is never longer than the way
+over the ground to a station in it.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ import numpy.typing as npt
 
 from .geodesy import ecef, geodesic_from_chord
 from .radix import sort_rows
-from .slices import Checkpoint, rounds
+from .slices import Checkpoint, part, rounds
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-_FAN = 8
+_FAN = 16
 # Metres by which a box may look too far and is still opened; covers all rounding, costs nothing.
 _SLACK_M = 1e-6
 _AXIS_CELLS = 65_535.0
@@ -38,16 +39,17 @@ class Extent(NamedTuple):
 
 
 class StationTree(NamedTuple):
-    """The tree as arrays; the lanes of a group lie side by side, so that one instruction tests all eight.
+    """The tree as arrays; the lanes of a group lie side by side, for vector instructions.
 
     Attributes
     ----------
     rows : shape (m,), int32
         Row of each station in the caller's order.
-    leaves : shape (leaf, 4, 8), float64
+    leaves : shape (leaf, 4, 16), float64
         x, y, z in metres and the radius; spare lanes have radius -inf.
-    boxes : shape (group, 7, 8), float64
-        Smallest x, y, z, largest x, y, z, largest radius; lane j of group i is the box of group 8 i + j one level down.
+    boxes : shape (group, 7, 16), float64
+        Smallest x, y, z, largest x, y, z, largest radius. Lane j of group i is the box of group 16 i + j one
+        level down.
     level_starts : shape (levels,), int64
         First group of each level in `boxes`, from the level above the leaves to the root.
     extent : Extent
@@ -70,33 +72,47 @@ def _spread_bits(value: int) -> int:
     return (value | (value << 1)) & 0x55555555
 
 
+class Places(NamedTuple):
+    """Where things are.
+
+    Attributes
+    ----------
+    lon, lat : shape (n,), float64
+        Degrees.
+    xyzr : shape (n, 4), float64
+        Earth-centred metres, and the radius.
+    keys : shape (n,), uint32
+        Places on the Z-curve.
+    """
+
+    lon: FloatArray
+    lat: FloatArray
+    xyzr: FloatArray
+    keys: npt.NDArray[np.uint32]
+
+
 @numba.njit(nogil=True, cache=True)
-def _curve_keys(
-    lon: FloatArray, lat: FloatArray, extent: Extent, keys: npt.NDArray[np.uint32], first: int, last: int
-) -> None:
+def _place(places: Places, radius_m: FloatArray, extent: Extent, first: int, last: int) -> None:
+    """Fill in `xyzr` and `keys`; places outside the extent get the key of its edge."""
+    lon, lat, xyzr = places.lon, places.lat, places.xyzr
     for i in range(first, last):
+        xyzr[i, 0], xyzr[i, 1], xyzr[i, 2] = ecef(lon[i], lat[i])
+    for i in range(first, last):
+        xyzr[i, 3] = radius_m[i] if radius_m.size > 0 else 0.0
         column = min(max((lon[i] - extent.west) * extent.per_degree_lon, 0.0), _AXIS_CELLS)
         row = min(max((lat[i] - extent.south) * extent.per_degree_lat, 0.0), _AXIS_CELLS)
-        keys[i] = _spread_bits(int(column)) | (_spread_bits(int(row)) << 1)
+        places.keys[i] = _spread_bits(int(column)) | (_spread_bits(int(row)) << 1)
 
 
 @numba.njit(nogil=True, cache=True)
-def _fill_leaves(
-    rows: npt.NDArray[np.int32],
-    lon: FloatArray,
-    lat: FloatArray,
-    radius_m: FloatArray,
-    leaves: FloatArray,
-    first: int,
-    last: int,
-) -> None:
+def _fill_leaves(rows: npt.NDArray[np.int32], xyzr: FloatArray, leaves: FloatArray, first: int, last: int) -> None:
     for leaf in range(first, last):
         for lane in range(_FAN):
             i = leaf * _FAN + lane
             if i < rows.size:
                 row = rows[i]
-                leaves[leaf, 0, lane], leaves[leaf, 1, lane], leaves[leaf, 2, lane] = ecef(lon[row], lat[row])
-                leaves[leaf, 3, lane] = radius_m[row] if radius_m.size > 0 else 0.0
+                for k in range(4):
+                    leaves[leaf, k, lane] = xyzr[row, k]
             else:
                 leaves[leaf, :3, lane] = 0.0
                 leaves[leaf, 3, lane] = -math.inf
@@ -104,7 +120,7 @@ def _fill_leaves(
 
 @numba.njit(nogil=True, cache=True)
 def _box_leaves(leaves: FloatArray, boxes: FloatArray) -> None:
-    """Fill the first level: box `leaf` goes into lane leaf % 8 of group leaf // 8."""
+    """Fill the first level: box `leaf` goes into lane leaf % 16 of group leaf // 16."""
     for leaf in range(leaves.shape[0]):
         group, lane = leaf // _FAN, leaf % _FAN
         for k in range(_FAN):
@@ -148,7 +164,6 @@ def build_tree(
         As in `reach`; `checkpoint` gets fractions of the building.
     """
     count = lon.size
-    said = checkpoint or (lambda fraction: None)
     west, south = float(lon.min()), float(lat.min())
     extent = Extent(
         west,
@@ -156,15 +171,12 @@ def build_tree(
         _AXIS_CELLS / max(float(lon.max()) - west, 1e-6),
         _AXIS_CELLS / max(float(lat.max()) - south, 1e-6),
     )
-    rows = curve_order(lon, lat, extent, threads=threads)
-    said(0.4)
+    stations = _placed(lon, lat, radius_m, extent, threads, part(checkpoint, 0.0, 0.3))
+    rows = sort_rows(stations.keys, 0xFFFFFFFF)[1]
     leaf_count = -(-count // _FAN)
     leaves = np.empty((leaf_count, 4, _FAN))
-    radii = np.empty(0) if radius_m is None else radius_m
-    for done in rounds(
-        lambda a, b: _fill_leaves(rows, lon, lat, radii, leaves, a, b), leaf_count, threads=threads
-    ):
-        said(0.4 + 0.4 * done / leaf_count)
+    for done in rounds(lambda a, b: _fill_leaves(rows, stations.xyzr, leaves, a, b), leaf_count, threads=threads):
+        part(checkpoint, 0.5, 0.9)(done / leaf_count)
     counts = [-(-leaf_count // _FAN)]
     while counts[-1] > 1:
         counts.append(-(-counts[-1] // _FAN))
@@ -174,50 +186,72 @@ def build_tree(
     _box_leaves(leaves, boxes)
     for level in range(1, len(counts)):
         _box_groups(boxes, int(starts[level - 1]), int(starts[level]), counts[level - 1])
-    said(1.0)
+    part(checkpoint, 0.9, 1.0)(1.0)
     return StationTree(rows, leaves, boxes, starts, extent)
 
 
-def curve_order(
-    lon: FloatArray, lat: FloatArray, extent: Extent, *, threads: int | None = None
-) -> npt.NDArray[np.int32]:
-    """Rows in the order of the Z-curve (Morton 1966) over `extent`; places outside it count as on its edge."""
-    keys = np.empty(lon.size, dtype=np.uint32)
-    for _ in rounds(lambda a, b: _curve_keys(lon, lat, extent, keys, a, b), lon.size, threads=threads):
-        pass
-    return sort_rows(keys, 0xFFFFFFFF)[1]
+def _placed(
+    lon: FloatArray,
+    lat: FloatArray,
+    radius_m: FloatArray | None,
+    extent: Extent,
+    threads: int | None,
+    tell: Checkpoint,
+) -> Places:
+    radii = np.empty(0) if radius_m is None else radius_m
+    places = Places(lon, lat, np.empty((lon.size, 4)), np.empty(lon.size, dtype=np.uint32))
+    for done in rounds(lambda a, b: _place(places, radii, extent, a, b), lon.size, threads=threads):
+        tell(done / lon.size)
+    return places
+
+
+@numba.njit(nogil=True, cache=True)
+def _outside(value: float, low: float, high: float) -> float:
+    """How far a value lies outside an interval; with these comparisons it compiles to vector instructions."""
+    below, above = low - value, value - high
+    gap = below if below > above else above
+    return gap if gap > 0.0 else 0.0
+
+
+@numba.njit(nogil=True, cache=True)
+def _box_squares(box: FloatArray, x: float, y: float, z: float, square: FloatArray) -> None:
+    for j in range(square.size):
+        dx = _outside(x, box[0, j], box[3, j])
+        dy = _outside(y, box[1, j], box[4, j])
+        dz = _outside(z, box[2, j], box[5, j])
+        square[j] = dx * dx + dy * dy + dz * dz
+
+
+class Best(NamedTuple):
+    """Results point by point: row of the station (int64), metres to it, its margin in metres (float64)."""
+
+    row: IntArray
+    distance_m: FloatArray
+    margin_m: FloatArray
 
 
 @numba.njit(nogil=True, cache=True)
 def _search(
-    first: int,
-    last: int,
-    order: npt.NDArray[np.int32],
-    lon: FloatArray,
-    lat: FloatArray,
-    tree: StationTree,
-    best_row: IntArray,
-    best_distance: FloatArray,
-    best_margin: FloatArray,
+    tree: StationTree, xyzr: FloatArray, order: npt.NDArray[np.int32], best: Best, first: int, last: int
 ) -> None:
     """Find for the points order[first..last] the station with the largest (margin, then smallest row)."""
-    levels = tree.level_starts.size
-    stack_group = np.empty(levels * _FAN + _FAN, dtype=np.int64)
-    stack_level = np.empty(levels * _FAN + _FAN, dtype=np.int64)
-    stack_gap = np.empty(levels * _FAN + _FAN, dtype=np.float64)
+    deepest = (tree.level_starts.size + 1) * _FAN
+    stack_group = np.empty(deepest, dtype=np.int64)
+    stack_level = np.empty(deepest, dtype=np.int64)
+    stack_gap = np.empty(deepest, dtype=np.float64)
     square = np.empty(_FAN)
     seed = 0  # place in the tree of the last point's answer: the next point lies close by
     for k in range(first, last):
         point = order[k]
-        x, y, z = ecef(lon[point], lat[point])
-        leaf, lane = seed // _FAN, seed % _FAN
-        dx, dy, dz = tree.leaves[leaf, 0, lane] - x, tree.leaves[leaf, 1, lane] - y, tree.leaves[leaf, 2, lane] - z
+        x, y, z = xyzr[point, 0], xyzr[point, 1], xyzr[point, 2]
+        near = tree.leaves[seed // _FAN, :, seed % _FAN]
+        dx, dy, dz = near[0] - x, near[1] - y, near[2] - z
         distance = geodesic_from_chord(math.sqrt(dx * dx + dy * dy + dz * dz))
-        margin = tree.leaves[leaf, 3, lane] - distance
+        margin = near[3] - distance
         row = tree.rows[seed]
 
         top = 1
-        stack_group[0], stack_level[0], stack_gap[0] = 0, levels, -math.inf
+        stack_group[0], stack_level[0], stack_gap[0] = 0, tree.level_starts.size, -math.inf
         while top > 0:
             top -= 1
             # gap = straight way to the box minus its largest radius: no margin inside is larger than -gap.
@@ -227,11 +261,7 @@ def _search(
             if level >= 0:
                 at = tree.level_starts[level] + group
                 box = tree.boxes[at]
-                for j in range(_FAN):
-                    dx = max(box[0, j] - x, x - box[3, j], 0.0)
-                    dy = max(box[1, j] - y, y - box[4, j], 0.0)
-                    dz = max(box[2, j] - z, z - box[5, j], 0.0)
-                    square[j] = dx * dx + dy * dy + dz * dz
+                _box_squares(box, x, y, z, square)
                 floor = top
                 for j in range(_FAN):
                     within = box[6, j] - margin + _SLACK_M
@@ -259,8 +289,9 @@ def _search(
                     candidate = stations[3, j] - candidate_distance
                     candidate_row = tree.rows[group * _FAN + j]
                     if candidate > margin or (candidate == margin and candidate_row < row):
-                        margin, distance, row, seed = candidate, candidate_distance, candidate_row, group * _FAN + j
-        best_row[point], best_distance[point], best_margin[point] = row, distance, margin
+                        margin, distance, row = candidate, candidate_distance, candidate_row
+                        seed = group * _FAN + j
+        best.row[point], best.distance_m[point], best.margin_m[point] = row, distance, margin
 
 
 def search(
@@ -270,7 +301,7 @@ def search(
     *,
     threads: int | None = None,
     checkpoint: Checkpoint | None = None,
-) -> tuple[IntArray, FloatArray, FloatArray]:
+) -> Best:
     """Find the station with the largest margin (radius minus distance) for each point.
 
     Parameters
@@ -283,16 +314,18 @@ def search(
 
     Returns
     -------
-    row : int64, distance_m, margin_m : float64, shape (n,)
+    Best
         -1, NaN, NaN for points without a place. Equal margins: the lowest row.
     """
-    row = np.full(lon.size, -1, dtype=np.int64)
-    distance, margin = np.full(lon.size, np.nan), np.full(lon.size, np.nan)
-    placed = np.flatnonzero(~(np.isnan(lon) | np.isnan(lat))).astype(np.int32)
-    order = placed[curve_order(lon[placed], lat[placed], tree.extent, threads=threads)]
-    for done in rounds(
-        lambda a, b: _search(a, b, order, lon, lat, tree, row, distance, margin), order.size, threads=threads
-    ):
-        if checkpoint is not None:
-            checkpoint(done / order.size)
-    return row, distance, margin
+    at = np.flatnonzero(~(np.isnan(lon) | np.isnan(lat)))
+    points = _placed(lon[at], lat[at], None, tree.extent, threads, part(checkpoint, 0.0, 0.2))
+    order = sort_rows(points.keys, 0xFFFFFFFF)[1]
+    best = Best(np.empty(at.size, dtype=np.int64), np.empty(at.size), np.empty(at.size))
+    for done in rounds(lambda a, b: _search(tree, points.xyzr, order, best, a, b), order.size, threads=threads):
+        part(checkpoint, 0.2, 1.0)(done / order.size)
+    if at.size == lon.size:
+        return best
+    full = Best(np.full(lon.size, -1), np.full(lon.size, np.nan), np.full(lon.size, np.nan))
+    for all_points, placed in zip(full, best):
+        all_points[at] = placed
+    return full

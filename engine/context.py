@@ -10,6 +10,8 @@ from typing import Any
 from ..errors import Cancelled
 from ..text import Text
 
+_ROWS_A_NOTICE = 100_000
+
 
 class RunContext:
     """One run of one job.
@@ -30,7 +32,7 @@ class RunContext:
         self,
         parameters: Mapping[str, Any],
         folder: Path,
-        send: Callable[[dict[str, Any]], None] = lambda message: None,
+        send: Callable[[dict[str, Any]], None] = lambda _message: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self.parameters = parameters
@@ -76,8 +78,13 @@ class RunContext:
         return report
 
     def notice(self, message: Text, rows: Sequence[int] = ()) -> None:
-        """Tell the planner something that does not stop the job, with the rows it is about."""
-        self._send({"type": "notice", "message": message._asdict(), "rows": [int(row) for row in rows]})
+        """Tell the planner something that does not stop the job, with the rows it is about.
+
+        Very many rows go in several notices, since a protocol line is bounded.
+        """
+        for start in range(0, max(len(rows), 1), _ROWS_A_NOTICE):
+            part = [int(row) for row in rows[start : start + _ROWS_A_NOTICE]]
+            self._send({"type": "notice", "message": message._asdict(), "rows": part})
 
     def output(self, name: str, filename: str) -> Path:
         """Give the path to write one declared output to, and remember it."""

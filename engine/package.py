@@ -1,7 +1,7 @@
 """Import the repository root as the package ``xinji_planner``, whatever the folder is called.
 
 Run as a script it is the way into the engine: ``python -I engine/package.py worker`` speaks the protocol
-on stdin and stdout, ``python -I engine/package.py run JOB …`` runs one job.
+on stdin and stdout, ``python -I engine/package.py run JOB …`` runs one job; see `engine/cli.py` for the rest.
 """
 
 import importlib.util
@@ -16,9 +16,7 @@ def register(root: Path = ROOT) -> None:
     """Make ``import xinji_planner`` mean the package in `root`; do nothing if it is imported already."""
     if PACKAGE in sys.modules:
         return
-    spec = importlib.util.spec_from_file_location(
-        PACKAGE, root / "__init__.py", submodule_search_locations=[str(root)]
-    )
+    spec = importlib.util.spec_from_file_location(PACKAGE, root / "__init__.py", submodule_search_locations=[str(root)])
     if spec is None or spec.loader is None:
         raise ImportError(f"{root} holds no package")
     module = importlib.util.module_from_spec(spec)
@@ -32,10 +30,10 @@ def main() -> int:
     if sys.argv[1:2] == ["worker"]:
         from xinji_planner.engine import worker
 
-        return worker.main()
-    from xinji_planner.engine import cli
+        return worker.main(sys.argv[2:])
+    from xinji_planner.engine import cli, stdio
 
-    return cli.main(sys.argv[1:])
+    return cli.main(sys.argv[1:], stdio.take_stdout())
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Fault
+from ..errors import Fault, InputError
 from ..text import Text
 from .common import AS_OF, FROM_WORKSPACE, RADIUS_M, TECHNOLOGY, WORKSPACE, layer_parameter, missing_layers
 from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKind
@@ -81,3 +81,102 @@ JOB = Job(
 def check(parameters: Mapping[str, Any]) -> list[Fault]:
     """Find what the declaration alone cannot: a layer that comes from nowhere."""
     return missing_layers(parameters, ("admin_units", "base_stations"))
+
+
+def run(context: RunContext) -> dict[str, Any]:
+    """Read the layers, split every unit into covered and open, write the result."""
+    import numpy as np
+    import pandas as pd
+
+    from ..analysis.coverage import coverage_of_units
+    from ..analysis.data_extent import unit_of_points
+    from ..analysis.reach import any_within_own_radius
+    from ..layers.results import write_layer, write_table
+    from ._gap_report import LABELS, unit_table, write_gap_report
+    from ._stations import read_stations
+    from ._tables import read_rows, read_units
+
+    context.progress(0.02, Text("读取图层", "Reading the layers"))
+    units = read_units(context, context["by"], ["code", "name"])
+    if units is None or not len(units):
+        raise no_units(context["by"])
+    stations = read_stations(context)
+    villages = read_rows(
+        context, "villages", ["village_code", "village_name", "population", "households"], optional=True
+    )
+    table = stations.table
+    now = table[(table["phase"] == "now") & table["radius_m"].notna()]
+    lon, lat, radius = (now[name].to_numpy(np.float64) for name in ("lon", "lat", "radius_m"))
+
+    split = coverage_of_units(
+        list(units.geometry),
+        lon,
+        lat,
+        radius,
+        checkpoint=context.part(0.1, 0.75, Text("求覆盖与空白", "Splitting covered from open")),
+    )
+    village_lon, village_lat = villages["lon"].to_numpy(np.float64), villages["lat"].to_numpy(np.float64)
+    covered = any_within_own_radius(village_lon, village_lat, lon, lat, radius)
+    unit_of_village = unit_of_points(village_lon, village_lat, units.geometry)
+    unit_of_station = unit_of_points(
+        table["lon"].to_numpy(np.float64), table["lat"].to_numpy(np.float64), units.geometry
+    )
+    located = ~np.isnan(village_lon) & ~np.isnan(village_lat)
+    open_rows = located & ~covered & (unit_of_village >= 0)
+    in_gap = villages[open_rows].assign(unit=unit_of_village[open_rows])
+
+    context.progress(0.85, Text("写出结果", "Writing the result"))
+    rows = unit_table(units.columns, split, in_gap, np.unique(unit_of_station[unit_of_station >= 0]))
+    path = context.output("coverage_gap", "result.gpkg")
+    for name, shapes in (("coverage_gap", split.gap), ("coverage_covered", split.covered)):
+        context.outputs[name] = "result.gpkg"
+        there = np.array([shape is not None for shape in shapes], dtype=bool)
+        write_layer(path, name, rows[there], np.array(shapes, dtype=object)[there], "MultiPolygon", aliases=LABELS)
+    context.outputs["gap_villages"] = "result.gpkg"
+    in_gap = in_gap.assign(unit_code=units.columns["code"].to_numpy(object)[in_gap["unit"]])
+    place = (in_gap["lon"].to_numpy(np.float64), in_gap["lat"].to_numpy(np.float64))
+    write_layer(path, "gap_villages", in_gap.drop(columns=["unit", "lon", "lat"]), place, "Point", aliases=LABELS)
+    write_table(context.output("by_unit", "by_unit.csv"), rows, LABELS)
+
+    cautions = list(stations.cautions)
+    unplaced = int((~located).sum())
+    outside = int((located & (unit_of_village < 0)).sum())
+    if unplaced or outside:
+        cautions.append(
+            Text(
+                f"{unplaced} 个行政村无坐标、{outside} 个不在任何统计单元内，未计入空白区村数。",
+                f"{unplaced} villages have no coordinates and {outside} lie in no unit; they are not counted.",
+            )
+        )
+    summary = {
+        "technology": context["technology"],
+        "units": len(rows),
+        "units_without_data": int((rows["evidence"] == "none").sum()),
+        "area_km2": round(float(rows["area_km2"].sum()), 4),
+        "covered_km2": round(float(rows["covered_km2"].sum()), 4),
+        "gap_km2": round(float(rows["gap_km2"].sum()), 4),
+        "covered_percent": round(100 * float(rows["covered_km2"].sum() / rows["area_km2"].sum()), 2),
+        "villages_in_gap": len(in_gap),
+        "people_in_gap": int(in_gap["population"].fillna(0).sum()),
+        "radius_m": context["radius_m"],
+        "stations": len(now),
+        "by_unit": rows.astype(object).where(pd.notna(rows), None).to_dict("records"),
+    }
+    write_gap_report(context.output("report", "report.html"), summary, rows, cautions)
+    for caution in cautions:
+        context.notice(caution)
+    return summary
+
+
+def no_units(level: str) -> InputError:
+    """Say that the layer of administrative units has no polygon of the level."""
+    label = next(choice.label for choice in JOB.parameter("by").choices if choice.value == level)
+    return InputError(
+        Text("行政区图层中没有{level}单元。", "The layer of administrative units has none of {level} level.").filled(
+            level=label
+        ),
+        Text(
+            "请导入带“级别”字段的行政区面，或换一个统计单元。",
+            "Import administrative polygons with a level field, or choose another unit.",
+        ),
+    )

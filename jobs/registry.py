@@ -9,7 +9,7 @@ from types import ModuleType
 
 from .declaration import Job
 
-_HELPERS = ("declaration", "registry", "common")
+_HELPERS = ("common", "declaration", "registry")
 
 
 @cache
@@ -17,7 +17,9 @@ def modules() -> dict[str, ModuleType]:
     """Give the job modules by job name, sorted."""
     package = __name__.rpartition(".")[0]
     path = importlib.import_module(package).__path__
-    names = sorted(info.name for info in pkgutil.iter_modules(path) if info.name not in _HELPERS)
+    names = sorted(
+        info.name for info in pkgutil.iter_modules(path) if info.name not in _HELPERS and not info.name.startswith("_")
+    )
     found = [importlib.import_module(f"{package}.{name}") for name in names]
     return {module.JOB.name: module for module in found}
 

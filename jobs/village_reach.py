@@ -11,7 +11,11 @@ from .common import AS_OF, FROM_WORKSPACE, RADIUS_M, TECHNOLOGY, WORKSPACE, laye
 from .declaration import Job, Output, OutputKind
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from ..analysis.village_reach import ReachRules
     from ..engine.context import RunContext
+    from ..rules.pack import Pack, Rule
 
 JOB = Job(
     name="village_reach",
@@ -71,3 +75,148 @@ JOB = Job(
 def check(parameters: Mapping[str, Any]) -> list[Fault]:
     """Find what the declaration alone cannot: a layer that comes from nowhere."""
     return missing_layers(parameters, ("villages", "base_stations"))
+
+
+def run(context: RunContext) -> dict[str, Any]:
+    """Read the layers, judge the villages, write the result."""
+    import numpy as np
+
+    from ..analysis.village_reach import judge, required_points
+    from ..layers.codes import BASIC_OPERATORS
+    from ..rules.pack import load
+    from ._reach_report import by_county, counts, write_reach_report
+    from ._stations import read_stations
+    from ._tables import read_rows, read_units
+
+    pack, technology = load("village_reach"), context["technology"]
+    rules, target = _rules(context, pack)
+    target_percent = float(target.value) if target else None
+
+    context.progress(0.02, Text("读取图层", "Reading the layers"))
+    villages = read_rows(
+        context, "villages", ["village_code", "village_name", "county_name", "town_name", "population", "is_border"]
+    )
+    key_points = read_rows(context, "key_points", ["point_id", "village_code", "kind", "name"], optional=True)
+    tests = read_rows(context, "measurements", ["operator", "technology", "rsrp_dbm", "measured_on"], optional=True)
+    counties = read_units(context, "county", ["code", "name"], optional=True)
+    stations = read_stations(context)
+    cautions = list(stations.cautions)
+    settlements = _large_settlements(context, pack, cautions) if technology == "4G" else None
+
+    orphans = int((~key_points["village_code"].isin(villages["village_code"])).sum())
+    if orphans:
+        cautions.append(
+            Text(
+                f"{orphans} 个关键点的行政村代码不在行政村图层中，未参与判定。",
+                f"{orphans} key points name a village that the village layer lacks; they do not count.",
+            )
+        )
+    tests = tests.dropna(subset=["lon", "lat", "rsrp_dbm", "measured_on"])
+    if context["as_of"]:
+        tests = tests[tests["measured_on"].astype(str) <= context["as_of"]]
+
+    result = judge(
+        villages,
+        required_points(villages, key_points, settlements, rules.required_kinds),
+        stations.table,
+        tests.reset_index(drop=True),
+        counties.geometry if counties else np.empty(0, dtype=object),
+        operators=BASIC_OPERATORS,
+        rules=rules,
+        checkpoint=context.part(0.15, 0.85, Text("判定各村", "Judging the villages")),
+    )
+
+    context.progress(0.88, Text("写出结果", "Writing the result"))
+    judged = result.villages.assign(county_code=result.villages["village_code"].str[:6])
+    for name in ("county_name", "town_name", "population", "is_border"):
+        judged[name] = villages[name].to_numpy()
+    detail = result.points.assign(village_code=judged["village_code"].to_numpy()[result.points["village"]])
+    _write_points(context, "village_reach", judged)
+    _write_points(context, "key_point_reach", detail.drop(columns="village"))
+    names = dict(zip(counties.columns["code"].str[:6], counties.columns["name"])) if counties else {}
+    table = by_county(judged, names, target_percent)
+    _write_table(context, "by_county", table)
+    summary = {
+        **counts(judged),
+        "target_percent": target_percent,
+        "technology": technology,
+        "rule_id": rules.rule_id,
+        "radius_m": context["radius_m"],
+        "stations": int((stations.table["phase"] == "now").sum()),
+        "stations_with_assumed_radius": stations.assumed,
+        "by_county": table.to_dict("records"),
+    }
+    write_reach_report(context.output("report", "report.html"), summary, judged, table, context.rules, cautions)
+    for caution in cautions:
+        context.notice(caution)
+    return summary
+
+
+def _rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | None]:
+    """Take the thresholds from the pack and cite them; give the target rule too, where the technology has one."""
+    from ..analysis.point_evidence import Thresholds
+    from ..analysis.village_reach import ReachRules
+
+    is_4g = context["technology"] == "4G"
+    points = pack.rule("N07.points" if is_4g else "N06.points")
+    level = pack.rule("measured.level_4g" if is_4g else "measured.level_5g")
+    within, share, width = (pack.rule(f) for f in ("measured.radius", "borderline.radius_share", "borderline.level"))
+    target = None if is_4g else pack.rule("N01.village_5g_rate")
+    distance = pack.rule("N07.distance") if is_4g else None
+    households = pack.rule("N07.households") if is_4g else None
+    main = None if is_4g else pack.rule("N06")
+    cited = (main, points, distance, households, level, within, share, width, target)
+    context.rules = [item.cited() for item in cited if item]
+    rules = ReachRules(
+        technology=context["technology"],
+        thresholds=Thresholds(float(level.value), float(within.value), float(share.value) / 100, float(width.value)),
+        required_kinds=tuple(points.value),
+        rule_id=main.id if main else points.id,
+        committee_distance_m=float(distance.value) if distance else None,
+        committee_rule_id=distance.id if distance else "",
+    )
+    return rules, target
+
+
+def _large_settlements(context: RunContext, pack: Pack, cautions: list[Text]) -> DataFrame:
+    from ._tables import read_rows
+
+    columns = ["settlement_id", "village_code", "name", "households"]
+    settlements = read_rows(context, "settlements", columns, optional=True)
+    if not len(settlements):
+        cautions.append(
+            Text(
+                "没有居民点数据：4G 判定未检查 20 户以上居民点。",
+                "There are no settlements: the 4G verdict does not look at settlements of 20 households.",
+            )
+        )
+    unknown = int(settlements["households"].isna().sum())
+    if unknown:
+        cautions.append(
+            Text(
+                f"{unknown} 个居民点缺户数，按 20 户以上处理。",
+                f"{unknown} settlements lack their households and are treated as large.",
+            )
+        )
+    least = float(pack.rule("N07.households").value)
+    return settlements[(settlements["households"].fillna(least) >= least).to_numpy(bool)]
+
+
+def _write_points(context: RunContext, name: str, rows: DataFrame) -> None:
+    import numpy as np
+
+    from ..layers.results import write_layer
+    from ._reach_report import RESULT_LABELS
+
+    place = (rows["lon"].to_numpy(np.float64), rows["lat"].to_numpy(np.float64))
+    path = context.output(name, "result.gpkg")
+    write_layer(
+        path, name, rows.drop(columns=["lon", "lat"]), place, "Point", aliases=RESULT_LABELS, dates=("evidence_date",)
+    )
+
+
+def _write_table(context: RunContext, name: str, rows: DataFrame) -> None:
+    from ..layers.results import write_table
+    from ._reach_report import RESULT_LABELS
+
+    write_table(context.output(name, f"{name}.csv"), rows, RESULT_LABELS)

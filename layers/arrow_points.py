@@ -1,7 +1,7 @@
 """Read a point layer as a stream of Arrow batches, with the coordinates straight from the WKB bytes.
 
-For millions of rows a GeoDataFrame costs twenty times as much as the file itself: a Python object per geometry. Here
-GDAL hands over Arrow columns, and a compiled loop takes two numbers out of each geometry.
+For millions of rows a GeoDataFrame costs twenty times as much time as the bytes: a Python object per
+geometry. Here GDAL hands over Arrow columns, and a compiled loop takes two numbers out of each geometry.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ _EWKB_Z, _EWKB_M, _EWKB_SRID = 0x80000000, 0x40000000, 0x20000000
 _NAN_BITS = np.uint64(0x7FF8000000000000)
 _DECODED, _NOT_POINT, _CUT_SHORT = 0, 1, 2
 _TYPE_NAMES = {
-    2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon", 7: "GeometryCollection",
-    8: "CircularString", 9: "CompoundCurve", 10: "CurvePolygon", 11: "MultiCurve", 12: "MultiSurface",
+    2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon",
+    7: "GeometryCollection", 8: "CircularString", 9: "CompoundCurve", 10: "CurvePolygon", 11: "MultiCurve",
+    12: "MultiSurface",
 }  # fmt: skip
 
 
@@ -33,7 +34,8 @@ class PointBatch(NamedTuple):
     Attributes
     ----------
     lon, lat : shape (n,), float64
-        East and north in the layer's own CRS (degrees where that is geographic); NaN for a null or empty geometry.
+        East and north in the layer's own CRS (degrees where that is geographic); NaN for a null or empty
+        geometry.
     columns : pyarrow.RecordBatch
         The columns that were asked for, in that order; n rows.
     """
@@ -65,8 +67,8 @@ class PointLayer:
     Raises
     ------
     ValueError
-        There is no such column, or the layer has no geometry. While reading: a geometry is not a point or its bytes are
-        broken; names the first such row, counted from 0 over the layer.
+        There is no such column, or the layer has no geometry. While reading: a geometry is not a point or its
+        bytes are broken; names the first such row, counted from 0 over the layer.
     pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError
         There is no such file or layer.
 
@@ -93,12 +95,13 @@ class PointLayer:
         self.crs: str | None = meta["crs"]
         names = self._reader.schema.names
         missing = [name for name in self._columns if name not in names]
-        # GDAL leaves the name empty for formats whose geometry column has none; Arrow then calls it wkb_geometry.
+        # Where a format's geometry column has no name, GDAL gives an empty one and Arrow its default.
         self._geometry = meta["geometry_name"] or "wkb_geometry"
         if missing or self._geometry not in names:
             self._exit.close()
             if missing:
-                raise ValueError(f"{path}: there is no column {', '.join(missing)}; expected one of {_fields(meta)}")
+                fields = ", ".join(pyogrio.read_info(path, layer=layer)["fields"]) or "none at all"
+                raise ValueError(f"{path}: there is no column {', '.join(missing)}; there is {fields}")
             raise ValueError(f"{path}: the layer has no geometry, expected points")
         self._path = path
 
@@ -121,13 +124,7 @@ class PointLayer:
             yield PointBatch(lon, lat, batch.select(self._columns))
 
 
-def _fields(meta: dict[str, Any]) -> str:
-    return ", ".join(str(name) for name in meta.get("fields", ())) or "none"
-
-
-def decode_points(
-    geometry: pa.Array, *, first_row: int = 0
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def decode_points(geometry: pa.Array, *, first_row: int = 0) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Take x and y out of an Arrow column of WKB points.
 
     Understands ISO WKB (OGC 06-103r4 §8.2) and EWKB (with SRID), each with Z and M, little- and big-endian.
@@ -166,7 +163,7 @@ def decode_points(
         valid = np.frombuffer(validity, np.uint8) if validity is not None else np.empty(0, np.uint8)
         ends = np.frombuffer(offsets, offset_type)[geometry.offset : geometry.offset + count + 1]
         wkb = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
-        row, fault, code = _decode(wkb, ends, valid, geometry.offset, x, y)
+        row, fault, code = _decode(_Wkb(wkb, ends, valid, geometry.offset), x, y)
         if fault == _NOT_POINT:
             name = _TYPE_NAMES.get(code, f"a geometry of WKB type {code}")
             raise ValueError(f"row {first_row + row}: the geometry is {name}, expected Point")
@@ -177,8 +174,8 @@ def decode_points(
 
 
 @numba.njit(nogil=True, cache=True)
-def _word(wkb: npt.NDArray[np.uint8], at: int, size: int, little: bool) -> int:
-    """Unsigned integer of `size` bytes; they need not be aligned."""
+def _word(wkb: npt.NDArray[np.uint8], at: int, size: int, little: bool) -> np.uint64:
+    """Read an unsigned integer of `size` bytes, which need not be aligned."""
     value = np.uint64(0)
     for k in range(size):
         place = k if little else size - 1 - k
@@ -186,21 +183,24 @@ def _word(wkb: npt.NDArray[np.uint8], at: int, size: int, little: bool) -> int:
     return value
 
 
+class _Wkb(NamedTuple):
+    """An Arrow column's buffers: the bytes, where each row ends, and the bits of the rows that are not null."""
+
+    data: npt.NDArray[np.uint8]
+    ends: npt.NDArray[Any]
+    valid: npt.NDArray[np.uint8]
+    valid_from: int
+
+
 @numba.njit(nogil=True, cache=True)
-def _decode(
-    wkb: npt.NDArray[np.uint8],
-    ends: npt.NDArray[np.int64],
-    valid: npt.NDArray[np.uint8],
-    valid_from: int,
-    x: npt.NDArray[np.uint64],
-    y: npt.NDArray[np.uint64],
-) -> tuple[int, int, int]:
+def _decode(column: _Wkb, x: npt.NDArray[np.uint64], y: npt.NDArray[np.uint64]) -> tuple[int, int, int | np.int64]:
     """Write the coordinates' bits into x and y; give the first faulty row, its fault and its type code."""
+    wkb, valid = column.data, column.valid
     for row in range(x.size):
-        bit = valid_from + row
+        bit = column.valid_from + row
         if valid.size > 0 and (valid[bit >> 3] >> (bit & 7)) & 1 == 0:
             continue
-        at, end = ends[row], ends[row + 1]
+        at, end = column.ends[row], column.ends[row + 1]
         if at == end:
             continue
         if end - at < 5:
@@ -216,9 +216,9 @@ def _decode(
             dimensions += 2 if code >= 3000 else 1
             code %= 1000
         if code != 1:
-            return row, _NOT_POINT, code
+            return row, _NOT_POINT, np.int64(code)
         if end - at < 8 * dimensions:
-            return row, _CUT_SHORT, code
+            return row, _CUT_SHORT, 1
         x[row] = _word(wkb, at, 8, little)
         y[row] = _word(wkb, at + 8, 8, little)
     return -1, _DECODED, 0

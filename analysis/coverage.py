@@ -1,0 +1,390 @@
+"""What of an administrative unit its stations cover, and what they leave open, as polygons.
+
+A station covers the geodesic disc of its own radius. Each unit is worked in an oblique stereographic plane
+of its own, where geodesic discs are circles (see `stereographic`); outline and clip are exact arcs, and only
+the finished arcs are cut into chords of at most 3° that keep the area. The result is checked before it is
+handed out (pieces meet, rings nest, GEOS finds the polygons valid, covered and gap add up to the unit). Where
+a check fails, radii are changed by another hair; where that does not help, the unit goes the slow, plain way
+of polygon overlay with fine circles, and `CoverageResult.method` says so.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import ArrayLike, NDArray
+from shapely.geometry.base import BaseGeometry
+
+from .arcs import Discs, InconsistentError, drop_hidden, exposed_arcs, grid_discs
+from .areas import geometry_areas
+from .chord_grid import free_of_crossings, make_grid
+from .disc_clip import (
+    ARC,
+    INSIDE,
+    OUTSIDE,
+    Arcs,
+    Boundary,
+    Crossings,
+    Pieces,
+    cross_boundary,
+    cut,
+    loops_without_crossing,
+    place_events,
+)
+from .rings import Points, build_polygons, draw_pieces, unproject_on_circles
+from .stereographic import frame_at, project, project_discs
+
+MAX_RADIUS_M = 100_000.0
+"""Above this the plane circle is off by more than 2 cm; no base station reaches that far."""
+ATTEMPTS = 3
+HAIR_M = 1e-6
+STRAIGHT_M = 1e-3
+"""How far the plane image of an edge may leave the straight line in longitude and latitude."""
+POLL_S = 0.1
+FINE_CIRCLE = 360
+_GRS80 = pyproj.Geod(ellps="GRS80")
+
+
+@dataclass(frozen=True)
+class CoverageResult:
+    """Covered and open parts of n units; geometries in degrees on CGCS2000, areas in square metres.
+
+    Attributes
+    ----------
+    covered, gap : list of MultiPolygon or None (n,)
+        None where there is nothing. Shells counter-clockwise, holes clockwise; the unit's own vertices are
+        kept to the bit.
+    unit_area_m2, covered_area_m2, gap_area_m2 : float64 (n,)
+        Areas of exactly these geometries, see `areas`.
+    method : list of str (n,)
+        ``"arcs"``, or ``"overlay"`` where the check of the arcs failed.
+    repaired : list of bool (n,)
+        The unit's polygon was not valid and went through ``shapely.make_valid``.
+    """
+
+    covered: list[shapely.MultiPolygon | None]
+    gap: list[shapely.MultiPolygon | None]
+    unit_area_m2: NDArray[np.float64]
+    covered_area_m2: NDArray[np.float64]
+    gap_area_m2: NDArray[np.float64]
+    method: list[str]
+    repaired: list[bool]
+
+
+class _Stations(NamedTuple):
+    """Stations sorted by latitude, one per place, with the box of each disc in degrees."""
+
+    lon: NDArray
+    lat: NDArray
+    radius: NDArray
+    half_width: NDArray
+    half_height: NDArray
+
+
+class _Stopped(Exception):  # noqa: N818 - not an error, the caller asked for it
+    pass
+
+
+def coverage_of_units(
+    units: Sequence[BaseGeometry],
+    station_lon: ArrayLike,
+    station_lat: ArrayLike,
+    radius_m: ArrayLike,
+    *,
+    checkpoint: Callable[[float], None] | None = None,
+) -> CoverageResult:
+    """Split each unit into what the stations' geodesic discs cover and what they leave open.
+
+    Parameters
+    ----------
+    units : sequence of Polygon or MultiPolygon (n,)
+        In degrees on CGCS2000, edges straight in longitude and latitude, not across the 180° meridian.
+    station_lon, station_lat : float (m,)
+        Degrees on CGCS2000. Stations outside a unit count as far as their discs reach into it.
+    radius_m : float (m,)
+        Geodesic radius of each station, above 0 and at most `MAX_RADIUS_M`.
+    checkpoint : callable, optional
+        Called with the part done, 0 … 1, several times a second; what it raises ends the work.
+
+    Returns
+    -------
+    CoverageResult
+        Does not depend on the order of the stations, nor on stations that reach no unit.
+
+    Raises
+    ------
+    ValueError
+        For a unit that is no polygon or empty, and for a station with a place or radius out of range; names
+        the first one's index.
+    """
+    stations = _check_stations(station_lon, station_lat, radius_m)
+    polygons, repaired = _check_units(units)
+    done = [0.0] * len(polygons)
+    stop = threading.Event()
+    workers = max(1, min(8, os.cpu_count() or 1))
+    blocks = ThreadPoolExecutor(workers)
+    lanes = ThreadPoolExecutor(workers)
+    try:
+        jobs = [
+            lanes.submit(_UnitWork(polygon, stations, blocks, stop, done, k).split)
+            for k, polygon in enumerate(polygons)
+        ]
+        pending = set(jobs)
+        while pending:
+            finished, pending = wait(pending, timeout=POLL_S, return_when=FIRST_COMPLETED)
+            for job in finished:
+                job.result()
+            if checkpoint is not None:
+                checkpoint(sum(done) / len(done))
+    finally:
+        stop.set()
+        lanes.shutdown(wait=False, cancel_futures=True)
+        blocks.shutdown(wait=False, cancel_futures=True)
+    parts = [job.result() for job in jobs]
+    return CoverageResult(
+        [part[0] for part in parts],
+        [part[1] for part in parts],
+        geometry_areas(polygons),
+        np.array([part[2] for part in parts], dtype=np.float64),
+        np.array([part[3] for part in parts], dtype=np.float64),
+        [part[4] for part in parts],
+        repaired,
+    )
+
+
+def _check_stations(station_lon: ArrayLike, station_lat: ArrayLike, radius_m: ArrayLike) -> _Stations:
+    lon = np.asarray(station_lon, dtype=np.float64)
+    lat = np.asarray(station_lat, dtype=np.float64)
+    radius = np.asarray(radius_m, dtype=np.float64)
+    if lon.ndim != 1 or lon.shape != lat.shape or lon.shape != radius.shape:
+        raise ValueError("station_lon, station_lat and radius_m must be of one length")
+    for name, ok in (
+        ("longitude is not within -180 … 180", np.abs(lon) <= 180.0),
+        ("latitude is not within -85 … 85", np.abs(lat) <= 85.0),
+        (f"radius_m is not above 0 and at most {MAX_RADIUS_M:.0f}", (radius > 0.0) & (radius <= MAX_RADIUS_M)),
+    ):
+        if not ok.all():
+            raise ValueError(f"station {int(np.argmin(ok))}: {name}")
+    order = np.lexsort((-radius, lon, lat))
+    lon, lat, radius = lon[order], lat[order], radius[order]
+    alone = np.ones(len(lon), dtype=bool)  # of several stations at one place the widest says it all
+    alone[1:] = (lon[1:] != lon[:-1]) | (lat[1:] != lat[:-1])
+    lon, lat, radius = lon[alone], lat[alone], radius[alone]
+    # Generous boxes: a degree is at least 110.5 km north; east the parallel on the disc's polar side is used.
+    half_height = radius / 110_000.0
+    half_width = half_height / np.cos(np.radians(np.minimum(np.abs(lat) + half_height, 89.0)))
+    return _Stations(lon, lat, radius, half_width, half_height)
+
+
+def _check_units(units: Sequence[BaseGeometry]) -> tuple[list[shapely.MultiPolygon], list[bool]]:
+    polygons, repaired = [], []
+    for k, unit in enumerate(units):
+        if not isinstance(unit, (shapely.Polygon, shapely.MultiPolygon)) or unit.is_empty:
+            raise ValueError(f"unit {k}: not a polygon, or an empty one")
+        west, south, east, north = unit.bounds
+        if not (west >= -180.0 and east <= 180.0 and south >= -85.0 and north <= 85.0):
+            raise ValueError(f"unit {k}: coordinates are not degrees within ±180 and ±85")
+        valid = bool(shapely.is_valid(unit))
+        whole = _polygonal(unit if valid else shapely.make_valid(unit))
+        if whole is None:
+            raise ValueError(f"unit {k}: the polygon has no area")
+        polygons.append(whole)
+        repaired.append(not valid)
+    return polygons, repaired
+
+
+def _polygonal(geometry: BaseGeometry) -> shapely.MultiPolygon | None:
+    """Keep the polygons of a geometry, shells counter-clockwise; None if there are none."""
+    parts = shapely.get_parts(shapely.get_parts(shapely.force_2d(geometry)))
+    flat = [part for part in parts if isinstance(part, shapely.Polygon) and not part.is_empty]
+    return shapely.orient_polygons(shapely.MultiPolygon(flat)) if flat else None
+
+
+class _UnitWork:
+    """Split one unit; runs in a thread of its own and spreads its kernels over others."""
+
+    def __init__(
+        self,
+        unit: shapely.MultiPolygon,
+        stations: _Stations,
+        blocks: ThreadPoolExecutor,
+        stop: threading.Event,
+        done: list[float],
+        number: int,
+    ) -> None:
+        self.unit, self.blocks, self.stop = unit, blocks, stop
+        self.done, self.number = done, number
+        self.area = float(geometry_areas([unit])[0])
+        west, south, east, north = unit.bounds
+        near = (
+            (stations.lat + stations.half_height >= south)
+            & (stations.lat - stations.half_height <= north)
+            & (stations.lon + stations.half_width >= west)
+            & (stations.lon - stations.half_width <= east)
+        )
+        self.lon, self.lat, self.radius = stations.lon[near], stations.lat[near], stations.radius[near]
+        self.frame = frame_at((west + east) / 2.0, (south + north) / 2.0)
+
+    def split(self) -> tuple[Any, Any, float, float, str]:
+        """Return the covered and open parts, their areas, and the method."""
+        for attempt in range(ATTEMPTS):
+            try:
+                covered, gap, covered_area, gap_area = self._by_arcs(attempt)
+            except InconsistentError:
+                continue
+            self._reached(1.0)
+            return covered, gap, covered_area, gap_area, "arcs"
+        covered, gap = self._by_overlay()
+        covered_area, gap_area = (float(a) for a in geometry_areas([covered, gap]))
+        self._reached(1.0)
+        return covered, gap, covered_area, gap_area, "overlay"
+
+    def _reached(self, share: float) -> None:
+        self.done[self.number] = share
+        if self.stop.is_set():
+            raise _Stopped
+
+    def _run(self, kernel: Callable[[int], Any], starts: Iterable[int]) -> list[Any]:
+        def block(at: int) -> Any:
+            if self.stop.is_set():
+                raise _Stopped
+            return kernel(at)
+
+        todo = list(starts)
+        if len(todo) < 2:
+            return [block(at) for at in todo]
+        return list(self.blocks.map(block, todo))
+
+    def _by_arcs(self, attempt: int) -> tuple[Any, Any, float, float]:
+        boundary, unit_lon, unit_lat = self._boundary()
+        radius = self.radius + HAIR_M * _noise(self.lon, self.lat, attempt)
+        discs = drop_hidden(grid_discs(*project_discs(self.frame, self.lon, self.lat, radius)), self._run)
+        self._reached(0.15)
+        arcs = exposed_arcs(discs, self._run)
+        self._reached(0.35)
+        crossings = cross_boundary(discs, boundary, self._run)
+        events = place_events(arcs, crossings)
+        lonely = loops_without_crossing(arcs.following, events[0], events[2])
+        lon, lat = unproject_on_circles(self.frame, discs, arcs.disc[lonely], arcs.start[lonely])
+        shapely.prepare(self.unit)
+        inside = lonely[shapely.contains_xy(self.unit, lon, lat)]
+        pieces = cut(boundary, arcs, crossings, events, inside)
+        self._reached(0.45)
+        _check_ends(discs, arcs, crossings, pieces)
+        points = self._points(boundary, unit_lon, unit_lat, discs, arcs, crossings)
+        lines = draw_pieces(self.frame, discs, pieces, points, self._run)
+        self._reached(0.6)
+        grid = make_grid(lines)
+        sound = free_of_crossings(lines, grid, self._run)
+        self._reached(0.75)
+        (covered, covered_area), (gap, gap_area) = self._run(
+            lambda part: build_polygons(pieces, lines, grid, part), (INSIDE, OUTSIDE)
+        )
+        self._reached(0.95)
+        if abs(covered_area + gap_area - self.area) > 1.0 + 1e-8 * self.area:
+            raise InconsistentError("covered and open areas do not add up to the unit")
+        # Rings that cross nowhere and nest are valid; where lines touch, GEOS has to say whether they may.
+        if not sound and not all(shape is None or shapely.is_valid(shape) for shape in (covered, gap)):
+            raise InconsistentError("a polygon is not valid")
+        return covered, gap, covered_area, gap_area
+
+    def _boundary(self) -> tuple[Boundary, NDArray, NDArray]:
+        """Bring the rings into the plane, with extra vertices where an edge would bend."""
+        rings = shapely.get_rings(shapely.get_parts(self.unit))
+        xy, ring = shapely.get_coordinates(rings, return_index=True)
+        closing = np.append(ring[1:] != ring[:-1], True)
+        xy, ring = xy[~closing], ring[~closing]
+        starts = np.searchsorted(ring, np.arange(len(rings) + 1))
+        after = np.arange(1, len(xy) + 1)
+        after[starts[1:] - 1] = starts[:-1]
+        lon, lat = np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1])
+        x, y = project(self.frame, lon, lat)
+        half_x, half_y = project(self.frame, (lon + lon[after]) / 2.0, (lat + lat[after]) / 2.0)
+        bend = np.hypot(half_x - (x + x[after]) / 2.0, half_y - (y + y[after]) / 2.0)
+        parts = np.maximum(1, np.ceil(np.sqrt(bend / STRAIGHT_M))).astype(np.int64)
+        edge = np.repeat(np.arange(len(lon)), parts)
+        first = np.concatenate([[0], np.cumsum(parts)])
+        share = (np.arange(first[-1]) - first[edge]) / parts[edge]
+        full_x, full_y = project(
+            self.frame,
+            lon[edge] + share * (lon[after] - lon)[edge],
+            lat[edge] + share * (lat[after] - lat)[edge],
+        )
+        full_starts = first[starts].astype(np.int64)
+        full_after = np.arange(1, len(edge) + 1)
+        full_after[full_starts[1:] - 1] = full_starts[:-1]
+        boundary = Boundary(
+            full_x, full_y, full_after, edge, share, 1.0 / parts[edge], full_starts, starts.astype(np.int64)
+        )
+        self.after = after
+        return boundary, lon, lat
+
+    def _points(
+        self, boundary: Boundary, lon: NDArray, lat: NDArray, discs: Discs, arcs: Arcs, crossings: Crossings
+    ) -> Points:
+        """Places of all nodes and of the unit's vertices."""
+        arc_lon, arc_lat = unproject_on_circles(self.frame, discs, arcs.disc, arcs.start)
+        touch_lon, touch_lat = unproject_on_circles(self.frame, discs, *crossings.touches)
+        a, b, share = crossings.edge, self.after[crossings.edge], crossings.share
+        return Points(
+            np.concatenate([arc_lon, lon[a] + share * (lon[b] - lon[a]), touch_lon, lon[boundary.originals[:-1]]]),
+            np.concatenate([arc_lat, lat[a] + share * (lat[b] - lat[a]), touch_lat, lat[boundary.originals[:-1]]]),
+            lon,
+            lat,
+            self.after,
+        )
+
+    def _by_overlay(self) -> tuple[Any, Any]:
+        """Split by polygon overlay: circles of 360 geodesic points, union, intersection, difference."""
+        azimuth = np.arange(FINE_CIRCLE) * (360.0 / FINE_CIRCLE)
+        step = math.radians(360.0 / FINE_CIRCLE)
+        radius = self.radius * math.sqrt(step / math.sin(step))  # the polygon has the disc's area
+        circles = []
+        for at in range(0, len(radius), 1000):
+            self._reached(0.8 * at / len(radius))
+            rows = slice(at, at + 1000)
+            count = len(radius[rows])
+            lon, lat, _ = _GRS80.fwd(
+                np.repeat(self.lon[rows], FINE_CIRCLE),
+                np.repeat(self.lat[rows], FINE_CIRCLE),
+                np.tile(azimuth, count),
+                np.repeat(radius[rows], FINE_CIRCLE),
+            )
+            circles.append(shapely.polygons(np.stack([lon, lat], axis=-1).reshape(count, FINE_CIRCLE, 2)))
+        if not circles:
+            return None, self.unit
+        union = shapely.union_all(shapely.make_valid(np.concatenate(circles)))
+        self._reached(0.9)
+        parts = (shapely.intersection(self.unit, union), shapely.difference(self.unit, union))
+        return _polygonal(shapely.make_valid(parts[0])), _polygonal(shapely.make_valid(parts[1]))
+
+
+def _noise(lon: NDArray, lat: NDArray, seed: int) -> NDArray[np.float64]:
+    """Give each place a number in 0 … 1 that depends on nothing else, to break ties between circles."""
+    mixed = lon.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15) ^ lat.view(np.uint64)
+    mixed += np.uint64(seed) * np.uint64(0xD1B54A32D192ED03)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return (mixed >> np.uint64(11)) * 2.0**-53
+
+
+def _check_ends(discs: Discs, arcs: Arcs, crossings: Crossings, pieces: Pieces) -> None:
+    """Raise `InconsistentError` unless every arc ends where the piece that follows it begins."""
+    disc = np.concatenate([arcs.disc, crossings.disc, crossings.touches[0]])
+    angle = np.concatenate([arcs.start, crossings.angle, crossings.touches[1]])
+    count = np.count_nonzero(pieces.kind == ARC)
+    node, mine, end = pieces.finish[:count], pieces.source[:count], pieces.angles[:count, 1]
+    there, at = disc[node], angle[node]
+    dx = discs.x[there] + discs.r[there] * np.cos(at) - discs.x[mine] - discs.r[mine] * np.cos(end)
+    dy = discs.y[there] + discs.r[there] * np.sin(at) - discs.y[mine] - discs.r[mine] * np.sin(end)
+    if (np.hypot(dx, dy) > 1e-3).any():
+        raise InconsistentError("an arc ends away from its node")

@@ -1,0 +1,181 @@
+"""From signals at key points to a verdict per village, in three-valued logic.
+
+A state is NO, UNKNOWN or YES, ordered so that "all of" is the minimum and "any of" is the maximum (Kleene's strong
+logic): a point that nobody can judge keeps a village from YES, but not from NO.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+NO, UNKNOWN, YES = 0, 1, 2
+
+States = npt.NDArray[np.int8]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
+
+
+class PointSignal(NamedTuple):
+    """What each of p points gets from each of o operators.
+
+    Attributes
+    ----------
+    state : numpy.ndarray of int8, shape (p, o)
+        NO, UNKNOWN or YES.
+    slack : numpy.ndarray of float64, shape (p, o)
+        How far from the other verdict, in borderline widths: |slack| <= 1 is borderline. NaN where unknown.
+    measured : numpy.ndarray of bool, shape (p, o)
+        The state rests on a measurement, else on distance.
+    """
+
+    state: States
+    slack: Floats
+    measured: Flags
+
+
+class VillageVerdict(NamedTuple):
+    """The verdict on each of v villages and what it rests on.
+
+    Attributes
+    ----------
+    state : numpy.ndarray of int8, shape (v,)
+    operator : numpy.ndarray of int64, shape (v,)
+        Column of the operator that serves the village, or comes closest to it; -1 where nobody can be named.
+    point : numpy.ndarray of int64, shape (v,)
+        Row of that operator's weakest point in the village, which decides; -1 where there is none.
+    slack : numpy.ndarray of float64, shape (v,)
+        That point's slack.
+    """
+
+    state: States
+    operator: Rows
+    point: Rows
+    slack: Floats
+
+
+def point_signal(
+    located: Flags,
+    margin_m: Floats,
+    radius_m: Floats,
+    level_dbm: Floats,
+    has_data: Flags,
+    *,
+    threshold_dbm: float,
+    borderline_share: float,
+    borderline_db: float,
+) -> PointSignal:
+    """Judge every point for every operator: a measurement goes before distance.
+
+    Parameters
+    ----------
+    located : numpy.ndarray of bool, shape (p,)
+        The point has coordinates.
+    margin_m, radius_m : numpy.ndarray of float64, shape (p, o)
+        Radius of the operator's best station for the point, and radius minus geodesic distance; NaN where the
+        operator has no station.
+    level_dbm : numpy.ndarray of float64, shape (p, o)
+        Measured level in dBm, NaN where nothing was measured.
+    has_data : numpy.ndarray of bool, shape (p, o)
+        The operator's data extend over the point; without them distance cannot say NO.
+    threshold_dbm : float
+        Level from which a measured point counts as covered.
+    borderline_share, borderline_db : float
+        Half width of the borderline band: share of the radius, and dB.
+
+    Returns
+    -------
+    PointSignal
+    """
+    measured = ~np.isnan(level_dbm) & located[:, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        by_distance = np.where(np.isnan(margin_m), -np.inf, margin_m / (borderline_share * radius_m))
+    slack = np.where(measured, (level_dbm - threshold_dbm) / borderline_db, by_distance)
+    covered = slack >= 0
+    state = np.where(covered, YES, np.where(has_data | measured, NO, UNKNOWN))
+    unknown = (state == UNKNOWN) | ~located[:, None]
+    return PointSignal(
+        np.where(unknown, UNKNOWN, state).astype(np.int8), np.where(located[:, None], slack, np.nan), measured
+    )
+
+
+def judge_villages(village_of_point: Rows, signal: PointSignal, has_data: Flags) -> VillageVerdict:
+    """Judge each village: at least one operator must serve all of its points.
+
+    Parameters
+    ----------
+    village_of_point : numpy.ndarray of int64, shape (p,)
+        Row of the village that each point belongs to.
+    signal : PointSignal
+        Shape (p, o).
+    has_data : numpy.ndarray of bool, shape (v, o)
+        The operator's data extend over the village. Operators without data there speak only when they say YES;
+        where no operator has data and none says YES, the verdict is UNKNOWN.
+
+    Returns
+    -------
+    VillageVerdict
+        Ties go to the first operator and the first point.
+    """
+    villages, operators = has_data.shape
+    state = np.full((villages, operators), YES, dtype=np.int8)
+    np.minimum.at(state, village_of_point, signal.state)
+    has_points = np.zeros(villages, dtype=bool)
+    has_points[village_of_point] = True
+    state[~has_points] = UNKNOWN
+
+    worst = np.full((villages, operators), np.inf)
+    np.fmin.at(worst, village_of_point, signal.slack)
+    worst[np.isinf(worst) & (worst > 0)] = np.nan  # no located point at all
+
+    # Sort key of an operator in its village: it speaks, then its state, then how far its worst point is from NO.
+    speaks = has_data | (state == YES)
+    key = np.where(speaks, 3, 0) + state
+    best_key = key.max(axis=1, initial=-1)
+    depth = np.where(key == best_key[:, None], np.nan_to_num(worst, nan=-np.inf), -np.inf)
+    if not operators:
+        nobody = np.full(villages, -1)
+        return VillageVerdict(np.full(villages, UNKNOWN, np.int8), nobody, nobody, np.full(villages, np.nan))
+    among_best = key == best_key[:, None]
+    deepest = among_best & (depth == depth.max(axis=1)[:, None])
+    best = deepest.argmax(axis=1)
+    rows = np.arange(villages)
+    verdict = np.where(speaks[rows, best], state[rows, best], UNKNOWN).astype(np.int8)
+    slack = worst[rows, best]
+    point = _weakest_point(village_of_point, signal, best, slack)
+    return VillageVerdict(verdict, np.where(point >= 0, best, -1), point, slack)
+
+
+def either(first: VillageVerdict, second: VillageVerdict) -> tuple[VillageVerdict, Flags]:
+    """Join two ways to pass a rule: per village the better one counts.
+
+    Returns
+    -------
+    VillageVerdict
+        The points of `second` keep their own row numbers: see the flag.
+    numpy.ndarray of bool, shape (v,)
+        True where `second` counts. A tie goes to the larger slack, then to `first`.
+    """
+    by_second = (second.state > first.state) | (
+        (second.state == first.state)
+        & (np.nan_to_num(second.slack, nan=-np.inf) > np.nan_to_num(first.slack, nan=-np.inf))
+    )
+    joined = VillageVerdict(
+        np.where(by_second, second.state, first.state),
+        np.where(by_second, second.operator, first.operator),
+        np.where(by_second, second.point, first.point),
+        np.where(by_second, second.slack, first.slack),
+    )
+    return joined, by_second
+
+
+def _weakest_point(village_of_point: Rows, signal: PointSignal, operator: Rows, slack: Floats) -> Rows:
+    """Find the first point whose slack for the village's operator is the village's slack."""
+    own = signal.slack[np.arange(len(village_of_point)), operator[village_of_point]]
+    decides = np.flatnonzero(own == slack[village_of_point])
+    point = np.full(len(slack), -1, dtype=np.int64)
+    point[village_of_point[decides[::-1]]] = decides[::-1]  # written backwards, so that the first one stays
+    return point

@@ -1,0 +1,188 @@
+"""Run one job: check its parameters, give it a folder, write run.json, make the result appear whole.
+
+The worker and the command line both run jobs through here. Standard library only; what a job imports is its own.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..errors import EngineError, XinjiError
+from ..jobs import registry
+from ..jobs.declaration import Job, ParameterKind
+from ..text import Text
+from .context import RunContext
+from .parameters import checked, unknown_job
+from .record import plain, write_record
+from .run_folder import RunFolder, default_target
+
+Send = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a finished run gives: figures, absolute paths by output name, and the result folder."""
+
+    summary: dict[str, Any]
+    outputs: dict[str, str]
+    folder: str
+
+
+def job_modules(folder: Path | None = None) -> dict[str, ModuleType]:
+    """Give the modules of all jobs by job name.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        More job files, read as if they stood in `jobs/`. The tests' own jobs come in this way
+        (``--jobs-from``), so that the real list stays clean.
+    """
+    found = dict(registry.modules())
+    for path in sorted(folder.glob("*.py")) if folder else ():
+        name = f"{registry.__package__}.{path.stem}"
+        spec = importlib.util.spec_from_file_location(name, path)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{path} is not a Python file")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+        found[module.JOB.name] = module
+    return dict(sorted(found.items()))
+
+
+def run_job(
+    name: str,
+    raw: Mapping[str, Any],
+    output: str | Path | None = None,
+    *,
+    modules: Mapping[str, ModuleType] | None = None,
+    send: Send = lambda _message: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> RunResult:
+    """Run one job to its end.
+
+    Parameters
+    ----------
+    name : str
+        Name of the job.
+    raw : mapping
+        Its parameters as they were stated, unchecked.
+    output : str or pathlib.Path, optional
+        The result folder. None: ``WORKSPACE.runs/JOB-NNN`` beside the workspace, or ``xinji-runs/JOB-NNN``.
+    modules : mapping, optional
+        Job modules by name; the registry's if not given.
+    send : callable
+        Takes the messages ``started``, ``progress`` and ``notice``.
+    cancelled : callable
+        Tells whether the planner has asked to stop.
+
+    Raises
+    ------
+    XinjiError
+        `ParameterError` for a wrong name or value, `Cancelled`, or what the job refused. Anything that the job
+        did not foresee comes as an error with the traceback in ``details``. Nothing is left of the run but the
+        report that the error names.
+    """
+    modules = registry.modules() if modules is None else modules
+    if name not in modules:
+        raise unknown_job(name, modules)
+    module = modules[name]
+    job: Job = module.JOB
+    if not hasattr(module, "run"):
+        raise unknown_job(name, (known for known, other in modules.items() if hasattr(other, "run")))
+    try:
+        parameters = checked(job, raw, getattr(module, "check", None))
+        folder = RunFolder(
+            Path(output) if output else default_target(name, _workspace_of(job, parameters)), numbered=not output
+        )
+    except Exception as error:
+        raise explained(error) from error
+    try:
+        send({"type": "started", "folder": str(folder.path)})
+        context = RunContext(parameters, folder.path, send, cancelled)
+        summary = plain(module.run(context))
+        outputs = _checked_outputs(job, context, summary)
+        write_record(context, name, summary, outputs, raw)
+        target = folder.commit()
+    except Exception as error:
+        shown = explained(error)
+        if shown.report:
+            shown.report = folder.keep_report(shown.report)
+        raise shown from error
+    finally:
+        folder.discard()
+    return RunResult(summary, {key: str(target / path) for key, path in outputs.items()}, str(target))
+
+
+def explained(error: Exception) -> XinjiError:
+    """Give an error that a planner can act on for whatever a job ran into; our own stay as they are."""
+    if isinstance(error, XinjiError):
+        return error
+    shown = _explained(error)
+    shown.details = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    return shown
+
+
+def _explained(error: Exception) -> XinjiError:
+    if isinstance(error, MemoryError):
+        return XinjiError(
+            Text("内存不足，任务未完成。", "There is not enough memory for this job."),
+            Text("请关闭其他程序，或按县分批运行。", "Close other programs, or run it county by county."),
+        )
+    if isinstance(error, ImportError):
+        return EngineError(
+            Text(f"计算引擎环境不完整：{error}。", f"The engine's environment is not complete: {error}."),
+            Text("请重新“安装计算引擎”。", "Press “Set up engine” again."),
+        )
+    if isinstance(error, OSError) and error.strerror:
+        place = f" {error.filename}" if error.filename else ""
+        return XinjiError(
+            Text(
+                f"读写文件失败{place}：{error.strerror}。",
+                f"A file cannot be read or written{place}: {error.strerror}.",
+            ),
+            Text(
+                "请检查磁盘空间、权限，以及文件是否被其他程序占用。",
+                "Check free disk space, permissions, and whether another program holds the file.",
+            ),
+        )
+    said = f"{type(error).__name__}: {error}"
+    return XinjiError(
+        Text(f"程序内部错误：{said}", f"A fault in the program: {said}"),
+        Text("请将日志发给插件维护者。", "Please send the log to the plugin's maintainers."),
+    )
+
+
+def _workspace_of(job: Job, parameters: Mapping[str, Any]) -> Path | None:
+    for parameter in job.parameters:
+        if parameter.kind in (ParameterKind.WORKSPACE, ParameterKind.WORKSPACE_TARGET):
+            found = parameters[parameter.name]
+            if found is not None:
+                return Path(found)
+    return None
+
+
+def _checked_outputs(job: Job, context: RunContext, summary: Any) -> dict[str, str]:
+    """Hold a job to its declaration: the summary has every key, every output is there, none is undeclared."""
+    if not isinstance(summary, dict):
+        raise TypeError(f"{job.name} gave no summary")
+    lacking = [key for key in job.summary_keys if key not in summary]
+    if lacking:
+        raise KeyError(f"the summary of {job.name} lacks {', '.join(lacking)}")
+    declared = {output.name: output for output in job.outputs}
+    for name, path in context.outputs.items():
+        if name not in declared:
+            raise KeyError(f"{job.name} wrote an output that it does not declare: {name}")
+        if not (context.folder / path.partition("|")[0]).exists():
+            raise FileNotFoundError(f"{job.name} did not write its output {name}: {path}")
+    missing = [name for name, output in declared.items() if not output.optional and name not in context.outputs]
+    if missing:
+        raise KeyError(f"{job.name} did not write {', '.join(missing)}")
+    return dict(context.outputs)

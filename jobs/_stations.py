@@ -1,0 +1,98 @@
+"""Read the base stations as the analyses want them: who counts now, who later, and how far each reaches."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..analysis.point_evidence import has_code
+from ..analysis.station_radius import preset_radii
+from ..engine.context import RunContext
+from ..layers import inputs
+from ..layers.codes import BASIC_OPERATORS
+from ..rules.pack import load
+from ..text import Text
+
+_COLUMNS = ["station_id", "operator", "technology", "band_mhz", "antenna_height_m", "status", "in_service_date"]
+PRESETS = "signal_radius"
+
+
+class Stations(NamedTuple):
+    """The stations of a run.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        ``station_id, operator, technology, in_service_date, lon, lat``, ``phase`` (now, later, never) and ``radius_m``
+        (of the technology that is judged; NaN for stations of other technologies).
+    assumed : int
+        Stations whose radius rests on an unknown band or antenna height.
+    cautions : list of Text
+        What the reader of a result must know of the radii.
+    """
+
+    table: pd.DataFrame
+    assumed: int
+    cautions: list[Text]
+
+
+def read_stations(context: RunContext) -> Stations:
+    """Read the layer ``base_stations`` of a job that has the parameters technology, radius_m and as_of."""
+    points = inputs.read_points(context, "base_stations", _COLUMNS)
+    technology, radius_m, as_of = context["technology"], context["radius_m"], context["as_of"]
+    table = points.columns.assign(lon=points.lon, lat=points.lat)
+    table["in_service_date"] = table["in_service_date"].astype(object).where(table["in_service_date"].notna(), None)
+    opened = table["in_service_date"].fillna("").astype(str) <= as_of if as_of else np.ones(len(table), dtype=bool)
+    existing = table["status"] == "existing"
+    to_come = table["status"].isin(("under_construction", "planned")) | (existing & ~opened)
+    table["phase"] = np.select([(existing & opened).to_numpy(bool), to_come.to_numpy(bool)], ["now", "later"], "never")
+    unknown = int(table["in_service_date"].isna().sum())
+    if as_of and unknown:
+        context.notice(
+            Text(
+                f"{unknown} 个基站没有入网日期，按已入网计。",
+                f"{unknown} stations have no in-service date and count as in service.",
+            )
+        )
+    judged = has_code(table, "technology", technology)
+    table["radius_m"] = np.nan
+    cautions, assumed = [], 0
+    if radius_m is not None:
+        table.loc[judged, "radius_m"] = radius_m
+        cautions.append(
+            Text(
+                f"覆盖半径统一取 {radius_m:g} m（用户指定），不考虑地形。",
+                f"Every station has a radius of {radius_m:g} m (stated by the user), without terrain.",
+            )
+        )
+    else:
+        own = table[judged]
+        radii = preset_radii(technology, own["band_mhz"], own["antenna_height_m"], load(PRESETS).radii)
+        table.loc[judged, "radius_m"] = radii.radius_m
+        assumed = int((radii.band_assumed | radii.height_assumed).sum())
+        cautions.append(
+            Text(
+                "覆盖半径取自按频段和挂高的预设，未经核实，不考虑地形。",
+                "Radii are presets by band and antenna height that nobody has verified; they know no terrain.",
+            )
+        )
+        if assumed:
+            cautions.append(
+                Text(
+                    f"{assumed} 个基站缺频段或挂高，取可能的最小半径。",
+                    f"{assumed} stations lack band or antenna height and take the smallest radius they can have.",
+                )
+            )
+    operators = np.zeros(len(table), dtype=bool)
+    for operator in BASIC_OPERATORS:
+        operators |= has_code(table, "operator", operator)
+    if not operators.all():
+        cautions.append(
+            Text(
+                f"{int((~operators).sum())} 个基站不属于基础电信运营企业，不参与判定。",
+                f"{int((~operators).sum())} stations belong to no basic operator and do not count.",
+            )
+        )
+    return Stations(table[operators].reset_index(drop=True), assumed, cautions)

@@ -1,0 +1,365 @@
+"""The planning workspace: one GeoPackage with every layer, that QGIS opens and edits directly.
+
+A workspace is changed in place, in one SQLite transaction, and not by writing a new file over the old one: QGIS may have
+it open, and would go on with the old file, or fail to lock the new one. The transaction holds the rows, the R-tree, the
+extent and the history, so that a kill at any moment leaves the workspace as it was. The R-tree is kept by GDAL's own
+triggers; `geopackage.connect` lends SQLite the functions that they call.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+import shapely
+
+from ..errors import Fault, WorkspaceError
+from ..text import Text
+from . import geopackage
+from .columns import from_arrow, plain, schema
+from .shapes import as_type
+from .spec import Field, Geometry, LayerSpec
+from .specs import SPECS
+from .table import LayerTable, Shapes
+from .value_maps import write_styles, write_value_maps
+
+SCHEMA_VERSION = 1
+HISTORY = "xinji_history"
+HISTORY_COLUMNS = {
+    "action": pa.string(),  # what was done; import where nothing is stated
+    "layer": pa.string(),
+    "source_file": pa.string(),
+    "sha256": pa.string(),
+    "datum": pa.string(),
+    "mapping": pa.string(),  # JSON: source column to field
+    "rows_in": pa.int64(),
+    "rows_out": pa.int64(),
+    "rows_set_aside": pa.int64(),
+    "versions": pa.string(),  # JSON
+    "date": pa.date32(),  # only where the caller states it
+}
+_HISTORY_LABELS = {
+    "action": Text("操作", "Action"),
+    "layer": Text("图层", "Layer"),
+    "source_file": Text("来源文件", "Source file"),
+    "sha256": Text("文件校验值", "SHA-256 of the file"),
+    "datum": Text("坐标基准", "Datum"),
+    "mapping": Text("字段对照", "Field mapping"),
+    "rows_in": Text("读入行数", "Rows in"),
+    "rows_out": Text("写入行数", "Rows out"),
+    "rows_set_aside": Text("搁置行数", "Rows set aside"),
+    "versions": Text("软件版本", "Versions"),
+    "date": Text("日期", "Date"),
+}
+
+
+def create(path: Path) -> Workspace:
+    """Make an empty workspace; the file appears whole or not at all.
+
+    Raises
+    ------
+    WorkspaceError
+        There is a file of that name, or the folder cannot be written to.
+    """
+    if path.exists():
+        raise WorkspaceError(
+            Text("文件已存在：{path}。", "The file exists already: {path}.").filled(path=path),
+            Text("请换一个文件名，或直接打开该工作区。", "Choose another name, or open that workspace."),
+        )
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial.gpkg")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _build(partial)
+        partial.replace(path)
+    except (OSError, pyogrio.errors.DataSourceError) as error:
+        raise WorkspaceError(
+            Text("无法新建工作区 {path}：{error}", "Cannot make the workspace {path}: {error}").filled(
+                path=path, error=error
+            ),
+            Text("请检查文件夹是否存在、可写，磁盘是否已满。", "Check that the folder can be written to and has space."),
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return Workspace(path)
+
+
+def open_or_create(path: Path) -> Workspace:
+    """Open a workspace, or make it where there is none."""
+    return Workspace(path) if path.exists() else create(path)
+
+
+def _build(path: Path) -> None:
+    with geopackage.fixed_clock():
+        for spec in SPECS.values():
+            empty = schema(spec).append(pa.field("geom", pa.binary())).empty_table()
+            pyogrio.write_arrow(
+                empty,
+                path,
+                layer=spec.name,
+                driver="GPKG",
+                geometry_name="geom",
+                geometry_type=spec.geometry.value if spec.geometry is not Geometry.ANY else "Unknown",
+                crs=f"EPSG:{geopackage.SRS_ID}",
+                dataset_options={"VERSION": geopackage.VERSION},
+                layer_options={"GEOMETRY_NAME": "geom", "IDENTIFIER": spec.label.zh},
+            )
+        history = pa.schema(list(HISTORY_COLUMNS.items())).empty_table()
+        pyogrio.write_arrow(
+            history, path, layer=HISTORY, driver="GPKG", layer_options={"FID": "sequence", "IDENTIFIER": "导入记录"}
+        )
+    connection = geopackage.connect(path)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE xinji_schema (version INTEGER NOT NULL)")
+        connection.execute("INSERT INTO xinji_schema VALUES (?)", (SCHEMA_VERSION,))
+        for spec in SPECS.values():
+            write_value_maps(connection, spec)
+        geopackage.describe_columns(connection, HISTORY, _HISTORY_LABELS)
+        write_styles(connection, list(SPECS.values()))
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+class Workspace:
+    """A planning workspace that exists.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The GeoPackage.
+    timeout_s : float
+        How long to wait for another program that is writing.
+
+    Raises
+    ------
+    WorkspaceError
+        There is no such file, it is no workspace, or another version of this software made it.
+    """
+
+    def __init__(self, path: Path, timeout_s: float = 5.0) -> None:
+        self.path = path
+        self._timeout_s = timeout_s
+        if not path.is_file():
+            raise WorkspaceError(
+                Text("没有找到工作区：{path}。", "There is no workspace {path}.").filled(path=path),
+                Text("请检查路径，或先导入数据以新建工作区。", "Check the path, or import data first: that makes one."),
+            )
+        with self._connection() as connection:
+            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'xinji_schema'").fetchone()
+            version = connection.execute("SELECT max(version) FROM xinji_schema").fetchone()[0] if known else None
+        if version is None:
+            raise WorkspaceError(
+                Text("{path} 不是规划工作区。", "{path} is not a planning workspace.").filled(path=path),
+                Text(
+                    "请选择由本软件新建的工作区；普通数据文件请用“导入数据”。",
+                    "Choose a workspace that this software made; other data comes in by “Import a layer”.",
+                ),
+            )
+        if version != SCHEMA_VERSION:
+            raise WorkspaceError(
+                Text(
+                    "工作区 {path} 的结构版本是 {found}，本软件支持版本 {wanted}。",
+                    "The workspace {path} has schema version {found}; this software knows version {wanted}.",
+                ).filled(path=path, found=version, wanted=SCHEMA_VERSION),
+                Text(
+                    "请升级插件后再打开，或新建工作区并重新导入数据。",
+                    "Update the plugin, or make a new workspace and import the data again.",
+                ),
+            )
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = geopackage.connect(self.path, self._timeout_s)
+        except sqlite3.Error as error:
+            raise self._refusal(error) from error
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            raise self._refusal(error) from error
+        finally:
+            connection.close()  # rolls back what was not committed
+
+    def _refusal(self, error: sqlite3.Error) -> WorkspaceError:
+        words = str(error)
+        if "locked" in words or "busy" in words:
+            return WorkspaceError(
+                Text("工作区正在被编辑：{path}。", "The workspace is being edited: {path}.").filled(path=self.path),
+                Text("请在 QGIS 中保存或停止编辑，然后重试。", "Save or stop editing in QGIS, then try again."),
+            )
+        if "readonly" in words or "unable to open" in words:
+            return WorkspaceError(
+                Text("工作区不能写入：{path}。", "The workspace cannot be written to: {path}.").filled(path=self.path),
+                Text("请取消文件的只读属性，或复制到可写的文件夹。", "Clear its read-only flag, or copy it elsewhere."),
+            )
+        if "not a database" in words or "malformed" in words:
+            return WorkspaceError(
+                Text("文件损坏或不是 GeoPackage：{path}。", "Damaged, or not a GeoPackage: {path}.").filled(
+                    path=self.path
+                ),
+                Text("请从备份恢复，或新建工作区并重新导入。", "Restore a backup, or make a new one and import again."),
+            )
+        return WorkspaceError(
+            Text("读写工作区 {path} 出错：{error}", "Reading or writing {path} went wrong: {error}").filled(
+                path=self.path, error=words
+            ),
+            Text(
+                "请检查工作区的图层和字段是否被改动；必要时新建工作区并重新导入。",
+                "Check whether its layers or fields were changed; if need be make a new workspace and import again.",
+            ),
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Give the number of rows by layer name; a layer that someone deleted is not there."""
+        with self._connection() as connection:
+            there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            return {
+                name: connection.execute(f"SELECT count(*) FROM {geopackage.quoted(name)}").fetchone()[0]
+                for name in SPECS
+                if name in there
+            }
+
+    def history(self) -> list[dict[str, Any]]:
+        """Give what was done to the workspace, oldest first: ``sequence`` and the keys of `HISTORY_COLUMNS`."""
+        names = ["sequence", *HISTORY_COLUMNS]
+        with self._connection() as connection:
+            rows = connection.execute(f"SELECT {', '.join(names)} FROM {HISTORY} ORDER BY sequence").fetchall()
+        records = [dict(zip(names, row)) for row in rows]
+        for record in records:
+            for name in ("mapping", "versions"):
+                record[name] = json.loads(record[name]) if record[name] else {}
+        return records
+
+    def keys(self, spec: LayerSpec) -> pd.DataFrame:
+        """Give uuid, key fields, source_file and source_row of every row of a layer, in the layer's order."""
+        names = list(dict.fromkeys(("uuid", *spec.key, "source_file", "source_row")))
+        return self._columns(spec, names)[0]
+
+    def read(self, name: str, columns: Sequence[str] | None = None) -> LayerTable:
+        """Read a layer, or some of its fields, in the order in which the rows were written.
+
+        Raises
+        ------
+        WorkspaceError
+            The workspace lacks the layer or a field.
+        """
+        spec = SPECS[name]
+        names = [field.name for field in spec.fields] if columns is None else list(columns)
+        frame, geometry = self._columns(spec, names, geometry=True)
+        return LayerTable(spec, frame, geometry)
+
+    def _columns(
+        self, spec: LayerSpec, names: Sequence[str], *, geometry: bool = False
+    ) -> tuple[pd.DataFrame, Shapes]:
+        fields = [spec.field(name) for name in names]
+        try:
+            _, table = pyogrio.read_arrow(
+                self.path, layer=spec.name, columns=list(names), read_geometry=geometry
+            )
+        except (pyogrio.errors.DataLayerError, pyogrio.errors.DataSourceError) as error:
+            raise self.lacks(spec, error) from error
+        self._check_fields(spec, fields, table.column_names)
+        frame = pd.DataFrame({field.name: from_arrow(table[field.name], field) for field in fields})
+        shapes = shapely.from_wkb([])
+        if geometry:
+            shapes = shapely.from_wkb(table["geom"].to_numpy(zero_copy_only=False))
+        return frame.set_axis(pd.RangeIndex(table.num_rows)), shapes
+
+    def _check_fields(self, spec: LayerSpec, fields: Sequence[Field], present: Sequence[str]) -> None:
+        missing = [field for field in fields if field.name not in present]
+        if missing:
+            label = Text("、".join(f.label.zh for f in missing), ", ".join(f.label.en for f in missing))
+            raise WorkspaceError(
+                Text(
+                    "工作区 {path} 的图层“{layer}”缺少字段：{fields}。",
+                    "The layer “{layer}” of the workspace {path} lacks: {fields}.",
+                ).filled(path=self.path, layer=spec.label, fields=label),
+                Text("字段可能被删除或改名；请恢复，或重新导入。", "It was deleted or renamed; restore it, or import again."),
+            )
+
+    def lacks(self, spec: LayerSpec, error: Exception | None = None) -> WorkspaceError:
+        """Give the error of a layer that is not there, or cannot be read."""
+        words = f"（{error}）" if error else ""
+        return WorkspaceError(
+            Text("工作区 {path} 中读不到图层“{layer}”。{words}", "The workspace {path} has no readable layer “{layer}”. {words}").filled(
+                path=self.path, layer=spec.label, words=words
+            ),
+            Text("请新建工作区并重新导入该图层。", "Make a new workspace and import this layer again."),
+        )
+
+    def replace_rows(self, table: LayerTable, *, history: Mapping[str, Any]) -> None:
+        """Put rows into their layer, in place of those that came from the same source files, and note it in the history.
+
+        Everything happens or nothing does. Rows of other source files, and rows that planners drew, stay.
+
+        Parameters
+        ----------
+        table : LayerTable
+            Fields that it does not hold stay empty. Single lines and polygons become multi-part ones.
+        history : mapping
+            Values by the keys of `HISTORY_COLUMNS`; ``layer`` is filled in. Its ``source_file`` is also replaced where
+            `table` is empty, so that an import that sets every row aside leaves nothing stale.
+
+        Raises
+        ------
+        WorkspaceError
+            Another program keeps the workspace locked, or it cannot be written to; nothing has changed.
+        ValueError
+            A geometry is not of the layer's type, or a key of `history` is unknown.
+        """
+        spec = table.spec
+        note = _note(spec, history)
+        names = [str(name) for name in table.columns.columns]
+        cells = [plain(table.columns[name], spec.field(name)) for name in names]
+        shapes = geopackage.blobs(as_type(table.geometry, spec.geometry.value, spec.name))
+        sources = {history.get("source_file")}
+        if "source_file" in names:
+            sources |= set(cells[names.index("source_file")])
+        target = geopackage.quoted(spec.name)
+        marks = ", ".join("?" * (len(names) + 1))
+        titles = ", ".join(map(geopackage.quoted, ("geom", *names)))
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(
+                f"DELETE FROM {target} WHERE source_file = ?", [(source,) for source in sorted(filter(None, sources))]
+            )
+            connection.executemany(f"INSERT INTO {target} ({titles}) VALUES ({marks})", zip(shapes, *cells))
+            geopackage.settle_contents(connection, spec.name)
+            connection.execute(
+                f"INSERT INTO {HISTORY} ({', '.join(note)}) VALUES ({', '.join('?' * len(note))})", list(note.values())
+            )
+            connection.execute(
+                "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?", (geopackage.FIXED_DATE, HISTORY)
+            )
+            connection.execute("COMMIT")
+
+
+def _note(spec: LayerSpec, history: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = sorted(set(history) - set(HISTORY_COLUMNS))
+    if unknown:
+        raise ValueError(f"unknown keys of a history note: {', '.join(unknown)}")
+    note = {"action": "import", **history, "layer": spec.name}
+    for name in ("mapping", "versions"):
+        if name in note and not isinstance(note[name], str):
+            note[name] = json.dumps(note[name], ensure_ascii=False, sort_keys=True)
+    return note
+
+
+def missing_layer_fault(spec: LayerSpec) -> Fault:
+    """Say that a layer has no rows yet, and which import brings them."""
+    return Fault(
+        Text("图层“{label}”没有数据。", "The layer “{label}” has no rows.").filled(label=spec.label),
+        Text(
+            "请用“导入数据”导入该图层（数据类型：{label}）。", "Bring it in by “Import a layer” (kind of data: {label})."
+        ).filled(label=spec.label),
+        field=spec.name,
+    )

@@ -1,0 +1,1 @@
+"""The fictional border county: its generator, its files and the truth planted in them."""

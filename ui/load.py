@@ -1,0 +1,101 @@
+"""Bring layers of a workspace or of a run into the project: named, styled, grouped. Main thread only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
+
+from ..jobs import registry
+from ..jobs.declaration import Job, OutputKind
+from ..layers.specs import SPECS
+from ..text import Text
+from . import runs, styles
+from .language import tr
+
+_WORKSPACE_GROUP = Text("工作区 {name}", "Workspace {name}")
+
+
+def group_name(job: Job, folder: Path) -> str:
+    """Give the name of a run's group: the job's label and the time of the run."""
+    run = runs.read(folder)
+    when = run.finished if run is not None else datetime.now()
+    return f"{tr(job.label)} {when:%Y-%m-%d %H:%M}"
+
+
+def group(name: str) -> QgsLayerTreeGroup:
+    """Give the group of that name, made on top of the layer tree if it is not there."""
+    root = QgsProject.instance().layerTreeRoot()
+    return root.findGroup(name) or root.insertGroup(0, name)
+
+
+def move_into_group(layer_id: str, name: str) -> None:
+    """Move a layer of the project into a group."""
+    root = QgsProject.instance().layerTreeRoot()
+    node = root.findLayer(layer_id)
+    if node is None or node.parent().name() == name:
+        return
+    group(name).addChildNode(node.clone())
+    node.parent().removeChildNode(node)
+
+
+def open_table(path: Path, table: str, label: str, style: str) -> list[QgsVectorLayer]:
+    """Open one table of a GeoPackage with its style; a table of mixed geometry gives a layer per type."""
+    layer = QgsVectorLayer(f"{path}|layername={table}", label, "ogr")
+    if not layer.isValid():
+        return []
+    spec = SPECS.get(table)
+    if spec is not None and spec.geometry.value == "Geometry":
+        layers = [
+            QgsVectorLayer(f"{path}|layername={table}|geometrytype={kind}", f"{label} · {words}", "ogr")
+            for kind, words in (
+                ("Point", tr(Text("点", "points"))),
+                ("MultiPolygon", tr(Text("面", "polygons"))),
+                ("Polygon", tr(Text("面", "polygons"))),
+            )
+        ]
+        layers = [item for item in layers if item.isValid() and item.featureCount() > 0]
+    else:
+        layers = [layer]
+    for item in layers:
+        styles.apply(item, style)
+    return layers
+
+
+def add(layers: list[QgsVectorLayer], name: str) -> None:
+    """Add layers to the project in one group, areas below lines below points."""
+    project = QgsProject.instance()
+    target = group(name)
+    order = sorted(layers, key=lambda item: -int(item.geometryType()))
+    for layer in order:
+        project.addMapLayer(layer, False)
+        target.insertLayer(0, layer)
+
+
+def workspace_layer(workspace: str, table: str) -> list[QgsVectorLayer]:
+    """Load one layer of a workspace; do nothing if it is in the project already."""
+    path = Path(workspace)
+    wanted = f"{path}|layername={table}"
+    for layer in QgsProject.instance().mapLayers().values():
+        if layer.source().startswith(wanted) and layer.source()[len(wanted) :][:1] in ("", "|"):
+            return []
+    label = tr(SPECS[table].label) if table in SPECS else table
+    layers = open_table(path, table, label, table)
+    add(layers, tr(_WORKSPACE_GROUP).format(name=path.stem))
+    return layers
+
+
+def run_layers(run: runs.Run) -> list[QgsVectorLayer]:
+    """Load the result layers of a run in a dated group."""
+    job = registry.jobs().get(run.job)
+    if job is None:
+        return []
+    layers = []
+    for output in job.outputs:
+        if output.kind is OutputKind.LAYER:
+            path = run.path(output.name) or run.folder / "result.gpkg"
+            layers += open_table(path, output.name, tr(output.label), output.style or output.name)
+    if layers:
+        add(layers, group_name(job, run.folder))
+    return layers

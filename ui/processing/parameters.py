@@ -1,0 +1,181 @@
+"""Declared parameters as Processing parameters, and their values as the engine wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDateTime,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtCore import QDate, QDateTime
+
+from ...jobs.declaration import Choice, Parameter, ParameterKind
+from ...layers.spec import Geometry
+from ...layers.specs import SPECS
+from ...text import Text
+from ..language import tr
+from .names import parameter_name
+
+_SOURCE_TYPES = {
+    Geometry.POINT: QgsProcessing.SourceType.TypeVectorPoint,
+    Geometry.LINE: QgsProcessing.SourceType.TypeVectorLine,
+    Geometry.POLYGON: QgsProcessing.SourceType.TypeVectorPolygon,
+}
+_DATE_FORMAT = "yyyy-MM-dd"
+_OPTIONS = Text("{label}（{values} 等）", "{label} ({values} …)")
+
+
+def label(parameter: Parameter) -> str:
+    """Give the label with its unit, and for free text with the values that are known."""
+    words = tr(parameter.label)
+    if parameter.kind is ParameterKind.CHOICE_OR_TEXT and parameter.choices:
+        values = " / ".join(choice.value for choice in parameter.choices)
+        return tr(_OPTIONS).format(label=words, values=values)
+    if parameter.unit:
+        return tr(Text("{label}（{unit}）", "{label} ({unit})")).format(label=words, unit=parameter.unit)
+    return words
+
+
+def definition(parameter: Parameter) -> QgsProcessingParameterDefinition:
+    """Make the Processing parameter of a declared one."""
+    made = _MAKERS[parameter.kind](parameter)
+    made.setHelp(tr(parameter.help))
+    if parameter.advanced:
+        made.setFlags(made.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    return made
+
+
+def _common(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter_name(parameter.name),
+        "description": label(parameter),
+        "optional": not parameter.required,
+    }
+
+
+def _file(parameter: Parameter) -> QgsProcessingParameterDefinition:
+    made = QgsProcessingParameterFile(defaultValue=parameter.default, **_common(parameter))
+    if parameter.kind in (ParameterKind.WORKSPACE, ParameterKind.WORKSPACE_TARGET):
+        made.setExtension("gpkg")
+    return made
+
+
+def _layer(parameter: Parameter) -> QgsProcessingParameterDefinition:
+    spec = SPECS.get(parameter.layer)
+    kind = _SOURCE_TYPES.get(spec.geometry) if spec else None
+    types = [QgsProcessing.SourceType.TypeVectorAnyGeometry if kind is None else kind]
+    return QgsProcessingParameterFeatureSource(types=types, **_common(parameter))
+
+
+def _number(parameter: Parameter) -> QgsProcessingParameterDefinition:
+    kinds = QgsProcessingParameterNumber.Type
+    made = QgsProcessingParameterNumber(
+        type=kinds.Integer if parameter.kind is ParameterKind.INTEGER else kinds.Double,
+        defaultValue=parameter.default,
+        **_common(parameter),
+    )
+    if parameter.minimum is not None:
+        made.setMinimum(parameter.minimum)
+    if parameter.maximum is not None:
+        made.setMaximum(parameter.maximum)
+    return made
+
+
+def _text(parameter: Parameter) -> QgsProcessingParameterDefinition:
+    return QgsProcessingParameterString(defaultValue=parameter.default, **_common(parameter))
+
+
+def _enum(parameter: Parameter) -> QgsProcessingParameterDefinition:
+    many = parameter.kind is ParameterKind.CHOICES
+    values = [choice.value for choice in parameter.choices]
+    default: Any = None
+    if parameter.default is not None:
+        chosen = _split(parameter.default) if many else [parameter.default]
+        indices = [values.index(item) for item in chosen]
+        default = indices if many else indices[0]
+    return QgsProcessingParameterEnum(
+        options=[tr(choice.label) for choice in parameter.choices],
+        allowMultiple=many,
+        defaultValue=default,
+        **_common(parameter),
+    )
+
+
+def _date(parameter: Parameter) -> QgsProcessingParameterDefinition:
+    return QgsProcessingParameterDateTime(
+        type=QgsProcessingParameterDateTime.Type.Date, defaultValue=parameter.default, **_common(parameter)
+    )
+
+
+def _flag(parameter: Parameter) -> QgsProcessingParameterDefinition:
+    return QgsProcessingParameterBoolean(defaultValue=bool(parameter.default), **_common(parameter))
+
+
+_MAKERS = {
+    ParameterKind.SOURCE: _file,
+    ParameterKind.WORKSPACE: _file,
+    ParameterKind.WORKSPACE_TARGET: _file,
+    ParameterKind.LAYER: _layer,
+    ParameterKind.INTEGER: _number,
+    ParameterKind.REAL: _number,
+    ParameterKind.TEXT: _text,
+    ParameterKind.CHOICE: _enum,
+    ParameterKind.CHOICES: _enum,
+    ParameterKind.CHOICE_OR_TEXT: _text,
+    ParameterKind.DATE: _date,
+    ParameterKind.FLAG: _flag,
+}
+
+
+def _split(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    if isinstance(value, Iterable):
+        return list(value)
+    return [value]
+
+
+def index_of(choices: tuple[Choice, ...], item: Any) -> Any:
+    """Give the index of a choice that may be stated by index or by its value; anything else as it is."""
+    values = [choice.value for choice in choices]
+    if isinstance(item, str) and item in values:
+        return values.index(item)
+    return item
+
+
+def indexed(parameters: Iterable[Parameter], values: dict[str, Any]) -> dict[str, Any]:
+    """Give the values with every choice as an index, as Processing checks it.
+
+    On the command line and in scripts a choice may also be stated by its value (``TECHNOLOGY=5G``).
+    """
+    result = dict(values)
+    for parameter in parameters:
+        name = parameter_name(parameter.name)
+        if result.get(name) is None:
+            continue
+        if parameter.kind is ParameterKind.CHOICE:
+            result[name] = index_of(parameter.choices, result[name])
+        elif parameter.kind is ParameterKind.CHOICES:
+            result[name] = [index_of(parameter.choices, item) for item in _split(result[name])]
+    return result
+
+
+def date_value(value: Any) -> str:
+    """Give a date as ISO 8601 day, empty for none."""
+    if isinstance(value, (QDate, QDateTime)):
+        return value.toString(_DATE_FORMAT)
+    return str(value or "")[:10]
+
+
+def choice_value(choices: tuple[Choice, ...], index: int) -> str:
+    """Give the engine's value of the choice at `index`."""
+    return choices[index].value

@@ -1,0 +1,53 @@
+"""What the plugin remembers between sessions: typed access to its QGIS settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsSettings
+
+GROUP = "xinji_planner/"
+
+
+
+def _get(key: str) -> str:
+    return str(QgsSettings().value(GROUP + key) or "")
+
+
+def _set(key: str, value: str) -> None:
+    QgsSettings().setValue(GROUP + key, value)
+
+
+def engine_python() -> str:
+    """Give the interpreter that the planner chose for the engine; empty where QGIS looks for one by itself."""
+    return _get("engine_python")
+
+
+def set_engine_python(path: str) -> None:
+    """Remember the interpreter for the engine."""
+    _set("engine_python", path)
+
+
+def wheels_folder() -> str:
+    """Give the folder of wheels to set up the engine from; empty for online."""
+    return _get("wheels_folder")
+
+
+def set_wheels_folder(path: str) -> None:
+    """Remember the folder of wheels."""
+    _set("wheels_folder", path)
+
+
+def workspace() -> str:
+    """Give the path of the workspace in use."""
+    return _get("workspace")
+
+
+def set_workspace(path: str) -> None:
+    """Remember the workspace in use."""
+    _set("workspace", path)
+
+
+def profile_folder() -> Path:
+    """Give the folder of the QGIS profile, where *Set up engine* puts its environment."""
+    return Path(QgsApplication.qgisSettingsDirPath())
