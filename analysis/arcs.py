@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BLOCK = 8192
-STEP = math.radians(3.0)
+STEP = math.radians(4.0)
 """Longest step when an arc is cut into straight chords."""
 TOUCH = STEP * STEP / 4.0
 """Two discs nearer than this part of their radii get a vertex at the nearest point, see `chord_radius`."""
@@ -297,8 +297,8 @@ def chord_radius(angle: float, chords: int) -> float:
     """Radius, in parts of the circle's, of an arc's inner vertices that keeps the area of its sector.
 
     Both ends stay on the circle. Two end triangles ½·ρ·sin θ and n − 2 inner ones ½·ρ²·sin θ with
-    θ = angle/n have to make angle/2; ρ is the positive root. ρ − 1 is at most θ²/6 (0.05 % of the radius at
-    3°), and the chords at either end turn inward from the circle's tangent: two polylines that start from
+    θ = angle/n have to make angle/2; ρ is the positive root. ρ − 1 is at most θ²/6 (0.08 % of the radius at
+    4°), and the chords at either end turn inward from the circle's tangent: two polylines that start from
     the nearest points of two discs never cross, which is why such points are made vertices.
     """
     ratio = angle / math.sin(angle / chords)

@@ -35,14 +35,42 @@ _GAUSS = 0.5 / math.sqrt(3.0)
 _Q = tuple(2.0 * (1.0 - E2) * (k + 1) / (2 * k + 1) * E2**k for k in range(7))
 
 
+SQUARE_METRES = -0.5 * SEMI_MAJOR_M * SEMI_MAJOR_M * _DEGREE
+"""Factor from a closed ring's sum of `edge_sum` to its signed area, positive if counter-clockwise."""
+
+
 @nb.njit(cache=True, nogil=True)
-def _authalic_q(latitude: float) -> float:
-    s = math.sin(latitude)
+def authalic_q(latitude: float) -> float:
+    """Snyder's q of a latitude in degrees."""
+    s = math.sin(latitude * _DEGREE)
     z = s * s
     total = _Q[6]
     for k in range(5, -1, -1):
         total = total * z + _Q[k]
     return total * s
+
+
+@nb.njit(cache=True, nogil=True)
+def edge_sum(lon: NDArray, lat: NDArray, span: tuple[int, int], base: float) -> float:
+    """Sum of (q − base)·Δλ, Δλ in degrees, along the polyline of vertices span[0] … span[1] − 1.
+
+    Any `base` gives a closed ring the same area; one near the ring's own q keeps more digits.
+    """
+    total = 0.0
+    for k in range(span[0], span[1] - 1):
+        run = lon[k + 1] - lon[k]
+        rise = lat[k + 1] - lat[k]
+        if abs(rise) < SHORT:
+            total += run * (authalic_q(lat[k] + 0.5 * rise) - base)
+            continue
+        parts = int(abs(rise) / 0.5) + 1
+        mean = 0.0
+        for part in range(parts):
+            middle = lat[k] + rise * (part + 0.5) / parts
+            half = rise / parts * _GAUSS
+            mean += authalic_q(middle - half) + authalic_q(middle + half)
+        total += run * (mean / (2 * parts) - base)
+    return total
 
 
 @nb.njit(cache=True, nogil=True)
@@ -63,25 +91,9 @@ def ring_areas(lon: NDArray, lat: NDArray, offsets: NDArray) -> NDArray:
     """
     areas = np.zeros(len(offsets) - 1)
     for ring in range(len(offsets) - 1):
-        first = offsets[ring]
-        if offsets[ring + 1] - first < 4:
-            continue
-        base = _authalic_q(lat[first] * _DEGREE)  # taken off first: small rings keep their digits
-        total = 0.0
-        for k in range(first, offsets[ring + 1] - 1):
-            run = lon[k + 1] - lon[k]
-            rise = lat[k + 1] - lat[k]
-            if abs(rise) < SHORT:
-                total += run * (_authalic_q((lat[k] + 0.5 * rise) * _DEGREE) - base)
-                continue
-            parts = int(abs(rise) / 0.5) + 1
-            mean = 0.0
-            for part in range(parts):
-                middle = lat[k] + rise * (part + 0.5) / parts
-                half = rise / parts * _GAUSS
-                mean += _authalic_q((middle - half) * _DEGREE) + _authalic_q((middle + half) * _DEGREE)
-            total += run * (mean / (2 * parts) - base)
-        areas[ring] = -0.5 * SEMI_MAJOR_M * SEMI_MAJOR_M * total * _DEGREE
+        span = (offsets[ring], offsets[ring + 1])
+        if span[1] - span[0] >= 4:
+            areas[ring] = SQUARE_METRES * edge_sum(lon, lat, span, authalic_q(lat[span[0]]))
     return areas
 
 

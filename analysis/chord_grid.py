@@ -24,6 +24,7 @@ class Lines(NamedTuple):
     x: NDArray  # float64 (v,)
     y: NDArray  # float64 (v,)
     offsets: NDArray  # int64 (lines + 1,)
+    owner: NDArray  # int32 (v,): the line of each vertex
     convex: NDArray  # bool (lines,): cannot cross itself
 
 
@@ -34,26 +35,26 @@ class ChordGrid(NamedTuple):
     per_unit: float
     columns: int
     rows: int
-    cells: NDArray  # int64 (cells + 1,)
-    chord: NDArray  # int64 (k,): first vertex of the segment
-    line: NDArray  # int64 (k,)
+    cells: NDArray  # int32 (cells + 1,)
+    chord: NDArray  # int32 (k,): first vertex of the segment
 
 
 @nb.njit(cache=True, nogil=True)
 def make_grid(lines: Lines) -> ChordGrid:
-    """Sort the segments into cells, about two to a cell."""
+    """Sort the segments into cells, about two cells to a segment."""
     west, south = lines.x.min(), lines.y.min()
     width, height = lines.x.max() - west, lines.y.max() - south
     count = len(lines.x)
-    size = max(math.sqrt(width * height * 2.0 / count), (width + height) / count, 1e-12)
+    size = max(math.sqrt(width * height / (2 * count)), (width + height) / count, 1e-12)
     scale = 1.0 / size
     columns, rows = int(width * scale) + 1, int(height * scale) + 1
-    heads = np.zeros(columns * rows + 2, dtype=np.int64)
-    chord, line = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    heads = np.zeros(columns * rows + 2, dtype=np.int32)
+    chord = np.empty(0, dtype=np.int32)
     for fill in range(2):
         if fill == 1:
-            heads = np.cumsum(heads)
-            chord, line = np.empty(heads[-1], dtype=np.int64), np.empty(heads[-1], dtype=np.int64)
+            for cell in range(1, len(heads)):
+                heads[cell] += heads[cell - 1]
+            chord = np.empty(heads[-1], dtype=np.int32)
         for p in range(len(lines.offsets) - 1):
             for v in range(lines.offsets[p], lines.offsets[p + 1] - 1):
                 ax, ay = (lines.x[v] - west) * scale, (lines.y[v] - south) * scale
@@ -73,9 +74,9 @@ def make_grid(lines: Lines) -> ChordGrid:
                         if fill == 0:
                             heads[cell + 2] += 1
                         else:
-                            chord[heads[cell + 1]], line[heads[cell + 1]] = v, p
+                            chord[heads[cell + 1]] = v
                             heads[cell + 1] += 1
-    return ChordGrid(np.array([west, south]), scale, columns, rows, heads[:-1].copy(), chord, line)
+    return ChordGrid(np.array([west, south]), scale, columns, rows, heads[:-1], chord)
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -85,13 +86,9 @@ def _side(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> f
 
 @nb.njit(cache=True, nogil=True)
 def _meet(lines: Lines, a: int, p: int, c: int, q: int) -> bool:
-    """Whether segment a of line p and segment c of line q meet other than at a common end of lines."""
+    """Whether segment a of line p and segment c of line q, whose boxes meet, meet but at common ends."""
     ax, ay, bx, by = lines.x[a], lines.y[a], lines.x[a + 1], lines.y[a + 1]
     cx, cy, dx, dy = lines.x[c], lines.y[c], lines.x[c + 1], lines.y[c + 1]
-    if max(ax, bx) < min(cx, dx) or max(cx, dx) < min(ax, bx):
-        return False
-    if max(ay, by) < min(cy, dy) or max(cy, dy) < min(ay, by):
-        return False
     if (ax == bx and ay == by) or (cx == dx and cy == dy):
         return False  # a repeated vertex; the segments beside it tell
     s1, s2 = _side(ax, ay, bx, by, cx, cy), _side(ax, ay, bx, by, dx, dy)
@@ -121,12 +118,17 @@ def _meet(lines: Lines, a: int, p: int, c: int, q: int) -> bool:
 def _crossing_in(lines: Lines, grid: ChordGrid, first: int, last: int) -> bool:
     for cell in range(first, last):
         for i in range(grid.cells[cell], grid.cells[cell + 1]):
-            p, a = grid.line[i], grid.chord[i]
+            a = grid.chord[i]
+            p = lines.owner[a]
+            ax, bx, ay, by = lines.x[a], lines.x[a + 1], lines.y[a], lines.y[a + 1]
+            west, east, south, north = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
             for j in range(grid.cells[cell], i):
-                q = grid.line[j]
-                if p == q and lines.convex[p]:
+                c = grid.chord[j]
+                cx, dx, cy, dy = lines.x[c], lines.x[c + 1], lines.y[c], lines.y[c + 1]
+                if max(cx, dx) < west or min(cx, dx) > east or max(cy, dy) < south or min(cy, dy) > north:
                     continue
-                if _meet(lines, a, p, grid.chord[j], q):
+                q = lines.owner[c]
+                if (p != q or not lines.convex[p]) and _meet(lines, a, p, c, q):
                     return True
     return False
 
@@ -142,14 +144,14 @@ def free_of_crossings(lines: Lines, grid: ChordGrid, run: Run) -> bool:
 
 
 @nb.njit(cache=True, nogil=True)
-def line_below(lines: Lines, grid: ChordGrid, x: NDArray, y: NDArray, use: NDArray) -> tuple[NDArray, NDArray]:
-    """For each point the line next below it among the lines in use.
+def line_below(lines: Lines, grid: ChordGrid, vertices: NDArray, use: NDArray) -> tuple[NDArray, NDArray]:
+    """For each given vertex the line next below it among the lines in use.
 
     Parameters
     ----------
     lines, grid : the polylines and their grid
-    x, y : float64 (n,)
-        Points.
+    vertices : int64 (n,)
+        Vertices of lines.
     use : bool (lines,)
         Lines that count.
 
@@ -158,10 +160,11 @@ def line_below(lines: Lines, grid: ChordGrid, x: NDArray, y: NDArray, use: NDArr
     tuple
         The line int64 (n,), -1 where there is none, and whether it runs towards greater x there, bool (n,).
     """
-    below, forward = np.full(len(x), -1, dtype=np.int64), np.zeros(len(x), dtype=np.bool_)
-    for k in range(len(x)):
-        column = int((x[k] - grid.origin[0]) * grid.per_unit)
-        row = int((y[k] - grid.origin[1]) * grid.per_unit)
+    below, forward = np.full(len(vertices), -1, dtype=np.int64), np.zeros(len(vertices), dtype=np.bool_)
+    for k in range(len(vertices)):
+        x, y = lines.x[vertices[k]], lines.y[vertices[k]]
+        column = int((x - grid.origin[0]) * grid.per_unit)
+        row = int((y - grid.origin[1]) * grid.per_unit)
         top = -math.inf
         while row >= 0 and below[k] < 0:
             cell = row * grid.columns + column
@@ -169,10 +172,10 @@ def line_below(lines: Lines, grid: ChordGrid, x: NDArray, y: NDArray, use: NDArr
             for c in range(grid.cells[cell], grid.cells[cell + 1]):
                 v = grid.chord[c]
                 a, b = lines.x[v], lines.x[v + 1]
-                if not use[grid.line[c]] or not min(a, b) <= x[k] < max(a, b):
+                if not use[lines.owner[v]] or not min(a, b) <= x < max(a, b):
                     continue
-                height = lines.y[v] + (x[k] - a) / (b - a) * (lines.y[v + 1] - lines.y[v])
-                if top < height < y[k] and height >= floor:
-                    top, below[k], forward[k] = height, grid.line[c], a < b
+                height = lines.y[v] + (x - a) / (b - a) * (lines.y[v + 1] - lines.y[v])
+                if top < height < y and height >= floor:
+                    top, below[k], forward[k] = height, lines.owner[v], a < b
             row -= 1
     return below, forward

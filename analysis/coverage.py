@@ -2,7 +2,7 @@
 
 A station covers the geodesic disc of its own radius. Each unit is worked in an oblique stereographic plane
 of its own, where geodesic discs are circles (see `stereographic`); outline and clip are exact arcs, and only
-the finished arcs are cut into chords of at most 3° that keep the area. The result is checked before it is
+the finished arcs are cut into chords of at most 4° that keep the area. The result is checked before it is
 handed out (pieces meet, rings nest, GEOS finds the polygons valid, covered and gap add up to the unit). Where
 a check fails, radii are changed by another hair; where that does not help, the unit goes the slow, plain way
 of polygon overlay with fine circles, and `CoverageResult.method` says so.
@@ -49,6 +49,8 @@ ATTEMPTS = 3
 HAIR_M = 1e-6
 STRAIGHT_M = 1e-3
 """How far the plane image of an edge may leave the straight line in longitude and latitude."""
+STRAIGHT_DEG = 1e-3
+"""Edges shorter than this bend by less than `STRAIGHT_M` at any latitude below 75°."""
 POLL_S = 0.1
 FINE_CIRCLE = 360
 _GRS80 = pyproj.Geod(ellps="GRS80")
@@ -223,19 +225,27 @@ class _UnitWork:
     ) -> None:
         self.unit, self.blocks, self.stop = unit, blocks, stop
         self.done, self.number = done, number
-        self.area = float(geometry_areas([unit])[0])
-        west, south, east, north = unit.bounds
+        self.stations = stations
+
+    def _take_stations(self) -> None:
+        """Pick the stations whose boxes reach the unit's, and set up the unit's plane."""
+        west, south, east, north = self.unit.bounds
+        widest = self.stations.half_height.max(initial=0.0)
+        first, last = np.searchsorted(self.stations.lat, (south - widest, north + widest))
+        lon, lat, radius, half_width, half_height = (column[first:last] for column in self.stations)
         near = (
-            (stations.lat + stations.half_height >= south)
-            & (stations.lat - stations.half_height <= north)
-            & (stations.lon + stations.half_width >= west)
-            & (stations.lon - stations.half_width <= east)
+            (lat + half_height >= south)
+            & (lat - half_height <= north)
+            & (lon + half_width >= west)
+            & (lon - half_width <= east)
         )
-        self.lon, self.lat, self.radius = stations.lon[near], stations.lat[near], stations.radius[near]
+        self.lon, self.lat, self.radius = lon[near], lat[near], radius[near]
         self.frame = frame_at((west + east) / 2.0, (south + north) / 2.0)
+        self.area = float(geometry_areas([self.unit])[0])
 
     def split(self) -> tuple[Any, Any, float, float, str]:
         """Return the covered and open parts, their areas, and the method."""
+        self._take_stations()
         for attempt in range(ATTEMPTS):
             try:
                 covered, gap, covered_area, gap_area = self._by_arcs(attempt)
@@ -281,20 +291,19 @@ class _UnitWork:
         self._reached(0.45)
         _check_ends(discs, arcs, crossings, pieces)
         points = self._points(boundary, unit_lon, unit_lat, discs, arcs, crossings)
-        lines = draw_pieces(self.frame, discs, pieces, points, self._run)
+        drawing = draw_pieces(self.frame, discs, pieces, points, self._run)
         self._reached(0.6)
-        grid = make_grid(lines)
-        sound = free_of_crossings(lines, grid, self._run)
+        grid = make_grid(drawing.lines)
+        sound = free_of_crossings(drawing.lines, grid, self._run)
         self._reached(0.75)
         (covered, covered_area), (gap, gap_area) = self._run(
-            lambda part: build_polygons(pieces, lines, grid, part), (INSIDE, OUTSIDE)
+            lambda part: build_polygons(pieces, drawing, grid, part), (INSIDE, OUTSIDE)
         )
         self._reached(0.95)
         if abs(covered_area + gap_area - self.area) > 1.0 + 1e-8 * self.area:
             raise InconsistentError("covered and open areas do not add up to the unit")
-        # Rings that cross nowhere and nest are valid; where lines touch, GEOS has to say whether they may.
-        if not sound and not all(shape is None or shapely.is_valid(shape) for shape in (covered, gap)):
-            raise InconsistentError("a polygon is not valid")
+        if not sound:
+            covered, gap = self._mend(covered), self._mend(gap)
         return covered, gap, covered_area, gap_area
 
     def _boundary(self) -> tuple[Boundary, NDArray, NDArray]:
@@ -308,16 +317,20 @@ class _UnitWork:
         after[starts[1:] - 1] = starts[:-1]
         lon, lat = np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1])
         x, y = project(self.frame, lon, lat)
-        half_x, half_y = project(self.frame, (lon + lon[after]) / 2.0, (lat + lat[after]) / 2.0)
-        bend = np.hypot(half_x - (x + x[after]) / 2.0, half_y - (y + y[after]) / 2.0)
-        parts = np.maximum(1, np.ceil(np.sqrt(bend / STRAIGHT_M))).astype(np.int64)
+        parts = np.ones(len(lon), dtype=np.int64)
+        long = np.flatnonzero(np.hypot(lon[after] - lon, lat[after] - lat) > STRAIGHT_DEG)
+        ends = after[long]
+        half_x, half_y = project(self.frame, (lon[long] + lon[ends]) / 2.0, (lat[long] + lat[ends]) / 2.0)
+        bend = np.hypot(half_x - (x[long] + x[ends]) / 2.0, half_y - (y[long] + y[ends]) / 2.0)
+        parts[long] = np.maximum(1.0, np.ceil(np.sqrt(bend / STRAIGHT_M)))
         edge = np.repeat(np.arange(len(lon)), parts)
         first = np.concatenate([[0], np.cumsum(parts)])
         share = (np.arange(first[-1]) - first[edge]) / parts[edge]
-        full_x, full_y = project(
-            self.frame,
-            lon[edge] + share * (lon[after] - lon)[edge],
-            lat[edge] + share * (lat[after] - lat)[edge],
+        full_x, full_y = x[edge], y[edge]
+        extra = np.flatnonzero(share > 0.0)
+        on, at = edge[extra], share[extra]
+        full_x[extra], full_y[extra] = project(
+            self.frame, lon[on] + at * (lon[after[on]] - lon[on]), lat[on] + at * (lat[after[on]] - lat[on])
         )
         full_starts = first[starts].astype(np.int64)
         full_after = np.arange(1, len(edge) + 1)
@@ -342,6 +355,20 @@ class _UnitWork:
             lat,
             self.after,
         )
+
+    def _mend(self, shape: shapely.MultiPolygon | None) -> shapely.MultiPolygon | None:
+        """Rings that meet nowhere and nest are valid; where they meet, let GEOS say so or part them.
+
+        Parts of a unit that touch in a point may be joined by arcs to one ring that touches itself. Parting it
+        changes no area; if the area does change, lines really cross and the arcs are not to be trusted.
+        """
+        if shape is None or shapely.is_valid(shape):
+            return shape
+        parted = _polygonal(shapely.make_valid(shape))
+        before, after = geometry_areas([shape, parted])
+        if parted is None or abs(before - after) > 1e-3 + 1e-10 * self.area:
+            raise InconsistentError("a polygon crosses itself")
+        return parted
 
     def _by_overlay(self) -> tuple[Any, Any]:
         """Split by polygon overlay: circles of 360 geodesic points, union, intersection, difference."""
@@ -371,10 +398,10 @@ class _UnitWork:
 def _noise(lon: NDArray, lat: NDArray, seed: int) -> NDArray[np.float64]:
     """Give each place a number in 0 … 1 that depends on nothing else, to break ties between circles."""
     mixed = lon.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15) ^ lat.view(np.uint64)
-    mixed += np.uint64(seed) * np.uint64(0xD1B54A32D192ED03)
+    mixed += np.uint64(seed * 0xD1B54A32D192ED03 % 2**64)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    return (mixed >> np.uint64(11)) * 2.0**-53
+    return (mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def _check_ends(discs: Discs, arcs: Arcs, crossings: Crossings, pieces: Pieces) -> None:

@@ -59,7 +59,7 @@ class Pieces(NamedTuple):
     begin: NDArray  # int64 (p,): node
     finish: NDArray  # int64 (p,): node
     source: NDArray  # int64 (p,): the disc of an arc; the original vertex a boundary piece runs through first
-    count: NDArray  # int64 (p,): number of original vertices a boundary piece runs through
+    through: NDArray  # int64 (p,): number of original vertices a boundary piece runs through
     angles: NDArray  # float64 (p, 2): of an arc
     nodes: int
 

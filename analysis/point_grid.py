@@ -32,10 +32,10 @@ _DEGREES = 180.0 / math.pi
 _CELLS_PER_POINT = 4
 # When this share of the points in the grid is reached, they are taken out.
 _FORGET_SHARE = 0.7
-_TILES_PER_DEGREE = 10
+_TILES_PER_DEGREE = 20
 _TILE_ROWS, _TILE_COLUMNS = 180 * _TILES_PER_DEGREE, 360 * _TILES_PER_DEGREE
-# Wider discs do not ask the tiles: to mark their neighbourhood would cost more than it saves.
-_LARGEST_TILE_RADIUS_M = 15_000.0
+# Discs ask the tiles by size; wider ones do not: to mark so wide a neighbourhood would cost more than it saves.
+_TILE_SIZES_M = np.array([750.0, 1_500.0, 3_000.0, 6_000.0, 12_000.0])
 
 _BANDS_PER_DEGREE = 20
 
@@ -94,10 +94,18 @@ class OpenPoints(NamedTuple):
 
 
 class Tiles(NamedTuple):
-    """Coarse squares over the whole earth: 1 where a station of `radius_m` or less may reach an open point."""
+    """Squares over the whole earth that tell whether a disc centred there may reach any open point.
 
+    Attributes
+    ----------
+    known : bool
+        False: nothing is marked yet, look everywhere.
+    marks : shape (rows, columns), uint8
+        Bit k is set if the answer is yes for a disc of the k-th size.
+    """
+
+    known: bool
     marks: npt.NDArray[np.uint8]
-    radius_m: float
 
 
 @numba.njit(nogil=True, cache=True)
@@ -115,8 +123,8 @@ def _lat_extent(radius_m: float) -> float:
 def _lon_extent(radius_m: float, lat_beyond: float) -> float:
     """Degrees of longitude that a disc can reach east or west.
 
-    `lat_beyond` is the largest latitude (either side) that it touches. With p1, p2 the distances of both ends from the earth's axis,
-    chord² >= 4 p1 p2 sin²(Δλ/2), and neither is smaller than p at `lat_beyond`; hence
+    `lat_beyond` is the largest latitude (either side) that it touches. With p1, p2 the distances of both ends
+    from the earth's axis, chord² >= 4 p1 p2 sin²(Δλ/2), and neither is smaller than p at `lat_beyond`; hence
     sin(Δλ/2) <= radius / 2p.
     """
     if lat_beyond >= 90.0:
@@ -151,31 +159,41 @@ def _place(lon: FloatArray, lat: FloatArray, points: OpenPoints, first: int, las
 
 
 @numba.njit(nogil=True, cache=True)
-def _mark(rows: npt.NDArray[np.int32], lon: FloatArray, lat: FloatArray, tiles: Tiles) -> None:
-    """Mark each tile that may hold a station in reach of any point in a tile that holds one of the points."""
-    done = np.zeros(tiles.marks.shape, dtype=np.uint8)
-    up = _lat_extent(tiles.radius_m)
-    for point in rows:
-        row, column = _tile_row(lat[point]), _tile_column(lon[point])
-        if done[row, column]:
-            continue
-        done[row, column] = 1
-        edge = row / _TILES_PER_DEGREE - 90.0
-        south, north = _tile_row(edge - up), _tile_row(edge + 1.0 / _TILES_PER_DEGREE + up)
-        beyond = max(-edge, edge + 1.0 / _TILES_PER_DEGREE) + up
-        side = min(int(_lon_extent(tiles.radius_m, beyond) * _TILES_PER_DEGREE) + 1, _TILE_COLUMNS // 2)
-        for k in range(column - side, column + side + 1):
-            tiles.marks[south : north + 1, k % _TILE_COLUMNS] = 1
-
-
-@numba.njit(nogil=True, cache=True)
 def _tile_row(lat: float) -> int:
     return _clamped_cell(lat + 90.0, _TILES_PER_DEGREE, _TILE_ROWS)
 
 
 @numba.njit(nogil=True, cache=True)
 def _tile_column(lon: float) -> int:
-    return int((lon + 180.0) * _TILES_PER_DEGREE) % _TILE_COLUMNS
+    column = int((lon + 180.0) * _TILES_PER_DEGREE)
+    return column if column < _TILE_COLUMNS else 0
+
+
+@numba.njit(nogil=True, cache=True)
+def _mark(rows: npt.NDArray[np.int32], lon: FloatArray, lat: FloatArray, marks: npt.NDArray[np.uint8]) -> None:
+    """Mark for each size the tiles that a point's own disc of that size touches: from there it can be reached."""
+    for k in range(_TILE_SIZES_M.size):
+        bit = np.uint8(1 << k)
+        up = _lat_extent(_TILE_SIZES_M[k])
+        for point in rows:
+            side = _lon_extent(_TILE_SIZES_M[k], abs(lat[point]) + up)
+            west = math.floor((lon[point] - side + 180.0) * _TILES_PER_DEGREE)
+            east = math.floor((lon[point] + side + 180.0) * _TILES_PER_DEGREE)
+            east = min(east, west + _TILE_COLUMNS)
+            for row in range(_tile_row(lat[point] - up), _tile_row(lat[point] + up) + 1):
+                for column in range(west, east + 1):
+                    marks[row, column % _TILE_COLUMNS] |= bit
+
+
+@numba.njit(nogil=True, cache=True)
+def _hopeless(tiles: Tiles, lon: float, lat: float, radius_m: float) -> bool:
+    """Whether the tiles rule out that this disc reaches an open point."""
+    if not tiles.known or radius_m > _TILE_SIZES_M[-1]:
+        return False
+    size = 0
+    for k in range(_TILE_SIZES_M.size - 1):
+        size += 1 if radius_m > _TILE_SIZES_M[k] else 0
+    return (tiles.marks[_tile_row(lat), _tile_column(lon)] >> size) & 1 == 0
 
 
 @numba.njit(nogil=True, cache=True)
@@ -189,7 +207,7 @@ def _cover(discs: Discs, points: OpenPoints, tiles: Tiles, first: int, last: int
     )  # fmt: skip
     for s in range(first, last):
         radius = discs.radius_m[s]
-        if radius <= tiles.radius_m and not tiles.marks[_tile_row(lat[s]), _tile_column(lon[s])]:
+        if _hopeless(tiles, lon[s], lat[s], radius):
             continue
         up = _lat_extent(radius)
         south = (lat[s] - up - grid.south) * grid.per_degree
@@ -252,7 +270,7 @@ class PointGrid:
         )
         for _ in rounds(lambda a, b: _place(lon, lat, self._open, a, b), placed.size, threads=threads):
             pass
-        self._tiles = Tiles(np.zeros((_TILE_ROWS, _TILE_COLUMNS), dtype=np.uint8), -1.0)
+        self._tiles = Tiles(False, np.zeros((1, 1), dtype=np.uint8))
 
     @property
     def reached(self) -> npt.NDArray[np.bool_]:
@@ -274,9 +292,6 @@ class PointGrid:
         count = discs.lon.size
         if count == 0 or self._open.rows.size == 0:
             return
-        widest = min(float(discs.radius_m.max()), _LARGEST_TILE_RADIUS_M)
-        if widest > self._tiles.radius_m:
-            self._mark_tiles(widest)
         for done in rounds(lambda a, b: _cover(discs, self._open, self._tiles, a, b), count, threads=self._threads):
             if checkpoint is not None:
                 checkpoint(done / count)
@@ -295,12 +310,9 @@ class PointGrid:
             self._open.xyz[keep],
             np.zeros(int(kept_before[-1]), dtype=np.uint8),
         )
-        self._mark_tiles(self._tiles.radius_m)
-
-    def _mark_tiles(self, radius_m: float) -> None:
-        self._tiles.marks[:] = 0
-        self._tiles = Tiles(self._tiles.marks, radius_m)
-        _mark(self._open.rows, self._lon, self._lat, self._tiles)
+        marks = np.zeros((_TILE_ROWS, _TILE_COLUMNS), dtype=np.uint8)
+        _mark(self._open.rows, self._lon, self._lat, marks)
+        self._tiles = Tiles(True, marks)
 
 
 def _grid_for(lon: FloatArray, lat: FloatArray) -> Grid:

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from .arcs import Discs, InconsistentError, Run, chord_count, chord_radius
-from .areas import ring_areas
+from .areas import SQUARE_METRES, authalic_q, edge_sum
 from .chord_grid import ChordGrid, Lines, line_below
 from .disc_clip import ARC, OUTSIDE, Pieces
 from .stereographic import unproject
@@ -34,12 +34,12 @@ class Points(NamedTuple):
     after: NDArray  # int64 (u,): next vertex of the ring
 
 
-class Outline(NamedTuple):
-    """Closed rings in degrees."""
+class Drawing(NamedTuple):
+    """Pieces as polylines in degrees, with what rings need to know of each."""
 
-    lon: NDArray  # float64 (v,)
-    lat: NDArray  # float64 (v,)
-    offsets: NDArray  # int64 (rings + 1,)
+    lines: Lines
+    area: NDArray  # float64 (pieces,): share of a ring's area, m²
+    leftmost: NDArray  # int64 (pieces,): vertex of least longitude, then latitude
 
 
 @nb.njit(cache=True, nogil=True)
@@ -57,8 +57,8 @@ def unproject_on_circles(frame: NDArray, discs: Discs, disc: NDArray, angle: NDA
 @nb.njit(cache=True, nogil=True)
 def _draw(
     frame: NDArray, discs: Discs, pieces: Pieces, points: Points, span: tuple[int, int]
-) -> tuple[NDArray, NDArray, NDArray]:
-    """Vertices of pieces span[0]..span[1]: how many each has, and their longitudes and latitudes."""
+) -> tuple[NDArray, NDArray, NDArray, NDArray, NDArray]:
+    """Draw pieces span[0]..span[1]: number of vertices, longitudes, latitudes, area, leftmost vertex."""
     first, last = span
     counts = np.empty(last - first, dtype=np.int64)
     for p in range(first, last):
@@ -66,11 +66,14 @@ def _draw(
             angle = pieces.angles[p, 1] - pieces.angles[p, 0]
             counts[p - first] = chord_count(angle, discs.r[pieces.source[p]]) + 1
         else:
-            counts[p - first] = pieces.count[p] + 2
+            counts[p - first] = pieces.through[p] + 2
     total = counts.sum()
     lon, lat = np.empty(total), np.empty(total)
+    area, leftmost = np.empty(last - first), np.empty(last - first, dtype=np.int64)
+    base = authalic_q(points.lat[0])
     v = 0
     for p in range(first, last):
+        start = v
         inner, source = counts[p - first] - 2, pieces.source[p]
         lon[v], lat[v] = points.node_lon[pieces.begin[p]], points.node_lat[pieces.begin[p]]
         v += 1
@@ -91,10 +94,16 @@ def _draw(
                 v += 1
         lon[v], lat[v] = points.node_lon[pieces.finish[p]], points.node_lat[pieces.finish[p]]
         v += 1
-    return counts, lon, lat
+        area[p - first] = SQUARE_METRES * edge_sum(lon, lat, (start, v), base)
+        best = start
+        for u in range(start + 1, v):
+            if lon[u] < lon[best] or (lon[u] == lon[best] and lat[u] < lat[best]):
+                best = u
+        leftmost[p - first] = best - start
+    return counts, lon, lat, area, leftmost
 
 
-def draw_pieces(frame: NDArray, discs: Discs, pieces: Pieces, points: Points, run: Run) -> Lines:
+def draw_pieces(frame: NDArray, discs: Discs, pieces: Pieces, points: Points, run: Run) -> Drawing:
     """Write every piece as a polyline in degrees; arcs are cut into chords, see `arcs.chord_radius`."""
     n = len(pieces.kind)
 
@@ -102,8 +111,10 @@ def draw_pieces(frame: NDArray, discs: Discs, pieces: Pieces, points: Points, ru
         return _draw(frame, discs, pieces, points, (at, min(at + PIECES, n)))
 
     parts = run(block, range(0, n, PIECES))
-    counts, lon, lat = (np.concatenate([part[k] for part in parts]) for k in range(3))
-    return Lines(lon, lat, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), pieces.kind == ARC)
+    counts, lon, lat, area, leftmost = (np.concatenate([part[k] for part in parts]) for k in range(5))
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    owner = np.repeat(np.arange(n, dtype=np.int32), counts)
+    return Drawing(Lines(lon, lat, offsets, owner, pieces.kind == ARC), area, offsets[:-1] + leftmost)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -138,41 +149,41 @@ def _join(begin: NDArray, finish: NDArray, nodes: int) -> tuple:
 
 
 @nb.njit(cache=True, nogil=True)
-def _fill(lines: Lines, order: NDArray, starts: NDArray, turned: NDArray) -> tuple[Outline, NDArray]:
-    """Write out rings of lines, some of them turned round, and find each ring's leftmost vertex."""
-    total = len(starts) - 1
-    for p in order:
-        total += lines.offsets[p + 1] - lines.offsets[p] - 1
-    lon, lat = np.empty(total), np.empty(total)
-    offsets, leftmost = np.zeros(len(starts), dtype=np.int64), np.zeros(len(starts) - 1, dtype=np.int64)
-    v = 0
-    for ring in range(len(starts) - 1):
-        best = v
+def _measure(drawing: Drawing, order: NDArray, starts: NDArray, turned: NDArray) -> tuple[NDArray, NDArray]:
+    """Signed area and leftmost vertex of rings of pieces, some of them turned round."""
+    lines, area, leftmost = drawing
+    areas, vertices = np.zeros(len(starts) - 1), np.empty(len(starts) - 1, dtype=np.int64)
+    for ring in range(len(areas)):
+        best = leftmost[order[starts[ring]]]
         for k in range(starts[ring], starts[ring + 1]):
-            first, last = lines.offsets[order[k]], lines.offsets[order[k] + 1] - 1
-            for c in range(last - first):
-                u = last - c if turned[order[k]] else first + c
-                lon[v], lat[v] = lines.x[u], lines.y[u]
-                if lon[v] < lon[best] or (lon[v] == lon[best] and lat[v] < lat[best]):
-                    best = v
-                v += 1
-        lon[v], lat[v] = lon[offsets[ring]], lat[offsets[ring]]
-        v += 1
-        offsets[ring + 1], leftmost[ring] = v, best
-    return Outline(lon, lat, offsets), leftmost
+            p = order[k]
+            areas[ring] += -area[p] if turned[p] else area[p]
+            u = leftmost[p]
+            if lines.x[u] < lines.x[best] or (lines.x[u] == lines.x[best] and lines.y[u] < lines.y[best]):
+                best = u
+        vertices[ring] = best
+    return areas, vertices
 
 
 @nb.njit(cache=True, nogil=True)
-def _rearrange(outline: Outline, rings: NDArray) -> tuple:
-    """Coordinates (v, 2) and offsets of some rings in a new order."""
+def _fill(lines: Lines, rings: NDArray, order: NDArray, starts: NDArray, turned: NDArray) -> tuple:
+    """Write out the chosen rings, closed: coordinates (v, 2) and where each ring starts."""
     offsets = np.zeros(len(rings) + 1, dtype=np.int64)
-    for k in range(len(rings)):
-        offsets[k + 1] = offsets[k] + outline.offsets[rings[k] + 1] - outline.offsets[rings[k]]
+    for r in range(len(rings)):
+        size = 1
+        for k in range(starts[rings[r]], starts[rings[r] + 1]):
+            size += lines.offsets[order[k] + 1] - lines.offsets[order[k]] - 1
+        offsets[r + 1] = offsets[r] + size
     xy = np.empty((offsets[-1], 2))
-    for k in range(len(rings)):
-        first = outline.offsets[rings[k]]
-        for v in range(offsets[k], offsets[k + 1]):
-            xy[v, 0], xy[v, 1] = outline.lon[first + v - offsets[k]], outline.lat[first + v - offsets[k]]
+    for r in range(len(rings)):
+        v = offsets[r]
+        for k in range(starts[rings[r]], starts[rings[r] + 1]):
+            first, last = lines.offsets[order[k]], lines.offsets[order[k] + 1] - 1
+            for c in range(last - first):
+                u = last - c if turned[order[k]] else first + c
+                xy[v, 0], xy[v, 1] = lines.x[u], lines.y[u]
+                v += 1
+        xy[v] = xy[offsets[r]]
     return xy, offsets
 
 
@@ -208,13 +219,13 @@ def _shell_of(below: NDArray, interior_above: NDArray, shell: NDArray) -> NDArra
 
 
 def build_polygons(
-    pieces: Pieces, lines: Lines, grid: ChordGrid, part: int
+    pieces: Pieces, drawing: Drawing, grid: ChordGrid, part: int
 ) -> tuple[shapely.MultiPolygon | None, float]:
     """Join pieces into a multipolygon.
 
     Parameters
     ----------
-    pieces, lines, grid : the pieces, as polylines, and their grid
+    pieces, drawing, grid : the pieces, as polylines, and their grid
     part : int
         `disc_clip.INSIDE` for what the discs cover, `disc_clip.OUTSIDE` for what they leave open.
 
@@ -238,22 +249,22 @@ def build_polygons(
     order, starts, ok = _join(begin, finish, pieces.nodes)
     if not ok:
         raise InconsistentError("the pieces do not close to rings")
-    outline, leftmost = _fill(lines, chosen[order], starts, turned)
-    areas = ring_areas(*outline)
+    order = chosen[order]
+    areas, leftmost = _measure(drawing, order, starts, turned)
     kept = np.abs(areas) > SMALLEST_M2
     if not kept.any():
         return None, 0.0
     ring_of = np.full(len(arc), -1)
-    ring_of[chosen[order]] = np.repeat(np.arange(len(areas)), np.diff(starts))
+    ring_of[order] = np.repeat(np.arange(len(areas)), np.diff(starts))
     use &= kept[ring_of]
     rings = np.flatnonzero(kept)
-    line, forward = line_below(lines, grid, outline.lon[leftmost[rings]], outline.lat[leftmost[rings]], use)
+    line, forward = line_below(drawing.lines, grid, leftmost[rings], use)
     number = np.cumsum(kept) - 1
     below = np.where(line < 0, -1, number[ring_of[line]])
     shell = areas[rings] > 0.0
     parent = _shell_of(below, forward != turned[line], shell)
     sorting = np.lexsort((rings, ~shell, parent))
-    xy, offsets = _rearrange(outline, rings[sorting])
+    xy, offsets = _fill(drawing.lines, rings[sorting], order, starts, turned)
     polygons = np.append(np.flatnonzero(shell[sorting]), len(rings))
     parts = np.array([0, len(polygons) - 1])
     shape = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, xy, (offsets, polygons, parts))[0]

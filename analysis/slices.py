@@ -53,7 +53,7 @@ def rounds(
     threads : int, optional
         Default: all cores that the process may use.
     first_round : int
-        Items in the first round; each later one is at most twice as large.
+        Items in the first round; each later one is at most four times as large.
 
     Yields
     ------
@@ -73,4 +73,4 @@ def rounds(
         seconds = time.perf_counter() - started
         done = end
         yield done
-        size = max(256, min(2 * size, int(size * ROUND_SECONDS / max(seconds, 1e-6))))
+        size = max(256, min(4 * size, int(size * ROUND_SECONDS / max(seconds, 1e-6))))

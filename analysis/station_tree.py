@@ -50,6 +50,8 @@ class StationTree(NamedTuple):
     boxes : shape (group, 7, 16), float64
         Smallest x, y, z, largest x, y, z, largest radius. Lane j of group i is the box of group 16 i + j one
         level down.
+    leaf_keys : shape (leaf,), uint32
+        Place on the Z-curve of each leaf's first station.
     level_starts : shape (levels,), int64
         First group of each level in `boxes`, from the level above the leaves to the root.
     extent : Extent
@@ -59,6 +61,7 @@ class StationTree(NamedTuple):
     rows: npt.NDArray[np.int32]
     leaves: FloatArray
     boxes: FloatArray
+    leaf_keys: npt.NDArray[np.uint32]
     level_starts: IntArray
     extent: Extent
 
@@ -172,7 +175,7 @@ def build_tree(
         _AXIS_CELLS / max(float(lat.max()) - south, 1e-6),
     )
     stations = _placed(lon, lat, radius_m, extent, threads, part(checkpoint, 0.0, 0.3))
-    rows = sort_rows(stations.keys, 0xFFFFFFFF)[1]
+    keys, rows = sort_rows(stations.keys, 0xFFFFFFFF)
     leaf_count = -(-count // _FAN)
     leaves = np.empty((leaf_count, 4, _FAN))
     for done in rounds(lambda a, b: _fill_leaves(rows, stations.xyzr, leaves, a, b), leaf_count, threads=threads):
@@ -187,7 +190,7 @@ def build_tree(
     for level in range(1, len(counts)):
         _box_groups(boxes, int(starts[level - 1]), int(starts[level]), counts[level - 1])
     part(checkpoint, 0.9, 1.0)(1.0)
-    return StationTree(rows, leaves, boxes, starts, extent)
+    return StationTree(rows, leaves, boxes, keys[::_FAN].copy(), starts, extent)
 
 
 def _placed(
@@ -231,16 +234,16 @@ class Best(NamedTuple):
 
 
 @numba.njit(nogil=True, cache=True)
-def _search(
-    tree: StationTree, xyzr: FloatArray, order: npt.NDArray[np.int32], best: Best, first: int, last: int
-) -> None:
+def _search(tree: StationTree, points: Places, order: npt.NDArray[np.int32], best: Best, first: int, last: int) -> None:
     """Find for the points order[first..last] the station with the largest (margin, then smallest row)."""
-    deepest = (tree.level_starts.size + 1) * _FAN
+    deepest = (tree.level_starts.size + 1) * _FAN + 1
     stack_group = np.empty(deepest, dtype=np.int64)
     stack_level = np.empty(deepest, dtype=np.int64)
     stack_gap = np.empty(deepest, dtype=np.float64)
     square = np.empty(_FAN)
+    xyzr, keys = points.xyzr, points.keys
     seed = 0  # place in the tree of the last point's answer: the next point lies close by
+    home = max(0, np.searchsorted(tree.leaf_keys, keys[order[first]], side="right") - 1)
     for k in range(first, last):
         point = order[k]
         x, y, z = xyzr[point, 0], xyzr[point, 1], xyzr[point, 2]
@@ -250,8 +253,13 @@ def _search(
         margin = near[3] - distance
         row = tree.rows[seed]
 
-        top = 1
+        # Points come in the order of the curve, so the leaf that a point would stand in is found by going on.
+        while home + 1 < tree.leaf_keys.size and tree.leaf_keys[home + 1] <= keys[point]:
+            home += 1
+        # That leaf goes first, for a good bound; then all, from the root.
+        top = 2
         stack_group[0], stack_level[0], stack_gap[0] = 0, tree.level_starts.size, -math.inf
+        stack_group[1], stack_level[1], stack_gap[1] = home, 0, -math.inf
         while top > 0:
             top -= 1
             # gap = straight way to the box minus its largest radius: no margin inside is larger than -gap.
@@ -321,7 +329,7 @@ def search(
     points = _placed(lon[at], lat[at], None, tree.extent, threads, part(checkpoint, 0.0, 0.2))
     order = sort_rows(points.keys, 0xFFFFFFFF)[1]
     best = Best(np.empty(at.size, dtype=np.int64), np.empty(at.size), np.empty(at.size))
-    for done in rounds(lambda a, b: _search(tree, points.xyzr, order, best, a, b), order.size, threads=threads):
+    for done in rounds(lambda a, b: _search(tree, points, order, best, a, b), order.size, threads=threads):
         part(checkpoint, 0.2, 1.0)(done / order.size)
     if at.size == lon.size:
         return best

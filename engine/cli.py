@@ -11,7 +11,6 @@ import locale
 import os
 import shutil
 import signal
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,10 +55,10 @@ def main(arguments: Sequence[str], out: BinaryIO | None = None) -> int:
     try:
         if command == "run":
             return _run(rest, console)
-        if command in ("setup", "bundle"):
-            from . import provision
-
-            return provision.main(command, rest, console)
+        if command == "setup":
+            return _set_up(rest, console)
+        if command == "bundle":
+            return _bundle(rest, console)
         if command in ("help", "-h", "--help"):
             console.say(USAGE)
             return 0
@@ -117,6 +116,49 @@ def _run(arguments: list[str], console: Console) -> int:
     else:
         console.say(_listing(job, result, console.language))
     return 0
+
+
+def _set_up(arguments: list[str], console: Console) -> int:
+    from .setup import set_up
+
+    wheels, rest = _taken(arguments, "--wheels")
+    python, rest = _taken(rest, "--python")
+    folder = _only_folder("setup", rest)
+    interpreter = set_up(folder, wheels=Path(wheels) if wheels else None, python=python, progress=console.progress)
+    console.end_progress()
+    console.say(str(interpreter))
+    return 0
+
+
+def _bundle(arguments: list[str], console: Console) -> int:
+    from .bundle import THIS_MACHINE, make_bundle
+
+    platforms, rest = _all_taken(arguments, "--platform")
+    versions, rest = _all_taken(rest, "--python-version")
+    folder = _only_folder("bundle", rest)
+    count = make_bundle(
+        folder, platforms=platforms or [THIS_MACHINE], python_versions=versions, progress=console.progress
+    )
+    console.end_progress()
+    console.say(Text(f"{folder}：{count} 个安装包", f"{folder}: {count} wheels").in_language(console.language))
+    return 0
+
+
+def _only_folder(command: str, arguments: list[str]) -> Path:
+    _, rest = _taken(arguments, "--language")
+    if len(rest) != 1 or rest[0].startswith("-"):
+        raise _UsageError(f"{command} takes one folder. " + USAGE.replace("\n", "; ").replace("       ", ""))
+    return Path(rest[0])
+
+
+def _all_taken(arguments: list[str], option: str) -> tuple[list[str], list[str]]:
+    """Take an option that may stand several times, with its values, out of the arguments."""
+    values: list[str] = []
+    value, rest = _taken(arguments, option)
+    while value is not None:
+        values.append(value)
+        value, rest = _taken(rest, option)
+    return values, rest
 
 
 def _taken(arguments: list[str], option: str) -> tuple[str | None, list[str]]:

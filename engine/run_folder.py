@@ -8,6 +8,8 @@ Standard library only.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import itertools
 import json
 import os
@@ -22,6 +24,7 @@ from ..text import Text
 
 RECORD = "run.json"
 FORMAT = "xinji-run"
+_REFUSED = "-refused"
 _SIDECARS = ("-wal", "-shm", "-journal", ".aux.xml")
 _LEFTOVER = re.compile(r"\.xinji-(new|old)-(?P<host>[A-Za-z0-9_]+)-(?P<pid>\d+)-\d+-(?P<name>.+)")
 _SERIAL = itertools.count(1)
@@ -76,12 +79,10 @@ class RunFolder:
     def commit(self) -> Path:
         """Give the temporary folder its name; from then on the result is there, whole."""
         try:
-            while True:
-                if self._numbered and self.target.exists():
-                    self.target = next_numbered(self.target.parent, self.target.name.rpartition("-")[0])
-                    continue
+            if self._numbered:
+                self._take_next_number()
+            else:
                 self._replace()
-                return self.target
         except OSError as error:
             raise XinjiError(
                 Text(
@@ -93,6 +94,20 @@ class RunFolder:
                     "If QGIS or another program has files of this folder open, close them or choose another folder.",
                 ),
             ) from error
+        with contextlib.suppress(OSError):
+            self.target.with_name(f"{self.target.name}{_REFUSED}.html").unlink()
+        return self.target
+
+    def _take_next_number(self) -> None:
+        while True:
+            try:
+                if not self.target.exists():
+                    self.path.rename(self.target)
+                    return
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise  # else another run has taken the number in this very moment
+            self.target = next_numbered(self.target.parent, self.target.name.rpartition("-")[0])
 
     def _replace(self) -> None:
         refuse_foreign(self.target)
@@ -121,7 +136,7 @@ class RunFolder:
         path = self.path / report
         if not path.is_file() or self.path not in path.resolve().parents:
             return report
-        kept = self.target.with_name(f"{self.target.name}-refused{path.suffix}")
+        kept = self.target.with_name(f"{self.target.name}{_REFUSED}{path.suffix}")
         return str(path.replace(kept))
 
 
@@ -197,6 +212,12 @@ def tidy(parent: Path) -> None:
             shutil.rmtree(item, ignore_errors=True)
 
 
+def is_temporary(path: Path) -> bool:
+    """Tell whether a folder has the name of one that is still being built."""
+    match = _LEFTOVER.fullmatch(path.name)
+    return match is not None and match[1] == "new"
+
+
 def _host() -> str:
     return re.sub(r"[^A-Za-z0-9_]", "_", platform.node() or "local")
 
@@ -219,4 +240,7 @@ def process_is_alive(process: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    try:  # in a container nobody may collect the dead; they still have an entry
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except (OSError, IndexError, UnicodeDecodeError):
+        return True

@@ -116,6 +116,8 @@ class Worker:
             return {"type": "cancelled", "id": request.id}
         except Exception as error:
             return self._failure(request.id, explained(error))
+        finally:
+            sys.stdout.flush()  # what a library printed goes to the log now, not when the buffer is full
         return answer
 
     def _failure(self, identity: str | None, error: XinjiError) -> dict[str, Any]:

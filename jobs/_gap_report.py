@@ -68,7 +68,7 @@ def unit_table(
             "evidence": np.where(np.isin(np.arange(count), units_with_data), "distance", "none"),
             "method": split.method,
         }
-    ).sort_values("unit_code", kind="stable", ignore_index=True)
+    )
 
 
 def write_gap_report(path: Path, summary: dict[str, Any], rows: pd.DataFrame, cautions: Sequence[Text]) -> None:

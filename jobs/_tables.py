@@ -35,9 +35,9 @@ def read_rows(context: RunContext, name: str, columns: list[str], *, optional: b
 
 
 def read_units(context: RunContext, level: str, columns: list[str], *, optional: bool = False) -> LayerTable | None:
-    """Read the administrative units of one level; None where they are optional and absent."""
+    """Read the administrative units of one level, sorted by code; None where they are optional and absent."""
     if optional and not inputs.layer_present(context, "admin_units"):
         return None
     units = inputs.read_layer(context, "admin_units", [*columns, "level"])
-    of_level = (units.columns["level"] == level).to_numpy(bool)
-    return LayerTable(units.spec, units.columns[of_level].reset_index(drop=True), units.geometry[of_level])
+    of_level = units.columns[(units.columns["level"] == level).to_numpy(bool)].sort_values("code", kind="stable")
+    return LayerTable(units.spec, of_level.reset_index(drop=True), units.geometry[of_level.index.to_numpy()])

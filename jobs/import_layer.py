@@ -86,8 +86,9 @@ JOB = Job(
             ParameterKind.SOURCE,
             Text("字段对照文件", "Field mapping file"),
             Text(
-                'JSON 文件：{"源字段": "目标字段"}。留空则按别名匹配。',
-                'JSON file {"source column": "target field"}. Empty: columns are matched by alias.',
+                'JSON 文件：{"源列": "字段、lon、lat 或 null", "=CMCC": "operator"}，后者为整份文件的常量。留空则按别名匹配。',
+                'JSON file {"source column": "field, lon, lat or null", "=CMCC": "operator"}; the latter is one value for '
+                "the whole file. Empty: columns are matched by alias.",
             ),
             advanced=True,
         ),
@@ -102,7 +103,101 @@ JOB = Job(
     outputs=(
         Output("workspace", OutputKind.WORKSPACE, Text("规划工作区", "Planning workspace")),
         Output("set_aside", OutputKind.TABLE, Text("搁置行", "Rows set aside")),
+        Output("value_issues", OutputKind.TABLE, Text("取值问题", "Values with an issue")),
         Output("report", OutputKind.REPORT, Text("导入报告", "Import report")),
     ),
-    summary_keys=("rows_in", "rows_out", "rows_set_aside", "encoding", "source_crs", "datum", "mapping"),
+    summary_keys=(
+        *("rows_in", "rows_out", "rows_set_aside", "encoding", "source_crs", "datum", "mapping"),
+        *("layer", "unmapped", "rows_without_place", "duplicates", "value_issues", "set_aside_by_reason"),
+    ),
 )
+
+
+def run(context: RunContext) -> dict[str, Any]:
+    """Read, match, decide the datum, convert; only then write."""
+    from pathlib import Path
+
+    from ..layers.evidence import crs_label, decide
+    from ..layers.importing import check_same_source, convert, taken_keys
+    from ..layers.mapping import check_complete, propose, read_mapping_file
+    from ..layers.source import read_source
+    from ..layers.workspace import Workspace, open_or_create
+    from ._import_report import write_import_report, write_table
+
+    spec = SPECS[context["kind"]]
+    path = context.read("source", Path(context["source"]))
+    told = None
+    if context["mapping"]:
+        told = read_mapping_file(context.read("mapping", Path(context["mapping"])))
+    context.progress(0.02, Text("读取源文件", "Reading the source"))
+    raw = read_source(path, context["layer"] or None, context["encoding"] or "auto", spec)
+    context.progress(0.3, Text("匹配字段", "Matching the columns"))
+    mapping = propose(raw.headings, spec, told, [not any(cells) for cells in raw.cells])
+    check_complete(mapping, spec, raw.name)
+    decision = decide(raw, mapping, context["datum"] or "auto", spec)
+
+    target = Path(context["workspace"]).resolve()
+    others: dict[str, str] = {}
+    own: set[str] = set()
+    if target.exists():
+        others, own = taken_keys(spec, Workspace(target).keys(spec), raw.name)
+    step = context.part(0.35, 0.8, Text("转换并检查各行", "Converting and checking the rows"))
+    converted = convert(raw, spec, mapping, decision, others, step)
+    check_same_source(raw, converted, own)
+    used = mapping.as_json(decision.pair, decision.use_wkt)
+    reasons = converted.reasons
+    summary: dict[str, Any] = {
+        "rows_in": converted.rows_in,
+        "rows_out": converted.rows_out,
+        "rows_set_aside": len(converted.set_aside),
+        "encoding": raw.encoding,
+        "source_crs": crs_label(raw.crs),
+        "datum": decision.datum,
+        "mapping": used,
+        "layer": raw.layer,
+        "unmapped": mapping.unmapped(decision.pair, decision.use_wkt),
+        "rows_without_place": converted.rows_without_place,
+        "duplicates": reasons.get("duplicate", 0) + reasons.get("in_workspace", 0),
+        "value_issues": len(converted.value_issues),
+        "set_aside_by_reason": reasons,
+        "datum_evidence": decision.why,
+        "header_row": raw.header_row,
+        "rows_above_header": [list(item) for item in raw.preamble],
+        "blank_rows": raw.blank_rows,
+    }
+    for notice in (*raw.notices, *decision.notices):
+        context.notice(notice)
+    if len(converted.set_aside):
+        rows = converted.set_aside["row"].tolist()
+        context.notice(
+            Text(f"{len(rows)} 行被搁置，原因见“搁置行”表。", f"{len(rows)} rows were set aside; the table says why."),
+            rows[:1000],
+        )
+
+    context.progress(0.82, Text("写入报告", "Writing the report"))
+    write_table(context.output("set_aside", "set_aside.csv"), converted.set_aside)
+    write_table(context.output("value_issues", "value_issues.csv"), converted.value_issues)
+    write_import_report(context.output("report", "report.html"), spec, raw, decision, converted, summary)
+    context.progress(0.88, Text("写入工作区", "Writing the workspace"))
+    note = {
+        "source_file": raw.name,
+        "sha256": _sha256(path),
+        "datum": decision.datum,
+        "mapping": used,
+        **{key: summary[key] for key in ("rows_in", "rows_out", "rows_set_aside")},
+    }
+    open_or_create(target).replace_rows(converted.table, history=note)
+    context.output("workspace", str(target))
+    return summary
+
+
+def _sha256(path: Any) -> str:
+    """Give the SHA-256 of a file, or of a folder's files one after the other."""
+    import hashlib
+
+    whole = hashlib.sha256()
+    for part in sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else (path,):
+        with part.open("rb") as file:
+            while block := file.read(1 << 20):
+                whole.update(block)
+    return whole.hexdigest()

@@ -165,7 +165,7 @@ def decode_points(geometry: pa.Array, *, first_row: int = 0) -> tuple[npt.NDArra
         wkb = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
         row, fault, code = _decode(_Wkb(wkb, ends, valid, geometry.offset), x, y)
         if fault == _NOT_POINT:
-            name = _TYPE_NAMES.get(code, f"a geometry of WKB type {code}")
+            name = _TYPE_NAMES.get(int(code), f"a geometry of WKB type {code}")
             raise ValueError(f"row {first_row + row}: the geometry is {name}, expected Point")
         if fault == _CUT_SHORT:
             size = int(ends[row + 1] - ends[row])

@@ -1,4 +1,4 @@
-"""Columns of a layer, from and to the types of files: Arrow to the engine's pandas types, and to plain SQLite values."""
+"""Columns of a layer: from Arrow to the engine's pandas types, and from these to Arrow or plain SQLite values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def schema(spec: LayerSpec) -> pa.Schema:
 
 
 def from_arrow(column: pa.ChunkedArray, field: Field) -> pd.Series:
-    """Give a column as `LayerTable` holds it: text, code and ISO day as str, integer and flag as Int64, real as float64."""
+    """Give a column as `LayerTable` holds it: text, code, day as str; integer, flag as Int64; real as float64."""
     if field.kind in (Kind.INTEGER, Kind.FLAG):
         return column.cast(pa.int64()).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     if field.kind is Kind.REAL:
@@ -47,8 +47,6 @@ def plain(series: pd.Series, field: Field) -> list[Any]:
         numbers = pd.to_numeric(series).astype("Int64")
         return [None if value is pd.NA else int(value) for value in numbers.tolist()]
     if field.kind is Kind.REAL:
-        return [None if value != value else value for value in series.astype("float64").tolist()]
+        return series.astype("float64").astype(object).where(series.notna(), None).tolist()
     missing = series.isna().tolist()
-    return [
-        None if absent or value == "" else str(value) for value, absent in zip(series.tolist(), missing)
-    ]
+    return [None if absent or value == "" else str(value) for value, absent in zip(series.tolist(), missing)]

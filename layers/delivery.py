@@ -1,7 +1,7 @@
 """Write checked layers for the bureau: GeoPackage, Shapefile and GeoJSON in one CGCS2000 coordinate system.
 
-This is a plain exchange package. Which layers, codes and field names a bureau's own data standard asks for is the matter of
-delivery profiles; nothing here claims to follow one.
+This is a plain exchange package. Which layers, codes and field names a bureau's own data standard asks for is for
+delivery profiles to say; nothing here claims to follow one.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def write_geopackage(path: Path, layers: Sequence[LayerTable], crs: DeliveryCrs)
 def write_geojson(folder: Path, layers: Sequence[LayerTable], crs: DeliveryCrs) -> list[WrittenFile]:
     """Write one GeoJSON a layer, longitude or easting first, with the CRS named in a ``crs`` member.
 
-    RFC 7946 knows WGS 84 only; CGCS2000 coordinates therefore name their CRS as GeoJSON 2008 did, which GIS programs read.
+    RFC 7946 knows WGS 84 only; CGCS2000 coordinates therefore name their CRS as GeoJSON 2008 did; GIS programs read it.
     """
     folder.mkdir()
     digits = 9 if crs.is_geographic else 4  # about 0.1 mm
@@ -110,7 +110,7 @@ def write_geojson(folder: Path, layers: Sequence[LayerTable], crs: DeliveryCrs) 
 def write_shapefiles(
     folder: Path, layers: Sequence[LayerTable], crs: DeliveryCrs
 ) -> tuple[list[WrittenFile], list[Finding]]:
-    """Write one Shapefile a layer (one a geometry type where a layer mixes them): UTF-8 with ``.cpg``, pinyin field names.
+    """Write one Shapefile a layer, or one a geometry type where it mixes them: UTF-8 with ``.cpg``, pinyin names.
 
     Returns
     -------
@@ -132,7 +132,9 @@ def write_shapefiles(
             path = folder / f"{spec.name}{f'_{suffix}' if spec.geometry is Geometry.ANY else ''}.shp"
             rows = np.flatnonzero(dimensions == dimension)
             pyogrio.write_arrow(
-                _with_geometry({name: values.take(rows) for name, values in fields.items()}, geometry[rows], kind, spec),
+                _with_geometry(
+                    {name: values.take(rows) for name, values in fields.items()}, geometry[rows], kind, spec
+                ),
                 path,
                 driver="ESRI Shapefile",
                 geometry_name="geom",
@@ -193,3 +195,29 @@ def _cut_finding(spec: LayerSpec, label: Text, uuid: str, text: str, short: str)
 def _counted(spec: LayerSpec, name: str, path: Path, layer: str | None = None) -> WrittenFile:
     info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
     return WrittenFile(spec.name, name, path, int(info["features"]))
+
+
+def count_findings(layers: Sequence[LayerTable], written: Sequence[WrittenFile]) -> list[Finding]:
+    """Compare what stands in the files with what was to be written."""
+    findings = []
+    for table in layers:
+        for name in FORMATS:
+            files = [file for file in written if file.layer == table.spec.name and file.format == name]
+            found = sum(file.features for file in files)
+            if files and found != len(table):
+                findings.append(
+                    Finding(
+                        "L02",
+                        "error",
+                        table.spec.name,
+                        Text(
+                            "{format} 文件有 {found} 个要素，应有 {wanted} 个。",
+                            "The {format} holds {found} features, not {wanted}.",
+                        ).filled(format=name, found=found, wanted=len(table)),
+                        Text(
+                            "请重新生成成果包；若再次出现请将日志发给插件维护者。",
+                            "Write the package again; if it recurs send the log to the plugin's maintainers.",
+                        ),
+                    )
+                )
+    return findings

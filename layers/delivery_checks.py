@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,24 @@ RULES = {
     "F01": Text("文字长度不超过 Shapefile 上限", "Text fits into a Shapefile"),
     "C01": Text("数据在同一个三度带内", "The data lies in one 3° zone"),
 }
-CHINA_DEG = (73.0, 136.0, 3.0, 54.0)  # west, east, south, north with sea areas, rounded outwards; a plausibility check only
+CHINA_DEG = (
+    73.0,
+    136.0,
+    3.0,
+    54.0,
+)  # west, east, south, north with sea areas, rounded outwards; a plausibility check only
+_REASONS = {  # what GEOS says, and its Chinese
+    "Self-intersection": "自相交",
+    "Ring Self-intersection": "环自相交",
+    "Hole lies outside shell": "内环在外环之外",
+    "Holes are nested": "内环相互包含",
+    "Nested shells": "外环相互包含",
+    "Interior is disconnected": "内部不连通",
+    "Duplicate Rings": "环重复",
+    "Too few points in geometry component": "节点过少",
+    "Invalid Coordinate": "坐标无效",
+    "Ring is not closed": "环未闭合",
+}
 _GEOD = pyproj.Geod(a=6378137.0, rf=298.257222101)
 
 
@@ -106,8 +124,8 @@ class _Notes:
             self.findings.append(Finding(rule, level, self.layer, message, remedy, feature, key))
 
 
-def _shown(value: object) -> str:
-    if value is None or value is pd.NA or value != value:
+def _shown(value: Any) -> str:
+    if pd.isna(value):
         return ""
     return f"{value:g}" if isinstance(value, float) else str(value)
 
@@ -150,7 +168,7 @@ def _check_field(table: LayerTable, field: Field, notes: _Notes) -> None:
     if field.kind in (Kind.INTEGER, Kind.REAL) and not (field.minimum is None and field.maximum is None):
         low = -np.inf if field.minimum is None else field.minimum
         high = np.inf if field.maximum is None else field.maximum
-        for row in np.flatnonzero(filled & ~values.between(low, high).fillna(False)):
+        for row in np.flatnonzero(filled & ~values.between(low, high).fillna(False)).tolist():
             message = Text(
                 "“{field}”的值 {value} 超出 {low} 至 {high}。", "“{field}” is {value}, outside {low} to {high}."
             )
@@ -166,7 +184,7 @@ def _check_field(table: LayerTable, field: Field, notes: _Notes) -> None:
     if field.digits:
         lengths = "/".join(map(str, field.digits))
         right = values.astype("str").str.fullmatch("|".join(f"[0-9]{{{n}}}" for n in field.digits))
-        for row in np.flatnonzero(filled & ~right.fillna(False).astype(bool)):
+        for row in np.flatnonzero(filled & ~right.fillna(False).astype(bool)).tolist():
             notes.add(
                 "A04",
                 "error",
@@ -195,9 +213,9 @@ def _check_codes(values: pd.Series, filled: pd.Series, field: Field, notes: _Not
                 "A02",
                 "error",
                 np.flatnonzero(filled & (values == value)),
-                Text("“{field}”的值“{value}”不在代码表内。", "“{field}” is “{value}”, which is not in the code list.").filled(
-                    field=field.label, value=";".join(outside)
-                ),
+                Text(
+                    "“{field}”的值“{value}”不在代码表内。", "“{field}” is “{value}”, which is not in the code list."
+                ).filled(field=field.label, value=";".join(outside)),
                 Text("允许的代码：{codes}。", "Allowed: {codes}.").filled(codes=", ".join(sorted(allowed))),
             )
 
@@ -234,7 +252,7 @@ def _check_keys(table: LayerTable, notes: _Notes) -> None:
 
 
 def _repeated(columns: pd.DataFrame) -> list[tuple[int, int]]:
-    """Pairs of a row that repeats an earlier one, and the first such row; rows by index. All-empty rows do not count."""
+    """Pairs of a row that repeats an earlier one, and the first such row. All-empty rows do not count."""
     twice = columns[columns.duplicated(keep=False) & columns.notna().any(axis=1)]
     firsts: dict[tuple[str, ...], int] = {}
     pairs = []
@@ -273,20 +291,30 @@ def _check_geometry(table: LayerTable, notes: _Notes) -> tuple[Shapes, np.ndarra
         "G03",
         "error",
         np.flatnonzero(lost),
-        Text("图形无效且无法修复，未写入交付包。", "Its geometry is invalid beyond repair; it is left out of the package."),
+        Text(
+            "图形无效且无法修复，未写入交付包。",
+            "Its geometry is invalid beyond repair; it is left out of the package.",
+        ),
         Text("请在 QGIS 中重新绘制。", "Draw it again in QGIS."),
     )
-    for row in np.flatnonzero(changed & ~lost):
+    for row in np.flatnonzero(changed & ~lost).tolist():
         notes.add(
             "G02",
             "warning",
             [row],
-            Text("图形无效（{reason}），已修复{change}。", "Its geometry was invalid ({reason}) and has been mended{change}.").filled(
-                reason=shapely.is_valid_reason(geometry[row]), change=_area_change(geometry[row], mended[row])
-            ),
+            Text(
+                "图形无效（{reason}），已修复{change}。",
+                "Its geometry was invalid ({reason}) and has been mended{change}.",
+            ).filled(reason=_reason(geometry[row]), change=_area_change(geometry[row], mended[row])),
             Text("请在图上核对修复结果。", "Look at the mended shape on the map."),
         )
     return mended, ~nothing & ~lost
+
+
+def _reason(shape: shapely.Geometry) -> Text:
+    said = shapely.is_valid_reason(shape)
+    kind, bracket, place = said.partition("[")
+    return Text(_REASONS.get(kind.strip(), kind.strip()) + bracket + place, said)
 
 
 def _area_change(before: shapely.Geometry, after: shapely.Geometry) -> Text:
@@ -333,8 +361,8 @@ def layer_absent(spec: LayerSpec) -> Finding:
         "L01",
         "error",
         spec.name,
-        Text("图层“{label}”没有数据，未写入交付包。", "The layer “{label}” has no features and is not in the package.").filled(
-            label=spec.label
-        ),
+        Text(
+            "图层“{label}”没有数据，未写入交付包。", "The layer “{label}” has no features and is not in the package."
+        ).filled(label=spec.label),
         Text("请先导入该图层，或从交付图层中去掉。", "Import it first, or take it off the list of layers."),
     )

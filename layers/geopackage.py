@@ -58,7 +58,7 @@ def quoted(name: str) -> str:
 def connect(path: Path, timeout_s: float = 5.0) -> sqlite3.Connection:
     """Open an existing GeoPackage for reading and writing, with the functions that its R-tree triggers call.
 
-    Transactions are the caller's: nothing is begun in silence. Opening also undoes what a killed writer left unfinished.
+    Transactions are the caller's. The first read also undoes what a killed writer left unfinished.
     """
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=timeout_s, isolation_level=None

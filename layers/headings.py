@@ -13,12 +13,26 @@ from .units import FACTORS
 LON, LAT, WKT = "lon", "lat", "wkt"
 
 # Best first: "经度" beats "x" where a sheet has both.
-_LON_WORDS: tuple[str, ...] = ("经度", "东经", "longitude", "lon", "lng", "long", "经度坐标", "经度值", "经", "jd", "坐标经度")
+_LON_WORDS: tuple[str, ...] = (
+    "经度",
+    "东经",
+    "longitude",
+    "lon",
+    "lng",
+    "long",
+    "经度坐标",
+    "经度值",
+    "经",
+    "jd",
+    "坐标经度",
+)
 _LON_WORDS += ("东坐标", "横坐标", "easting", "x", "x坐标", "坐标x", "pointx", "xcoord", "coordx")
 _LAT_WORDS: tuple[str, ...] = ("纬度", "北纬", "latitude", "lat", "纬度坐标", "纬度值", "纬", "wd", "坐标纬度")
 _LAT_WORDS += ("北坐标", "纵坐标", "northing", "y", "y坐标", "坐标y", "pointy", "ycoord", "coordy")
 _WKT_WORDS = ("wkt", "wktgeom", "geomwkt", "geometrywkt", "几何wkt")
-_NOISE = re.compile(r"gps|十进制|小数度|小数|度数|decimal|deg$|degree$|坐标系|站址|基站|天线|铁塔|机房|村委会|学校|中心|位置|原始")
+_NOISE = re.compile(
+    r"gps|十进制|小数度|小数|度数|decimal|deg$|degree$|坐标系|站址|基站|天线|铁塔|机房|村委会|学校|中心|位置|原始"
+)
 
 # In order: the first that is found counts. Compared with the folded heading, so "GCJ-02" reads "gcj02".
 DATUM_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (

@@ -40,7 +40,7 @@ class Mapping:
     units : dict of str to str
         Unit that the heading of a number states, by field name.
     constants : dict of str to str
-        Text for every row, by field name.
+        Text for every row, by field name; ``{row}`` in it stands for the row's number.
     pairs : tuple of Pair
         Every pair of coordinates, clearest heading first.
     wkt : int or None
@@ -184,7 +184,7 @@ def _told(
                 faults.append(
                     Fault(
                         Text(f"文件没有列“{words}”。", f"The file has no column “{words}”."),
-                        Text(f"现有列：{'、'.join(headings)}。", f"Its columns: {', '.join(headings)}."),
+                        Text("现有列：{found}。", "Its columns: {found}.").filled(found=listed(headings)),
                         field=words,
                     )
                 )
@@ -259,6 +259,15 @@ def choose_pair(mapping: Mapping, datum: str) -> Pair | None:
     return None
 
 
+def listed(headings: Sequence[str], most: int = 30) -> Text:
+    """Give headings in one line, the first ones of a wide table."""
+    found = [heading for heading in headings if heading]
+    zh, en = "、".join(found[:most]), ", ".join(found[:most])
+    if len(found) > most:
+        return Text(f"{zh}……（共 {len(found)} 列）", f"{en}… ({len(found)} columns)")
+    return Text(zh, en)
+
+
 def check_complete(mapping: Mapping, spec: LayerSpec, file: str) -> None:
     """Refuse a file in which a required field has neither a column nor a constant.
 
@@ -282,8 +291,9 @@ def check_complete(mapping: Mapping, spec: LayerSpec, file: str) -> None:
     if not faults:
         return
     labels = [spec.field(fault.field).label for fault in faults]
-    found = [heading for heading in mapping.headings if heading]
-    example = json.dumps({found[0] if found else "列名": faults[0].field}, ensure_ascii=False)
+    found = listed(mapping.headings)
+    free = [heading for heading in mapping.unmapped() if heading] or ["列名"]
+    example = json.dumps({free[0]: faults[0].field}, ensure_ascii=False)
     advice = Text(
         "请核对数据类型；或用字段对照文件指明，例如 {example}。",
         "Check the kind of data, or name the columns in a field mapping such as {example}.",
@@ -296,6 +306,11 @@ def check_complete(mapping: Mapping, spec: LayerSpec, file: str) -> None:
             advice.en + f" Where the whole file has one value, state it as a constant such as {sample}; "
             "nothing is guessed.",
         )
+    if any(fault.field in spec.key and not spec.field(fault.field).codes for fault in faults):
+        advice = Text(
+            advice.zh + '没有编号列时，可按行号编号：{"={row}": "' + faults[0].field + '"}。',
+            advice.en + ' A list without ids can be numbered by its rows: {"={row}": "' + faults[0].field + '"}.',
+        )
     raise InputError(
         Text(
             "{file} 中找不到“{layer}”的必填字段：{labels}。现有列：{found}。",
@@ -304,7 +319,7 @@ def check_complete(mapping: Mapping, spec: LayerSpec, file: str) -> None:
             file=file,
             layer=spec.label,
             labels=Text("、".join(label.zh for label in labels), ", ".join(label.en for label in labels)),
-            found=Text("、".join(found), ", ".join(found)),
+            found=found,
         ),
         advice,
         faults=faults,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyogrio
@@ -16,17 +16,14 @@ from ..text import Text
 from . import geopackage
 from .shapes import as_type
 
-Columns = pd.DataFrame | Mapping[str, Any]
-Geometries = np.ndarray | Sequence[Any] | tuple[Any, Any] | None
-
 _GEOMETRY = "geom"
 
 
 def write_layer(
     path: Path,
     name: str,
-    columns: Columns,
-    geometry: Geometries,
+    columns: pd.DataFrame | Mapping[str, Any],
+    geometry: Sequence[Any] | npt.NDArray[Any] | None,
     geometry_type: str,
     crs: str = "EPSG:4490",
     aliases: Mapping[str, Text] | None = None,
@@ -81,7 +78,7 @@ def write_layer(
             connection.close()
 
 
-def arrow_table(columns: Columns, dates: Collection[str] = ()) -> pa.Table:
+def arrow_table(columns: pd.DataFrame | Mapping[str, Any], dates: Collection[str] = ()) -> pa.Table:
     """Give columns as Arrow, in types that every vector format has."""
     items = columns.items()
     arrays = {str(name): _portable(values, str(name) in dates) for name, values in items}
@@ -121,12 +118,13 @@ def _wkb(name: str, geometry: Any, geometry_type: str) -> pa.Array:
         return geopackage.wkb_points(*geometry)
     shapes = as_type(geometry, geometry_type, f"layer {name}")
     empty = shapely.is_empty(shapes)
-    if empty.any():
-        shapes = np.where(empty, None, shapes)
+    shapes[empty] = None
     return pa.array(shapely.to_wkb(shapes, byte_order=1), pa.binary())
 
 
-def write_table(path: Path, columns: Columns, headings: Mapping[str, Text] | None = None) -> None:
+def write_table(
+    path: Path, columns: pd.DataFrame | Mapping[str, Any], headings: Mapping[str, Text] | None = None
+) -> None:
     """Write a CSV that spreadsheets open right: UTF-8 with a byte-order mark, Windows line ends.
 
     Parameters

@@ -17,8 +17,10 @@ VECTOR_SUFFIXES = (".shp", ".geojson", ".json", ".gpkg", ".gdb", ".kml")
 _PACKED = (".zip", ".rar", ".7z", ".kmz", ".gz", ".tar")
 _REMEDY = Text(
     "支持 CSV、TSV、XLSX、Shapefile（选 .shp）、GeoJSON、GeoPackage、FileGDB（选 .gdb 文件夹）和 KML。",
-    "Known: CSV, TSV, XLSX, Shapefile (choose the .shp), GeoJSON, GeoPackage, FileGDB (choose the .gdb folder) and KML.",
+    "Known: CSV, TSV, XLSX, Shapefile (choose the .shp), GeoJSON, GeoPackage, FileGDB (the .gdb folder) and KML.",
 )
+
+_SILENT = Text("", "")
 
 
 @dataclass
@@ -64,7 +66,7 @@ class RawTable:
     geometry: np.ndarray | None = None
     encoding: str = "UTF-8"
     crs: pyproj.CRS | None = None
-    crs_origin: Text = Text("", "")
+    crs_origin: Text = _SILENT
     damaged: dict[int, Text] = field(default_factory=dict)
     preamble: list[tuple[int, str]] = field(default_factory=list)
     header_row: int | None = None
@@ -119,6 +121,10 @@ def read_source(
 
         read = source_table.read_csv if kind == "csv" else source_table.read_xlsx
         return read(path, layer, encoding, spec)
+    if kind == "kml":
+        from . import source_kml
+
+        return source_kml.read_kml(path, layer, encoding, spec)
     from . import source_vector
 
     return source_vector.read_vector(path, kind, layer, encoding, spec)
@@ -133,6 +139,10 @@ def layer_names(path: Path) -> tuple[str, ...]:
         from . import source_table
 
         return source_table.sheet_names(path)
+    if kind == "kml":
+        from . import source_kml
+
+        return source_kml.layer_names(path)
     from . import source_vector
 
     return source_vector.names(path)
@@ -161,7 +171,9 @@ def file_kind(path: Path) -> str:
     except OSError as fault:
         raise InputError(
             Text(f"打不开 {path.name}：{fault.strerror}", f"Cannot open {path.name}: {fault.strerror}"),
-            Text("请关闭占用该文件的程序，或检查读取权限。", "Close the program that holds it, or check its permissions."),
+            Text(
+                "请关闭占用该文件的程序，或检查读取权限。", "Close the program that holds it, or check its permissions."
+            ),
         ) from fault
     if not head:
         raise InputError(
@@ -182,7 +194,10 @@ def _kind_of(name: str, suffix: str, head: bytes) -> str:
     if head.startswith(b"\xd0\xcf\x11\xe0") or suffix == ".xls":
         raise InputError(
             Text(f"{name} 是旧版（.xls）或加密的 Excel 文件。", f"{name} is an old (.xls) or encrypted Excel file."),
-            Text("请在 Excel 或 WPS 中去掉密码，另存为 .xlsx。", "Remove its password in Excel or WPS and save it as .xlsx."),
+            Text(
+                "请在 Excel 或 WPS 中去掉密码，另存为 .xlsx。",
+                "Remove its password in Excel or WPS and save it as .xlsx.",
+            ),
         )
     if head.startswith(b"SQLite format 3\x00"):
         return "gpkg"
@@ -204,7 +219,7 @@ def _kind_of(name: str, suffix: str, head: bytes) -> str:
     raise InputError(Text(f"不支持的文件类型：{name}。", f"Not a supported type of file: {name}."), _REMEDY)
 
 
-def which_layer(path: Path, found: dict[str, tuple[bool, int]]) -> str:
+def which_layer(path: Path, found: dict[str, tuple[bool, int]], spec: LayerSpec | None = None) -> str:
     """Choose a sheet or layer by how well its headings fit.
 
     Parameters
@@ -212,6 +227,8 @@ def which_layer(path: Path, found: dict[str, tuple[bool, int]]) -> str:
     path : pathlib.Path
     found : dict
         Name → (all required fields are there, number of headings that fit).
+    spec : LayerSpec, optional
+        The layer that is wanted; a layer of its name is taken.
 
     Raises
     ------
@@ -220,6 +237,10 @@ def which_layer(path: Path, found: dict[str, tuple[bool, int]]) -> str:
     """
     if len(found) == 1:
         return next(iter(found))
+    if spec is not None:
+        for name in (spec.name, spec.label.zh, spec.label.en):
+            if name in found:
+                return name
     complete = [name for name, (whole, _) in found.items() if whole]
     if len(complete) == 1:
         return complete[0]

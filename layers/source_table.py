@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import math
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,10 @@ from .spec import LayerSpec
 
 HEADER_ROWS = 15
 _DELIMITERS = ",\t;|"
-_XLSX_FAULTS = (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, AttributeError, IndexError, EOFError)
-_XLSX_FAULTS += (SyntaxError, zipfile.LargeZipFile, NotImplementedError, AssertionError, RuntimeError)
+_XLSX_FAULTS: tuple[type[Exception], ...] = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, ValueError, TypeError, OSError, AttributeError),
+    *(IndexError, EOFError, SyntaxError, NotImplementedError, AssertionError, RuntimeError, zlib.error),
+)
 
 Grid = list[list[str]]
 
@@ -61,8 +65,8 @@ def parse_text(text: str) -> tuple[Grid, list[Text]]:
         notices.append(
             Text(
                 "文件中的引号不成对，已按每行一条记录读取；跨行或含分隔符的单元格会被搁置。",
-                "Quotes in the file are not in pairs, so each line was read as one row; cells that hold the delimiter or a "
-                "line break are set aside.",
+                "Quotes in the file are not in pairs, so each line was read as one row; rows with cells that hold "
+                "the delimiter or a line break are set aside.",
             )
         )
     return grid, notices
@@ -86,7 +90,7 @@ def sniff(text: str) -> str:
 
 
 def find_header(grid: Sequence[Sequence[str]], spec: LayerSpec | None) -> int:
-    """Give the position of the row of headings: the best match among the first rows, else the first that is not empty."""
+    """Give the position of the row of headings: the best match near the top, else the first row with text."""
     scores = [matches([cell.strip() for cell in row], spec) for row in grid[:HEADER_ROWS]]
     if scores and max(scores) >= 2:
         return scores.index(max(scores))
@@ -161,7 +165,7 @@ def read_xlsx(path: Path, layer: str | None, encoding: str, spec: LayerSpec | No
         names = [sheet.title for sheet in book.worksheets]
         if layer and layer not in names:
             raise no_layer(path, layer, names)
-        name = layer or which_layer(path, _fits(path, book, spec))
+        name = layer or which_layer(path, _fits(path, book, spec), spec)
         grid = _grid(book[name])
         table = from_grid(path, "XLSX", grid, spec)
     except _XLSX_FAULTS as fault:
@@ -245,11 +249,9 @@ def cell_text(cell: Any) -> str:
 
 def number_text(value: float) -> str:
     """Give a number without ".0" where it is whole and all its digits are certain."""
-    if value != value:
+    if math.isnan(value):
         return ""
-    if value == int(value) if abs(value) < 2**53 else False:
-        return str(int(value))
-    return repr(value)
+    return str(int(value)) if abs(value) < 2**53 and value.is_integer() else repr(value)
 
 
 def _formulas_without_values(path: Path, name: str) -> list[Text]:
@@ -275,11 +277,10 @@ def _formulas_without_values(path: Path, name: str) -> list[Text]:
         written.close()
     if not rows:
         return []
-    some = "、".join(map(str, rows[:5]))
     return [
         Text(
-            f"{len(rows)} 行含有尚未计算的公式，按空值读取（第 {some} 行…）。请在 Excel 中打开并保存后再导入。",
-            f"{len(rows)} rows hold formulas that were never calculated and read as empty (row {some.replace('、', ', ')}…). "
+            f"{len(rows)} 行含有尚未计算的公式，按空值读取（首个在第 {rows[0]} 行）。请在 Excel 中打开并保存后再导入。",
+            f"{len(rows)} rows hold formulas that were never calculated and read as empty (first in row {rows[0]}). "
             "Open and save the file in Excel, then import it.",
         )
     ]

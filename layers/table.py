@@ -27,11 +27,14 @@ class LayerTable:
         real as float64, date as ISO str, flag as Int64), index 0…n-1. Empty cells are missing values.
     geometry : numpy.ndarray of shapely geometries, shape (n,)
         CGCS2000 longitude, latitude (EPSG:4490); None where a row has no place.
+    set_aside : int
+        Rows of the source that are not here because they could not be read.
     """
 
     spec: LayerSpec
     columns: pd.DataFrame
     geometry: Shapes
+    set_aside: int = 0
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -52,12 +55,15 @@ class PointTable:
         As in `LayerTable`.
     lon, lat : numpy.ndarray of float64, shape (n,)
         Degrees, CGCS2000 (EPSG:4490), NaN where a row has no place.
+    set_aside : int
+        As in `LayerTable`.
     """
 
     spec: LayerSpec
     columns: pd.DataFrame
     lon: Floats
     lat: Floats
+    set_aside: int = 0
 
     def __len__(self) -> int:
         return len(self.columns)

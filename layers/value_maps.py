@@ -40,7 +40,8 @@ _COLOURS = {
 
 def write_value_maps(connection: sqlite3.Connection, spec: LayerSpec) -> None:
     """Write headings and code lists of one layer as field domains, inside the caller's transaction."""
-    domains = {field.name: f"{spec.name}.{field.name}" for field in spec.fields if choices(field)}
+    # No domain for yes/no: GDAL's Arrow reader would then give the words in place of the numbers.
+    domains = {field.name: f"{spec.name}.{field.name}" for field in spec.fields if field.kind is Kind.CODE}
     describe_columns(connection, spec.name, {field.name: field.label for field in spec.fields}, domains)
     for field in spec.fields:
         if field.name in domains:
@@ -56,8 +57,9 @@ def write_styles(connection: sqlite3.Connection, specs: list[LayerSpec]) -> None
         (FIXED_DATE,),
     )
     connection.executemany(
-        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML,"
-        " styleSLD, useAsDefault, description, owner, update_time) VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', ?)",
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
+        " styleQML, styleSLD, useAsDefault, description, owner, update_time)"
+        " VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', ?)",
         [(spec.name, spec.name, style(spec), spec.label.both(), FIXED_DATE) for spec in specs],
     )
 
@@ -92,7 +94,7 @@ def style(spec: LayerSpec) -> str:
         '<!DOCTYPE qgis PUBLIC "http://mrcc.com/qgis.dtd" "SYSTEM">'
         '<qgis version="3.22.0" styleCategories="Symbology|Fields|Forms|AttributeTable|MapTips">'
         f"{_renderer(spec)}<fieldConfiguration>{widgets}</fieldConfiguration><aliases>{aliases}</aliases>"
-        "<defaults><default field=\"uuid\" expression=\"uuid('WithoutBraces')\" applyOnUpdate=\"0\"/></defaults>"
+        '<defaults><default field="uuid" expression="uuid(\'WithoutBraces\')" applyOnUpdate="0"/></defaults>'
         f"<constraints>{constraints}</constraints>"
         f"<previewExpression>{title}</previewExpression></qgis>"
     )
@@ -115,15 +117,14 @@ def _widget(field: Field) -> str:
     elif field.kind is Kind.DATE:
         kind = "DateTime"
         config = (
-            '<Option name="allow_null" type="bool" value="true"/><Option name="calendar_popup" type="bool" value="true"/>'
+            '<Option name="allow_null" type="bool" value="true"/>'
+            '<Option name="calendar_popup" type="bool" value="true"/>'
             '<Option name="display_format" type="QString" value="yyyy-MM-dd"/>'
             '<Option name="field_format" type="QString" value="yyyy-MM-dd"/>'
         )
     else:
         kind, config = "TextEdit", '<Option name="IsMultiline" type="bool" value="false"/>'
-    return (
-        f'<editWidget type="{kind}"><config><Option type="Map">{config}</Option></config></editWidget>'
-    )
+    return f'<editWidget type="{kind}"><config><Option type="Map">{config}</Option></config></editWidget>'
 
 
 def _renderer(spec: LayerSpec) -> str:
@@ -139,9 +140,7 @@ def _renderer(spec: LayerSpec) -> str:
             "fill",
             ("SimpleFill", {"color": f"{colour},40", "outline_color": f"{colour},255", "outline_width": "0.4"}),
         )
-    options = "".join(
-        f'<Option name="{name}" type="QString" value="{value}"/>' for name, value in symbol[1].items()
-    )
+    options = "".join(f'<Option name="{name}" type="QString" value="{value}"/>' for name, value in symbol[1].items())
     return (
         '<renderer-v2 type="singleSymbol" symbollevels="0" enableorderby="0" forceraster="0"><symbols>'
         f'<symbol type="{kind}" name="0" alpha="1" clip_to_extent="1" force_rhr="0">'

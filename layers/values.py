@@ -60,13 +60,13 @@ class Column:
 
     Attributes
     ----------
-    values : pandas.Series
+    cells : pandas.Series
         By the field's kind: str, Int64 or float64; missing where the cell is empty or cannot be read.
     reasons : numpy.ndarray of str, shape (n,)
         A key of `REASONS` where a cell cannot be read as it stands, else "".
     """
 
-    values: pd.Series
+    cells: pd.Series
     reasons: np.ndarray
 
 

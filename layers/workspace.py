@@ -1,9 +1,9 @@
 """The planning workspace: one GeoPackage with every layer, that QGIS opens and edits directly.
 
-A workspace is changed in place, in one SQLite transaction, and not by writing a new file over the old one: QGIS may have
-it open, and would go on with the old file, or fail to lock the new one. The transaction holds the rows, the R-tree, the
-extent and the history, so that a kill at any moment leaves the workspace as it was. The R-tree is kept by GDAL's own
-triggers; `geopackage.connect` lends SQLite the functions that they call.
+A workspace is changed in place, in one SQLite transaction, and not by writing a new file over the old one: QGIS may
+have it open, and would go on with the old file. The transaction holds the rows, the R-tree, the extent and the history,
+so that a kill at any moment leaves the workspace as it was. The R-tree is kept by GDAL's own triggers;
+`geopackage.connect` lends SQLite the functions that they call.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyogrio
@@ -24,41 +25,13 @@ import shapely
 from ..errors import Fault, WorkspaceError
 from ..text import Text
 from . import geopackage
-from .columns import from_arrow, plain, schema
+from .arrow_points import decode_points
+from .columns import from_arrow, plain
 from .shapes import as_type
-from .spec import Field, Geometry, LayerSpec
+from .spec import Field, LayerSpec
 from .specs import SPECS
-from .table import LayerTable, Shapes
-from .value_maps import write_styles, write_value_maps
-
-SCHEMA_VERSION = 1
-HISTORY = "xinji_history"
-HISTORY_COLUMNS = {
-    "action": pa.string(),  # what was done; import where nothing is stated
-    "layer": pa.string(),
-    "source_file": pa.string(),
-    "sha256": pa.string(),
-    "datum": pa.string(),
-    "mapping": pa.string(),  # JSON: source column to field
-    "rows_in": pa.int64(),
-    "rows_out": pa.int64(),
-    "rows_set_aside": pa.int64(),
-    "versions": pa.string(),  # JSON
-    "date": pa.date32(),  # only where the caller states it
-}
-_HISTORY_LABELS = {
-    "action": Text("操作", "Action"),
-    "layer": Text("图层", "Layer"),
-    "source_file": Text("来源文件", "Source file"),
-    "sha256": Text("文件校验值", "SHA-256 of the file"),
-    "datum": Text("坐标基准", "Datum"),
-    "mapping": Text("字段对照", "Field mapping"),
-    "rows_in": Text("读入行数", "Rows in"),
-    "rows_out": Text("写入行数", "Rows out"),
-    "rows_set_aside": Text("搁置行数", "Rows set aside"),
-    "versions": Text("软件版本", "Versions"),
-    "date": Text("日期", "Date"),
-}
+from .table import LayerTable, PointTable
+from .workspace_schema import HISTORY, HISTORY_COLUMNS, SCHEMA_VERSION, build
 
 
 def create(path: Path) -> Workspace:
@@ -77,14 +50,16 @@ def create(path: Path) -> Workspace:
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial.gpkg")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _build(partial)
+        build(partial)
         partial.replace(path)
     except (OSError, pyogrio.errors.DataSourceError) as error:
         raise WorkspaceError(
             Text("无法新建工作区 {path}：{error}", "Cannot make the workspace {path}: {error}").filled(
                 path=path, error=error
             ),
-            Text("请检查文件夹是否存在、可写，磁盘是否已满。", "Check that the folder can be written to and has space."),
+            Text(
+                "请检查文件夹是否存在、可写，磁盘是否已满。", "Check that the folder can be written to and has space."
+            ),
         ) from error
     finally:
         partial.unlink(missing_ok=True)
@@ -94,39 +69,6 @@ def create(path: Path) -> Workspace:
 def open_or_create(path: Path) -> Workspace:
     """Open a workspace, or make it where there is none."""
     return Workspace(path) if path.exists() else create(path)
-
-
-def _build(path: Path) -> None:
-    with geopackage.fixed_clock():
-        for spec in SPECS.values():
-            empty = schema(spec).append(pa.field("geom", pa.binary())).empty_table()
-            pyogrio.write_arrow(
-                empty,
-                path,
-                layer=spec.name,
-                driver="GPKG",
-                geometry_name="geom",
-                geometry_type=spec.geometry.value if spec.geometry is not Geometry.ANY else "Unknown",
-                crs=f"EPSG:{geopackage.SRS_ID}",
-                dataset_options={"VERSION": geopackage.VERSION},
-                layer_options={"GEOMETRY_NAME": "geom", "IDENTIFIER": spec.label.zh},
-            )
-        history = pa.schema(list(HISTORY_COLUMNS.items())).empty_table()
-        pyogrio.write_arrow(
-            history, path, layer=HISTORY, driver="GPKG", layer_options={"FID": "sequence", "IDENTIFIER": "导入记录"}
-        )
-    connection = geopackage.connect(path)
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("CREATE TABLE xinji_schema (version INTEGER NOT NULL)")
-        connection.execute("INSERT INTO xinji_schema VALUES (?)", (SCHEMA_VERSION,))
-        for spec in SPECS.values():
-            write_value_maps(connection, spec)
-        geopackage.describe_columns(connection, HISTORY, _HISTORY_LABELS)
-        write_styles(connection, list(SPECS.values()))
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
 
 
 class Workspace:
@@ -254,25 +196,29 @@ class Workspace:
         """
         spec = SPECS[name]
         names = [field.name for field in spec.fields] if columns is None else list(columns)
-        frame, geometry = self._columns(spec, names, geometry=True)
-        return LayerTable(spec, frame, geometry)
+        frame, table = self._columns(spec, names, geometry=True)
+        return LayerTable(spec, frame, shapely.from_wkb(table["geom"].to_numpy(zero_copy_only=False)))
+
+    def read_points(self, name: str, columns: Sequence[str] | None = None) -> PointTable:
+        """Read a point layer as `read` does, with coordinates in place of geometry objects: for layers of millions."""
+        spec = SPECS[name]
+        names = [field.name for field in spec.fields] if columns is None else list(columns)
+        frame, table = self._columns(spec, names, geometry=True)
+        places = [decode_points(chunk) for chunk in table["geom"].chunks]
+        lon, lat = (np.concatenate([np.zeros(0), *(place[axis] for place in places)]) for axis in (0, 1))
+        return PointTable(spec, frame, lon, lat)
 
     def _columns(
         self, spec: LayerSpec, names: Sequence[str], *, geometry: bool = False
-    ) -> tuple[pd.DataFrame, Shapes]:
+    ) -> tuple[pd.DataFrame, pa.Table]:
         fields = [spec.field(name) for name in names]
         try:
-            _, table = pyogrio.read_arrow(
-                self.path, layer=spec.name, columns=list(names), read_geometry=geometry
-            )
+            _, table = pyogrio.read_arrow(self.path, layer=spec.name, columns=list(names), read_geometry=geometry)
         except (pyogrio.errors.DataLayerError, pyogrio.errors.DataSourceError) as error:
             raise self.lacks(spec, error) from error
         self._check_fields(spec, fields, table.column_names)
         frame = pd.DataFrame({field.name: from_arrow(table[field.name], field) for field in fields})
-        shapes = shapely.from_wkb([])
-        if geometry:
-            shapes = shapely.from_wkb(table["geom"].to_numpy(zero_copy_only=False))
-        return frame.set_axis(pd.RangeIndex(table.num_rows)), shapes
+        return frame.set_axis(pd.RangeIndex(table.num_rows)), table
 
     def _check_fields(self, spec: LayerSpec, fields: Sequence[Field], present: Sequence[str]) -> None:
         missing = [field for field in fields if field.name not in present]
@@ -283,21 +229,25 @@ class Workspace:
                     "工作区 {path} 的图层“{layer}”缺少字段：{fields}。",
                     "The layer “{layer}” of the workspace {path} lacks: {fields}.",
                 ).filled(path=self.path, layer=spec.label, fields=label),
-                Text("字段可能被删除或改名；请恢复，或重新导入。", "It was deleted or renamed; restore it, or import again."),
+                Text(
+                    "字段可能被删除或改名；请恢复，或重新导入。",
+                    "It was deleted or renamed; restore it, or import again.",
+                ),
             )
 
     def lacks(self, spec: LayerSpec, error: Exception | None = None) -> WorkspaceError:
         """Give the error of a layer that is not there, or cannot be read."""
         words = f"（{error}）" if error else ""
         return WorkspaceError(
-            Text("工作区 {path} 中读不到图层“{layer}”。{words}", "The workspace {path} has no readable layer “{layer}”. {words}").filled(
-                path=self.path, layer=spec.label, words=words
-            ),
+            Text(
+                "工作区 {path} 中读不到图层“{layer}”。{words}",
+                "The workspace {path} has no readable layer “{layer}”. {words}",
+            ).filled(path=self.path, layer=spec.label, words=words),
             Text("请新建工作区并重新导入该图层。", "Make a new workspace and import this layer again."),
         )
 
     def replace_rows(self, table: LayerTable, *, history: Mapping[str, Any]) -> None:
-        """Put rows into their layer, in place of those that came from the same source files, and note it in the history.
+        """Put rows into their layer in place of those from the same source files, and note it in the history.
 
         Everything happens or nothing does. Rows of other source files, and rows that planners drew, stay.
 
@@ -354,12 +304,27 @@ def _note(spec: LayerSpec, history: Mapping[str, Any]) -> dict[str, Any]:
     return note
 
 
+def is_workspace(path: Path) -> bool:
+    """Tell whether a file is a planning workspace, of whatever version."""
+    if path.suffix.lower() != ".gpkg" or not path.is_file():
+        return False
+    try:
+        connection = geopackage.connect(path)
+        try:
+            return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'xinji_schema'").fetchone())
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return False  # whoever reads it next says what is wrong with it
+
+
 def missing_layer_fault(spec: LayerSpec) -> Fault:
     """Say that a layer has no rows yet, and which import brings them."""
     return Fault(
         Text("图层“{label}”没有数据。", "The layer “{label}” has no rows.").filled(label=spec.label),
         Text(
-            "请用“导入数据”导入该图层（数据类型：{label}）。", "Bring it in by “Import a layer” (kind of data: {label})."
+            "请用“导入数据”导入该图层（数据类型：{label}）。",
+            "Bring it in by “Import a layer” (kind of data: {label}).",
         ).filled(label=spec.label),
         field=spec.name,
     )

@@ -1,7 +1,7 @@
 """The right CGCS2000 3° Gauss-Krüger zone, and the CRS that a delivery is asked for in.
 
-EPSG 4513-4533: zones 25-45 with the zone number before the easting; 4534-4554: the same without it. The central meridian
-is three times the zone number.
+EPSG 4513-4533: zones 25-45 with the zone number before the easting; 4534-4554: the same without it. The central
+meridian is three times the zone number.
 """
 
 from __future__ import annotations
@@ -97,9 +97,7 @@ def choose_zone(lon_deg: npt.ArrayLike) -> ZoneShare:
         )
     numbers, counts = np.unique(zone_of(lon), return_counts=True)
     middle = (lon.min() + lon.max()) / 2
-    best = min(
-        zip(numbers.tolist(), counts.tolist()), key=lambda item: (-item[1], abs(3 * item[0] - middle), item[0])
-    )
+    best = min(zip(numbers.tolist(), counts.tolist()), key=lambda item: (-item[1], abs(3 * item[0] - middle), item[0]))
     if not FIRST_ZONE <= best[0] <= LAST_ZONE:
         raise InputError(
             Text(
@@ -133,7 +131,7 @@ def crs_choice(value: str, lon_deg: npt.ArrayLike) -> DeliveryCrs:
         zone = choose_zone(lon_deg)
         return _named(zone.epsg(prefix=wanted == "zone"), zone)
     digits = wanted.upper().removeprefix("EPSG:")
-    if wanted != "4490" and not wanted.upper().startswith("EPSG:") or not digits.isdigit():
+    if (wanted != "4490" and not wanted.upper().startswith("EPSG:")) or not digits.isdigit():
         raise ParameterError(
             Text("坐标系“{value}”无法识别。", "There is no CRS “{value}”.").filled(value=value),
             Text("可用：{choices} 或 EPSG:代码。", "Use {choices} or EPSG:code.").filled(choices=", ".join(_CHOICES)),

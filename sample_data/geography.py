@@ -137,7 +137,7 @@ def make(rng: Random) -> Geography:
 
 
 def _towns(mainland: Polygon, islands: dict[str, Polygon], rng: Random) -> dict[str, Any]:
-    """Share the mainland out: small random cells go to the seat that is nearest by weight, cells of a town are merged."""
+    """Share the mainland out: small random cells go to the seat that is nearest by weight."""
     spacing = 0.012
     seeds = [
         (129.0 + spacing * (i + rng.uniform(-0.45, 0.45)), 20.0 + spacing * (j + rng.uniform(-0.45, 0.45)))

@@ -1,4 +1,4 @@
-"""Invented names: the units of the fictional prefecture 沧屏市 (code 9901xx, a prefix no real place has) and its villages."""
+"""Invented names: the fictional prefecture 沧屏市 (code 9901xx, a prefix no real place has) and its villages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 
 @dataclass(frozen=True)
 class Town:
-    """One town: code, name, seat (lon, lat in degrees), weight of its territory, number of villages, prefix of its sites."""
+    """One town: code, name, seat (lon, lat in degrees), weight of its territory, number of villages."""
 
     code: str
     name: str
@@ -45,7 +45,28 @@ TOWNS = (
 
 FIRST = "大小上下新东西南北中龙凤石白黄青红金银沙竹松杨柳梅桃茶马牛鹿鹤云清平长高双莲古桂荷枫"
 SECOND = "坪寨湾岭塘溪坝田坡沟桥江山林冲垌泉潭岩坑峒陂屯"
-HAMLETS = "上屋 下屋 老屋 新屋 坡脚 坳背 田心 河边 桥头 井边 岭脚 塘背 湾里 寨脚 榕树 竹园 石碑 中间 大园 水口".split()
+HAMLETS = [
+    "上屋",
+    "下屋",
+    "老屋",
+    "新屋",
+    "坡脚",
+    "坳背",
+    "田心",
+    "河边",
+    "桥头",
+    "井边",
+    "岭脚",
+    "塘背",
+    "湾里",
+    "寨脚",
+    "榕树",
+    "竹园",
+    "石碑",
+    "中间",
+    "大园",
+    "水口",
+]
 ISLETS = {"月屿村": (129.437, 20.078), "近屿村": (129.356, 20.092), "远礁村": (129.885, 20.030)}
 
 

@@ -28,8 +28,8 @@ class Relief:
         x, y = np.meshgrid(lon, lat)
         rise = np.clip(inland_km / 9.0, 0, 1) ** 1.3
         mountains = 0.35 + 0.65 * np.clip((129.62 - x) * 1.6 + (y - 20.30) * 1.2, 0, 1)
-        ridges = sum(self._ridge(seed + k, 6 * 2**k) * 0.55**k for k in range(4))
-        heights = 8 * np.clip(inland_km, 0, 4) + 900 * rise * mountains * ridges
+        ridges = sum((self._ridge(seed + k, 6 * 2**k) - 0.45) * 0.62**k for k in range(6)) + 0.75
+        heights = 8 * np.clip(inland_km, 0, 4) + 560 * rise * mountains * ridges
         for town in TOWNS:  # the seats lie in basins
             away_km = np.hypot((x - town.lon) * 104, (y - town.lat) * 111)
             heights *= 0.3 + 0.7 * np.clip(away_km / 5.0, 0, 1)
@@ -38,7 +38,7 @@ class Relief:
     @staticmethod
     def _ridge(seed: int, cells: int) -> np.ndarray:
         """Give one octave of ridged noise, 0 in the valleys to 1 on the crests."""
-        coarse = np.random.RandomState(seed).random_sample((cells + 4, cells + 6)) * 2 - 1  # noqa: NPY002  frozen stream
+        coarse = np.random.RandomState(seed).random_sample((cells + 4, cells + 6)) * 2 - 1  # a frozen stream
         zoom = ((ROWS + 1) / (cells + 4), (COLUMNS + 1) / (cells + 6))
         smooth = ndimage.zoom(coarse, zoom, order=3)[:ROWS, :COLUMNS]
         padded = np.zeros((ROWS, COLUMNS))

@@ -16,8 +16,26 @@ from .villages import Village
 SEATS = {town.name: (town.lon, town.lat) for town in TOWNS}
 # (class, route number, name, seats or waypoints)
 MAIN_ROADS: list[tuple[str, str, str, list[Any]]] = [
-    ("国道", "G998", "关山—东港公路", ["口岸", "关山镇", (129.215, 20.440), "岳城镇", "石鼓镇", (129.49, 20.325), "沧浪镇", "屏山街道", "东港镇"]),
-    ("高速公路", "G9921", "沧岳高速", [(129.245, 20.335), (129.345, 20.375), (129.44, 20.385), (129.53, 20.395), (129.585, 20.445), (129.605, 20.520), (129.635, 20.604)]),
+    (
+        "国道",
+        "G998",
+        "关山—东港公路",
+        ["口岸", "关山镇", (129.215, 20.440), "岳城镇", "石鼓镇", (129.49, 20.325), "沧浪镇", "屏山街道", "东港镇"],
+    ),
+    (
+        "高速公路",
+        "G9921",
+        "沧岳高速",
+        [
+            (129.245, 20.335),
+            (129.345, 20.375),
+            (129.44, 20.385),
+            (129.53, 20.395),
+            (129.585, 20.445),
+            (129.605, 20.520),
+            (129.635, 20.604),
+        ],
+    ),
     ("省道", "S991", "关山—鹤岭公路", ["关山镇", "云岭乡", "松峒乡", "清泉镇", "鹤岭乡"]),
     ("省道", "S992", "岳城—沧浪公路", ["岳城镇", "白鹭湾镇", (129.295, 20.235), "望潮镇", (129.475, 20.245), "沧浪镇"]),
     ("省道", "S993", "岳城—云岭公路", ["岳城镇", "云岭乡"]),
@@ -26,7 +44,7 @@ MAIN_ROADS: list[tuple[str, str, str, list[Any]]] = [
     ("县道", "X902", "石鼓—松峒公路", ["石鼓镇", "松峒乡"]),
     ("县道", "X903", "东港—鹤岭公路", ["东港镇", "鹤岭乡"]),
     ("县道", "X904", "望潮—石鼓公路", ["望潮镇", "石鼓镇"]),
-]  # fmt: skip
+]
 
 
 def roads(geo: Geography, villages: list[Village], rng: Random) -> list[dict[str, Any]]:
@@ -40,7 +58,7 @@ def roads(geo: Geography, villages: list[Village], rng: Random) -> list[dict[str
     for kind, code, name, stops in MAIN_ROADS:
         points = [CROSSING if stop == "口岸" else SEATS.get(stop, stop) for stop in stops]
         add(kind, code, name, wiggle(points, rng, 0.05 if kind == "高速公路" else 0.11, 0.005))
-    add("国道", "G997", "沿边公路", _border_road(geo), border=True)
+    add("国道", "G997", "沿边公路", _border_road(geo, rng), border=True)
     mainland = geo.land.buffer(-0.0002)
     joined: list[Place] = [tuple(p) for row in rows for p in row["line"] if row["class"] != "高速公路"]
     for village in sorted(villages, key=lambda v: distance_m(v.core, min(joined, key=lambda p: distance_m(v.core, p)))):
@@ -52,13 +70,13 @@ def roads(geo: Geography, villages: list[Village], rng: Random) -> list[dict[str
     return rows
 
 
-def _border_road(geo: Geography) -> list[Place]:
+def _border_road(geo: Geography, rng: Random) -> list[Place]:
     """Give the road 1.3 km inside the border."""
     border = transform(TO_ZONE.transform, shapely.LineString(list(geo.border.coords)[8:-8]))
-    inside = border.simplify(500).parallel_offset(1300, "right" if border.coords[0][1] < border.coords[-1][1] else "left")
+    inside = border.simplify(350).offset_curve(-1300)  # to the right: the border runs from south to north
     parts = sorted(shapely.get_parts(inside), key=lambda part: -part.length)
-    line = transform(FROM_ZONE.transform, parts[0].simplify(60))
-    return [(round(x, 6), round(y, 6)) for x, y in line.coords]
+    line = transform(FROM_ZONE.transform, parts[0].simplify(200))
+    return wiggle([(x, y) for x, y in line.coords], rng, 0.10, 0.004)
 
 
 NODES = [
@@ -126,21 +144,34 @@ def cables(road_rows: list[dict[str, Any]], node_rows: list[dict[str, Any]], rng
             if laying == "海底":
                 line = wiggle([place[a], (129.46, 20.14), (129.70, 20.12), place[b]], rng, 0.02, 0.03)
         if name == NEAR_MISS[0]:
-            line = [*line[:-1], away(*place[b], 255.0, NEAR_MISS[2])]
+            lon, lat = place[b]
+            line = [*line[:-1], away(lon, lat, 255.0, NEAR_MISS[2])]
         rows.append(
-            {"id": f"GL{k + 1:03d}", "name": name, "from": a, "to": b, "operator": operators, "level": level, "fibre": fibre,
-             "cores": cores, "laying": laying, "year": year, "status": status, "line": line}
-        )  # fmt: skip
+            {
+                "id": f"GL{k + 1:03d}",
+                "name": name,
+                "from": a,
+                "to": b,
+                "operator": operators,
+                "level": level,
+                "fibre": fibre,
+                "cores": cores,
+                "laying": laying,
+                "year": year,
+                "status": status,
+                "line": line,
+            }
+        )
     return rows
 
 
 def _trunk(start: Place, end: Place, main: list[Place], rng: Random) -> list[Place]:
-    """Give the main trunk; or, when it is given, its standby: apart at both ends, 0.8 m beside it for most of the way."""
+    """Give the main trunk; or, when it is given, its standby: 0.8 m beside it but for both ends."""
     if not main:
         way = [start, (129.330, 20.385), (129.420, 20.395), (129.510, 20.405), (129.560, 20.430), end]
         return wiggle(way, rng, 0.06, 0.006)
     first, last = len(main) // 5, 4 * len(main) // 5
-    trench = [tuple(p) for p in main[first:last]]
+    trench = main[first:last]
     head = wiggle([start, (start[0] + 0.030, start[1] - 0.014), trench[0]], rng, 0.08, 0.006)
     tail = wiggle([trench[-1], (end[0] - 0.030, end[1] + 0.022), end], rng, 0.08, 0.006)
     return [*head[:-1], *_beside(trench, 0.8), *tail[1:]]
@@ -169,18 +200,38 @@ def clusters(rng: Random) -> list[dict[str, Any]]:
     """Give two data-centre clusters: one as a point, one as its plot."""
     plot = blob(129.640, 20.447, 0.006, 0.004, rng, 6).simplify(0.0006)
     return [
-        {"数据中心编号": "DC01", "数据中心名称": "岳城数据中心", "枢纽节点": "", "集群名称": "海岳边缘集群", "权属单位": "中国移动",
-         "标准机架数": 480, "IT功率MW": 2.4, "算力规模": 0.06, "PUE": 1.42, "绿电占比": 35.0, "建设状态": "在用",
-         "geometry": shapely.Point(129.2875, 20.3492)},
-        {"数据中心编号": "DC02", "数据中心名称": "屏山算力产业园", "枢纽节点": "", "集群名称": "沧屏集群", "权属单位": "中国电信",
-         "标准机架数": 6200, "IT功率MW": 42.0, "算力规模": 1.8, "PUE": 1.24, "绿电占比": 81.5, "建设状态": "在建",
-         "geometry": plot},
-    ]  # fmt: skip
+        {
+            "数据中心编号": "DC01",
+            "数据中心名称": "岳城数据中心",
+            "枢纽节点": "",
+            "集群名称": "海岳边缘集群",
+            "权属单位": "中国移动",
+            "标准机架数": 480,
+            "IT功率MW": 2.4,
+            "算力规模": 0.06,
+            "PUE": 1.42,
+            "绿电占比": 35.0,
+            "建设状态": "在用",
+            "geometry": shapely.Point(129.2875, 20.3492),
+        },
+        {
+            "数据中心编号": "DC02",
+            "数据中心名称": "屏山算力产业园",
+            "枢纽节点": "",
+            "集群名称": "沧屏集群",
+            "权属单位": "中国电信",
+            "标准机架数": 6200,
+            "IT功率MW": 42.0,
+            "算力规模": 1.8,
+            "PUE": 1.24,
+            "绿电占比": 81.5,
+            "建设状态": "在建",
+            "geometry": plot,
+        },
+    ]
 
 
-def control_lines(
-    geo: Geography, relief: Relief, villages: list[Village], rng: Random
-) -> list[dict[str, Any]]:
+def control_lines(geo: Geography, relief: Relief, villages: list[Village], rng: Random) -> list[dict[str, Any]]:
     """Give town development boundaries, ecological red lines and farmland; the three never overlap."""
     rows: list[dict[str, Any]] = []
     mainland = max(shapely.get_parts(geo.land), key=lambda part: part.area)
@@ -195,7 +246,7 @@ def control_lines(
         area = blob(town.lon, town.lat, size, size * 0.85, rng).intersection(geo.towns[town.code])
         add("城镇开发边界", f"{town.name}城镇开发边界", area)
     built = shapely.union_all([row["geometry"] for row in rows])
-    for k, area in enumerate(relief.above(430, 0.0008)[:6]):
+    for k, area in enumerate(relief.above(470, 0.0006)[:6]):
         add("生态保护红线", f"沧屏山地水源涵养红线{k + 1}区", area.intersection(mainland).difference(built))
     kept = shapely.union_all([row["geometry"] for row in rows])
     low = [v for v in villages if v.town.county != "990181" and relief.at(*v.core) < 160]

@@ -29,6 +29,7 @@ class Village:
     households: int
     is_border: bool
     place: Place | None
+    population_words: str = ""  # what stands in the file where it is not a number
     points: list[dict[str, Any]] = field(default_factory=list)
     settlements: list[dict[str, Any]] = field(default_factory=list)
 
@@ -50,9 +51,7 @@ def make(geo: Geography, relief: Relief, rng: Random) -> list[Village]:
     return villages
 
 
-def _cores(
-    town: Town, geo: Geography, relief: Relief, rng: Random, count: int, taken: list[Place]
-) -> list[Place]:
+def _cores(town: Town, geo: Geography, relief: Relief, rng: Random, count: int, taken: list[Place]) -> list[Place]:
     """Give village centres inside a town: apart from each other, off its edges, rarely high up."""
     area = geo.towns[town.code]
     edge = 0.008 if town.county == "990181" else 0.012
@@ -129,6 +128,7 @@ def _hide(villages: list[Village]) -> None:
     """Take coordinates away: five village points (one of them of a village without key points) and some key points."""
     empty = [v for v in villages if not v.points and v.name not in ISLETS and v.town.county == "990121"]
     known = [v for v in villages if v.points and v.town.county != "990181" and v.name not in ISLETS]
+    known[27].population_words = "约1500"
     for village in [empty[1], known[20], known[75], known[120], known[160]]:
         village.place = None
     for number in (8, 33, 58, 90, 117, 140, 171):
@@ -136,7 +136,7 @@ def _hide(villages: list[Village]) -> None:
     known[47].points[0]["place"] = None
 
 
-def duty_places(villages: list[Village], geo: Geography, rng: Random) -> list[dict[str, Any]]:
+def duty_places(villages: list[Village], rng: Random) -> list[dict[str, Any]]:
     """Give schools, hospitals, seats and markets of the towns, then border institutions, ports and islands."""
     places: list[dict[str, Any]] = []
 
@@ -173,7 +173,8 @@ def border_places(geo: Geography) -> list[dict[str, Any]]:
     rows.append(("关山边民互市点", "互市点", (CROSSING[0] + 0.013, CROSSING[1] - 0.004)))
     rows.append(("界河边民互市点", "互市点", (inland[2][0] + 0.004, inland[2][1] - 0.006)))
     inhabited = ("月屿", "近屿", "岚洲岛", "远礁")
-    rows += [(name, "有居民海岛", (isle.centroid.x, isle.centroid.y)) for name, isle in geo.islands.items() if name in inhabited]
+    middles = {name: geo.islands[name].centroid for name in inhabited}
+    rows += [(name, "有居民海岛", (middle.x, middle.y)) for name, middle in middles.items()]
     return [
         {"id": f"BJ{k + 1:03d}", "name": name, "kind": kind, "place": (round(p[0], 6), round(p[1], 6))}
         for k, (name, kind, p) in enumerate(rows)

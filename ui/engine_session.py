@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from qgis.core import Qgis, QgsMessageLog
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..errors import Cancelled, EngineError, XinjiError
@@ -84,6 +86,7 @@ class EngineSession:
 
     def __init__(self, make_client: Any = None) -> None:
         self.signals = Signals()
+        self.has_own_client = make_client is not None
         self._make = make_client or _client
         self._client: Any = None
         self._turn = threading.Lock()
@@ -109,9 +112,7 @@ class EngineSession:
                 job,
                 parameters,
                 output,
-                on_progress=lambda fraction, doing, left: listener.progress(
-                    fraction, words.progress_line(doing, left)
-                ),
+                on_progress=lambda fraction, doing, left: listener.progress(fraction, words.progress_line(doing, left)),
                 on_notice=listener.notice,
                 is_cancelled=listener.is_cancelled,
             )
@@ -120,6 +121,10 @@ class EngineSession:
         self.signals.finished.emit(job)
         return result
 
+    def hello(self) -> dict[str, Any]:
+        """Give what the engine said of itself when it started; empty where it has not."""
+        return dict(getattr(self._client, "hello", None) or {})
+
     def close(self) -> None:
         """End the engine; the next job starts a new one."""
         client, self._client = self._client, None
@@ -127,13 +132,18 @@ class EngineSession:
             client.close()
 
 
+def _log(line: str) -> None:
+    QgsMessageLog.logMessage(line, tr(words.PLUGIN), Qgis.MessageLevel.Info)
+
+
 def _client() -> Any:
     from ..engine.client import EngineClient
+    from ..engine.package import ROOT
 
     found = missing()
     if found is not None:
         raise found
-    return EngineClient(interpreter())
+    return EngineClient(interpreter(), ROOT, on_log=_log)
 
 
 def interpreter() -> Any:
@@ -144,14 +154,22 @@ def interpreter() -> Any:
     EngineError
         There is none; its remedy says what to press.
     """
-    from ..engine.interpreter import find
+    from ..engine.interpreter import VARIABLE, find
 
-    return find(settings.engine_python(), settings.profile_folder())
+    key = (settings.engine_python(), os.environ.get(VARIABLE, ""))
+    if key not in _FOUND:  # looking starts a process, and Processing asks for every row of its toolbox
+        _FOUND[key] = find(setting=key[0], environment=settings.engine_environment())
+    return _FOUND[key].path
+
+
+def forget_interpreter() -> None:
+    """Look for the interpreter again, after the settings or the environment have changed."""
+    _FOUND.clear()
 
 
 def missing() -> EngineError | None:
     """Say why no job can run; None where the engine is there."""
-    if _SESSION is not None and _SESSION._make is not _client:
+    if _SESSION is not None and _SESSION.has_own_client:
         return None
     try:
         interpreter()
@@ -160,6 +178,7 @@ def missing() -> EngineError | None:
     return None
 
 
+_FOUND: dict[tuple[str, str], Any] = {}
 _SESSION: EngineSession | None = None
 
 
@@ -188,5 +207,3 @@ def close() -> None:
     """End the engine, if it runs."""
     if _SESSION is not None:
         _SESSION.close()
-
-

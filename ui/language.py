@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QLocale
 
 from ..text import Text
+
+_forced: list[str] = []
+
+
+@contextmanager
+def using(language: str) -> Iterator[None]:
+    """Speak another language for a while, such as for a map that is made for somebody else."""
+    _forced.append("zh" if language.lower().startswith("zh") else "en")
+    try:
+        yield
+    finally:
+        _forced.pop()
 
 
 def current() -> str:
@@ -14,6 +29,8 @@ def current() -> str:
     QGIS keeps the language in ``locale/userLocale`` (Simplified Chinese is ``zh-Hans`` there) and honours it
     when ``locale/overrideFlag`` is set; otherwise the system's locale counts.
     """
+    if _forced:
+        return _forced[-1]
     settings = QgsSettings()
     name = ""
     if settings.value("locale/overrideFlag", False, type=bool):

@@ -9,7 +9,6 @@ from qgis.core import QgsApplication, QgsSettings
 GROUP = "xinji_planner/"
 
 
-
 def _get(key: str) -> str:
     return str(QgsSettings().value(GROUP + key) or "")
 
@@ -51,3 +50,8 @@ def set_workspace(path: str) -> None:
 def profile_folder() -> Path:
     """Give the folder of the QGIS profile, where *Set up engine* puts its environment."""
     return Path(QgsApplication.qgisSettingsDirPath())
+
+
+def engine_environment() -> Path:
+    """Give the folder of the environment that *Set up engine* makes."""
+    return profile_folder() / "xinji_planner" / "engine"

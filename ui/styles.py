@@ -19,13 +19,15 @@ from qgis.core import (
     QgsRuleBasedRenderer,
     QgsSingleSymbolRenderer,
     QgsSymbol,
+    QgsSymbolLayerUtils,
     QgsTextBufferSettings,
     QgsTextFormat,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor, QFont, QIcon
 
 from ..layers.spec import Code, Field, Kind
 from ..layers.specs import SPECS
@@ -50,7 +52,7 @@ _STATUS_LINES = {
 }
 _STATUS_MARKERS = {
     "existing": ("circle", VERMILLION),
-    "under_construction": ("half_square", ORANGE),
+    "under_construction": ("square", ORANGE),
     "planned": ("cross2", PINK),
     "retired": ("cross", GREY),
 }
@@ -66,17 +68,19 @@ _PLACE_MARKERS = {
     "island": ("diamond", SKY),
 }
 _OTHER = ("circle", GREY)
+_STROKED = ("cross", "cross2", "line", "arrowhead")
 
 
 def marker(shape: str, colour: str, size_mm: float = 2.6, *, outline: str = "#ffffff") -> QgsMarkerSymbol:
-    """Make a plain marker."""
+    """Make a plain marker; a shape of strokes alone is drawn in its colour."""
+    stroked = shape in _STROKED
     return QgsMarkerSymbol.createSimple(
         {
             "name": shape,
             "color": colour,
             "size": str(size_mm),
-            "outline_color": outline,
-            "outline_width": "0.25",
+            "outline_color": colour if stroked else outline,
+            "outline_width": "0.6" if stroked else "0.25",
         }
     )
 
@@ -130,9 +134,7 @@ def _verdict_renderer(layer: QgsVectorLayer) -> QgsRuleBasedRenderer:
 def _categories(
     field: str, codes: Iterable[Code], looks: dict[str, QgsSymbol], rest: QgsSymbol
 ) -> QgsCategorizedSymbolRenderer:
-    items = [
-        QgsRendererCategory(code.value, looks.get(code.value, rest).clone(), tr(code.label)) for code in codes
-    ]
+    items = [QgsRendererCategory(code.value, looks.get(code.value, rest).clone(), tr(code.label)) for code in codes]
     items.append(QgsRendererCategory(None, rest.clone(), tr(Text("未注明", "Not stated"))))
     return QgsCategorizedSymbolRenderer(field, items)
 
@@ -150,8 +152,14 @@ def _by_status(layer: QgsVectorLayer, shape: str | None) -> QgsCategorizedSymbol
     return _categories("status", codes, looks, marker("circle", GREY, 2.0))
 
 
-def _by_place(name: str) -> QgsCategorizedSymbolRenderer:
-    looks = {value: marker(shape, colour, 2.2) for value, (shape, colour) in _PLACE_MARKERS.items()}
+def _by_place(layer: QgsVectorLayer, name: str) -> QgsCategorizedSymbolRenderer:
+    place = layer.fields().indexOf("kind")
+    present = layer.uniqueValues(place) if place >= 0 else set()  # a legend of what is there; the rest share a symbol
+    looks = {
+        value: marker(shape, colour, 2.2)
+        for value, (shape, colour) in _PLACE_MARKERS.items()
+        if not present or value in present
+    }
     return _categories("kind", SPECS[name].field("kind").codes, looks, marker(*_OTHER, 1.8))
 
 
@@ -174,7 +182,7 @@ def _renderer(layer: QgsVectorLayer, style: str) -> object:
     if style in ("base_stations", "trunk_cables", "trunk_nodes", "dc_clusters"):
         return _by_status(layer, None)
     if style in ("key_points", "places"):
-        return _by_place(style)
+        return _by_place(layer, style)
     if style == "control_lines":
         return _control_lines()
     symbol = _SINGLE[style]() if style in _SINGLE else None
@@ -285,3 +293,6 @@ def apply(layer: QgsVectorLayer, style: str) -> None:
     layer.triggerRepaint()
 
 
+def preview(symbol: QgsSymbol, size: QSize) -> QIcon:
+    """Draw a symbol as an icon."""
+    return QgsSymbolLayerUtils.symbolPreviewIcon(symbol, size)

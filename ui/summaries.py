@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..jobs.declaration import Job
 from ..text import Text, same
 
 _REACH = Text(
@@ -20,6 +19,51 @@ _GAP = Text(
     "{units} 个单元共 {area_km2} km²：已覆盖 {covered_km2} km²，空白 {gap_km2} km²；空白区内行政村 {villages_in_gap} 个",
     "{units} units, {area_km2} km²: {covered_km2} km² covered, {gap_km2} km² gap; {villages_in_gap} villages in the gap",
 )
+_PACKAGE = Text(
+    "{features_in} 个要素 = 交付 {features_out} 个 + 未交付 {features_left_out} 个；坐标系 {crs}",
+    "{features_in} features = {features_out} handed in + {features_left_out} left out; CRS {crs}",
+)
+_MADE = Text("工作区已建立", "Workspace made")
+_THERE = Text("工作区已存在，未作改动", "The workspace exists and was not changed")
+FIGURES = {
+    "villages": Text("行政村数", "Villages"),
+    "reached": Text("通达", "Reached"),
+    "not_reached": Text("未通达", "Not reached"),
+    "cannot_tell": Text("无法判定", "Cannot tell"),
+    "borderline": Text("临界", "Borderline"),
+    "rate_percent": Text("通达率（%）", "Rate (%)"),
+    "by_county": Text("分县统计", "By county"),
+    "rows_in": Text("读入行数", "Rows in"),
+    "rows_out": Text("写入行数", "Rows out"),
+    "rows_set_aside": Text("搁置行数", "Rows set aside"),
+    "encoding": Text("文字编码", "Encoding"),
+    "source_crs": Text("源坐标系", "CRS of the source"),
+    "datum": Text("坐标基准", "Datum"),
+    "mapping": Text("字段对照", "Field mapping"),
+    "units": Text("单元数", "Units"),
+    "area_km2": Text("面积（km²）", "Area (km²)"),
+    "covered_km2": Text("已覆盖（km²）", "Covered (km²)"),
+    "gap_km2": Text("空白（km²）", "Gap (km²)"),
+    "covered_percent": Text("面积覆盖率（%）", "Covered (%)"),
+    "villages_in_gap": Text("空白区行政村", "Villages in the gap"),
+    "people_in_gap": Text("空白区人口", "People in the gap"),
+    "by_unit": Text("分单元统计", "By unit"),
+    "created": Text("是否新建", "Made anew"),
+    "layers": Text("图层", "Layers"),
+    "crs": Text("坐标系", "CRS"),
+    "crs_name": Text("坐标系名称", "CRS name"),
+    "zone": Text("带号", "Zone"),
+    "features_in": Text("要素数", "Features"),
+    "features_out": Text("交付要素数", "Features handed in"),
+    "features_left_out": Text("未交付要素数", "Features left out"),
+    "findings": Text("检查问题", "Findings"),
+    "formats": Text("格式", "Formats"),
+}
+
+
+def figure_label(key: str) -> Text:
+    """Give the label of one figure of a summary; a figure without one labels itself."""
+    return FIGURES.get(key, same(key))
 
 
 def _number(value: Any) -> Any:
@@ -28,7 +72,7 @@ def _number(value: Any) -> Any:
     return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
 
 
-def summary_line(job: Job | None, summary: dict[str, Any]) -> Text:
+def summary_line(summary: dict[str, Any]) -> Text:
     """Give the line for a summary; empty where the summary has no figure to speak of."""
     shown = {key: _number(value) for key, value in summary.items()}
     if {"villages", "reached", "not_reached", "cannot_tell"} <= summary.keys():
@@ -44,4 +88,10 @@ def summary_line(job: Job | None, summary: dict[str, Any]) -> Text:
     if {"units", "area_km2", "covered_km2", "gap_km2", "villages_in_gap"} <= summary.keys():
         keys = ("units", "area_km2", "covered_km2", "gap_km2", "villages_in_gap")
         return _GAP.filled(**{key: shown[key] for key in keys})
+    if {"features_in", "features_out", "features_left_out"} <= summary.keys():
+        return _PACKAGE.filled(
+            **{key: shown[key] for key in ("features_in", "features_out", "features_left_out", "crs")}
+        )
+    if "created" in summary:
+        return _MADE if summary["created"] else _THERE
     return same("")

@@ -23,7 +23,7 @@ STEPS = {
 }
 
 VERDICTS = {
-    "reached": Text("已通达", "Reached"),
+    "reached": Text("通达", "Reached"),
     "not_reached": Text("未通达", "Not reached"),
     "cannot_tell": Text("无法判定", "Cannot tell"),
 }

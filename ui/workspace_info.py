@@ -42,7 +42,8 @@ def states(workspace: str) -> list[LayerState]:
     except sqlite3.Error as error:
         raise WorkspaceError(
             Text(
-                "{path} 不是规划工作区，或无法读取（{why}）。", "{path} is no planning workspace, or unreadable ({why})."
+                "{path} 不是规划工作区，或无法读取（{why}）。",
+                "{path} is no planning workspace, or unreadable ({why}).",
             ).filled(path=path, why=error),
             Text(
                 "请选择本插件建立的 GeoPackage；普通数据请用“导入”。",

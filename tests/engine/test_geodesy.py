@@ -23,8 +23,8 @@ def on_earth(lon):
 
 def test_the_ellipsoid_is_that_of_cgcs2000():
     geod = Geod(ellps="GRS80")
-    assert (geodesy.SEMI_MAJOR_M, geodesy.INVERSE_FLATTENING) == (geod.a, 298.257222101)
-    assert geodesy.ECCENTRICITY_2 == pytest.approx(0.00669438002290, abs=1e-14)
+    assert (geod.a, 298.257222101) == (geodesy.SEMI_MAJOR_M, geodesy.INVERSE_FLATTENING)
+    assert pytest.approx(0.00669438002290, abs=1e-14) == geodesy.ECCENTRICITY_2
 
 
 def test_earth_centred_coordinates_are_exact_on_the_axes():

@@ -228,7 +228,7 @@ def test_a_station_that_cannot_be_is_refused_with_its_row_and_value(lon, lat, ra
 
 
 def test_a_village_outside_the_earth_is_refused_with_its_row():
-    with pytest.raises(ValueError, match="row 2: point latitude is 91.0, expected a number from -90 to 90 degrees"):
+    with pytest.raises(ValueError, match=r"row 2: point latitude is 91\.0, expected a number from -90 to 90 degrees"):
         nearest_station([1.0, np.nan, 3.0], [2.0, 2.0, 91.0], [1.0], [2.0])
 
 
@@ -265,7 +265,7 @@ def test_even_discs_that_hold_all_villages_can_be_cancelled_every_second():
     stream = ReachStream(lon, lat)
     stream.add(stations[0][:1], stations[1][:1], 0.0)  # compiled now
     ticks = [time.perf_counter()]
-    stream.add(*stations, 150_000.0, checkpoint=lambda fraction: ticks.append(time.perf_counter()))
+    stream.add(*stations, 150_000.0, checkpoint=lambda _: ticks.append(time.perf_counter()))
     assert max(np.diff(ticks)) < 1.0
 
 

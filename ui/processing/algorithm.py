@@ -77,9 +77,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
                 error = sources.check(layer, values[name])
                 if error is not None:
                     return False, error.in_language(current())
-        stated = {
-            parameter.name: values.get(parameter_name(parameter.name)) for parameter in self._job.parameters
-        }
+        stated = {parameter.name: values.get(parameter_name(parameter.name)) for parameter in self._job.parameters}
         for fault in getattr(registry.modules()[self._job.name], "check", lambda _: [])(stated):
             return False, f"{tr(fault.message)} {tr(fault.remedy)}".strip()
         return True, ""
@@ -123,9 +121,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
                 self._folder(values, context, stated),
                 engine_session.FeedbackListener(feedback),
             )
-            results = destinations.fill(
-                self, self._job, values, context, feedback, Path(result.folder), result.outputs
-            )
+            results = destinations.fill(self, self._job, values, context, feedback, Path(result.folder), result.outputs)
         except Cancelled:
             return {}
         except XinjiError as error:
@@ -133,7 +129,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(error.in_language(current())) from error
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-        line = summary_line(self._job, result.summary)
+        line = summary_line(result.summary)
         if line.zh:
             feedback.pushInfo(tr(line))
         self._style(results, context, Path(result.folder))
@@ -148,9 +144,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
                 stated[parameter.name] = value
         return stated
 
-    def _value(
-        self, parameter: Parameter, values: dict[str, Any], context: Any, feedback: Any, scratch: Path
-    ) -> Any:
+    def _value(self, parameter: Parameter, values: dict[str, Any], context: Any, feedback: Any, scratch: Path) -> Any:
         name = parameter_name(parameter.name)
         kind = parameter.kind
         if kind is ParameterKind.LAYER:

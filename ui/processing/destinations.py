@@ -29,6 +29,7 @@ from ...jobs.declaration import Job, Output, OutputKind
 from ...text import Text
 from .. import words
 from ..language import tr
+from ..summaries import figure_label
 from .names import RESULT_FOLDER, is_text_key, output_name, summary_name
 
 _SINK_TYPES = {
@@ -80,7 +81,7 @@ def plain_outputs(job: Job) -> Iterator[Any]:
             yield QgsProcessingOutputFile(output_name(job, output.name), tr(output.label))
     for key in job.summary_keys:
         kind = QgsProcessingOutputString if is_text_key(job, key) else QgsProcessingOutputNumber
-        yield kind(summary_name(key), key)
+        yield kind(summary_name(key), tr(figure_label(key)))
 
 
 def fill(
@@ -104,9 +105,7 @@ def fill(
             if destination is not None:
                 results[name] = destination
         elif output.kind in _FILTERS:
-            wanted = (
-                algorithm.parameterAsFileOutput(parameters, name, context) if parameters.get(name) else ""
-            )
+            wanted = algorithm.parameterAsFileOutput(parameters, name, context) if parameters.get(name) else ""
             if wanted:
                 Path(wanted).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(made, wanted)
@@ -143,9 +142,7 @@ def _fill_sink(
     kept = type(fields)()
     for i in keep:
         kept.append(fields.at(i))
-    sink, destination = algorithm.parameterAsSink(
-        parameters, name, context, kept, layer.wkbType(), layer.crs()
-    )
+    sink, destination = algorithm.parameterAsSink(parameters, name, context, kept, layer.wkbType(), layer.crs())
     if sink is None:
         raise QgsProcessingException(algorithm.invalidSinkError(parameters, name))
     for feature in layer.getFeatures():
@@ -163,9 +160,5 @@ def figures(job: Job, summary: dict[str, Any]) -> dict[str, Any]:
     results = {}
     for key in job.summary_keys:
         value = summary.get(key)
-        results[summary_name(key)] = (
-            json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
-        )
+        results[summary_name(key)] = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
     return results
-
-

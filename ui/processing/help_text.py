@@ -18,7 +18,7 @@ def _bounds(parameter: Parameter) -> str:
 
 
 def _parameter(parameter: Parameter) -> str:
-    need = "" if parameter.required else tr(Text("（可选）", " (optional)"))
+    need = "" if parameter.required or parameter.default is not None else tr(Text("（可选）", " (optional)"))
     line = f"<b>{escape(tr(parameter.label))}</b>{need}{_bounds(parameter)}: {escape(tr(parameter.help))}"
     if parameter.choices:
         listed = ", ".join(

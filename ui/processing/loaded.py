@@ -22,9 +22,7 @@ class StyleOnLoad(QgsProcessingLayerPostProcessorInterface):
         self._style = style
         self._group = group
 
-    def postProcessLayer(
-        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: object
-    ) -> None:
+    def postProcessLayer(self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: object) -> None:
         if not isinstance(layer, QgsVectorLayer):
             return
         styles.apply(layer, self._style)
@@ -33,9 +31,7 @@ class StyleOnLoad(QgsProcessingLayerPostProcessorInterface):
             QTimer.singleShot(0, lambda: load.move_into_group(identifier, group))
 
 
-def style_when_loaded(
-    context: QgsProcessingContext, destination: str, output: Output, job: Job, folder: Path
-) -> None:
+def style_when_loaded(context: QgsProcessingContext, destination: str, output: Output, job: Job, folder: Path) -> None:
     """Ask QGIS to style a result layer, if it is going to load it."""
     if not context.willLoadLayerOnCompletion(destination):
         return

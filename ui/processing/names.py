@@ -7,7 +7,10 @@ from ...jobs.declaration import Job, OutputKind, ParameterKind
 PROVIDER_ID = "xinji"
 RESULT_FOLDER = "RESULT_FOLDER"
 
-_TEXT_KEYS = {"encoding", "source_crs", "datum", "mapping", "crs", "kind", "rule_pack", "rule_id"}
+_TEXT_KEYS = {
+    *("encoding", "source_crs", "datum", "mapping", "crs", "crs_name", "kind", "rule_id"),
+    *("layers", "findings", "formats"),
+}
 
 
 def algorithm_name(job: str) -> str:
@@ -41,5 +44,11 @@ def is_text_key(job: Job, key: str) -> bool:
     """Tell whether a key of the summary holds words or a table rather than a number."""
     if key.startswith("by_") or key in _TEXT_KEYS:
         return True
-    texts = (ParameterKind.TEXT, ParameterKind.CHOICE, ParameterKind.CHOICE_OR_TEXT, ParameterKind.SOURCE)
+    texts = (
+        ParameterKind.TEXT,
+        ParameterKind.CHOICE,
+        ParameterKind.CHOICES,
+        ParameterKind.CHOICE_OR_TEXT,
+        ParameterKind.SOURCE,
+    )
     return any(item.name == key and item.kind in texts for item in job.parameters)

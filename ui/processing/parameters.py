@@ -58,7 +58,7 @@ def _common(parameter: Parameter) -> dict[str, Any]:
     return {
         "name": parameter_name(parameter.name),
         "description": label(parameter),
-        "optional": not parameter.required,
+        "optional": not parameter.required and parameter.default is None,
     }
 
 

@@ -120,9 +120,7 @@ def take(layer: QgsVectorLayer | None, value: Any, source: QgsProcessingFeatureS
     return LayerInput(name, source=source, unsaved=layer is not None and layer.isModified())
 
 
-def write(
-    item: LayerInput, folder: Path, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-) -> str:
+def write(item: LayerInput, folder: Path, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> str:
     """Write the rows of a layer to a GeoPackage in `folder`; give ``PATH|layername=NAME``."""
     source = item.source
     path = folder / f"{item.name}.gpkg"

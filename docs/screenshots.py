@@ -1,0 +1,279 @@
+"""Screenshots of the real window, in Chinese and in English: starts QGIS under Xvfb and takes them.
+
+``/usr/bin/python3 docs/screenshots.py [--workspace W.gpkg] [--files F…] [--output DIR] [zh] [en]``
+
+Without ``--workspace`` the sample county is imported first. The same file is the start-up script of that QGIS, where it
+finds the window and does what a planner would do. The engine is found as always (``XINJI_ENGINE_PYTHON``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+PACKAGE = "xinji_planner"
+LOCALES = {"zh": "zh-Hans", "en": "en_US"}
+SIZE = (1366, 768)
+PLAN = "XINJI_SHOTS_PLAN"
+
+# --- outside QGIS -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def display() -> Iterator[str]:
+    """Start an X server without a screen and give its name."""
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as said:
+            yield ":" + said.readline().strip()
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def profile(folder: Path, language: str) -> Path:
+    """Make a QGIS profile with the plugin on and the language set."""
+    ini = folder / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+    ini.parent.mkdir(parents=True)
+    ini.write_text(
+        f"[PythonPlugins]\n{PACKAGE}=true\nprocessing=true\n\n"
+        f"[locale]\noverrideFlag=true\nuserLocale={LOCALES[language]}\n\n"
+        "[qgis]\ncheckVersion=false\nshowTips=false\nenableMacros=Never\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def run_qgis(root: Path, code: Path, language: str, plan: dict[str, Any], timeout_s: float = 300) -> str:
+    """Start QGIS on an X server of its own, let it run a start-up script to its end, and give what it said.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The folder of this package.
+    code : pathlib.Path
+        The start-up script; it must end QGIS.
+    plan : dict
+        What the script finds as JSON in the environment variable ``XINJI_SHOTS_PLAN``.
+    """
+    with tempfile.TemporaryDirectory() as scratch, display() as screen:
+        plugins = Path(scratch) / "plugins"
+        plugins.mkdir()
+        (plugins / PACKAGE).symlink_to(root, target_is_directory=True)
+        environment = {
+            **os.environ,
+            "DISPLAY": screen,
+            "QT_QPA_PLATFORM": "xcb",
+            "QGIS_PLUGINPATH": str(plugins),
+            PLAN: json.dumps({"language": language, **plan}),
+        }
+        home = profile(Path(scratch) / "home", language)
+        command = ["qgis", "--nologo", "--profiles-path", str(home), "--code", str(code)]
+        environment.pop("QGIS_CUSTOM_CONFIG_PATH", None)
+        done = subprocess.run(
+            command, env=environment, timeout=timeout_s, capture_output=True, text=True, errors="replace", check=False
+        )
+        return done.stdout + done.stderr
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Take the screenshots of every language asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("languages", nargs="*", default=["zh", "en"], choices=["zh", "en"])
+    parser.add_argument("--workspace", default="")
+    parser.add_argument("--files", nargs="*", default=[])
+    parser.add_argument("--output", default=str(Path(__file__).with_name("images")))
+    stated = parser.parse_args(arguments)
+    root = Path(__file__).resolve().parents[1]
+    output = Path(stated.output).resolve()
+    output.mkdir(parents=True, exist_ok=True)
+    for language in stated.languages:
+        with tempfile.TemporaryDirectory() as scratch:
+            workspace = Path(scratch) / "county.gpkg"
+            if stated.workspace:
+                shutil.copyfile(stated.workspace, workspace)
+            plan = {
+                "workspace": str(workspace),
+                "sample": not stated.workspace,
+                "files": [str(Path(item).resolve()) for item in stated.files],
+                "output": str(output),
+            }
+            said = run_qgis(root, Path(__file__).resolve(), language, plan)
+        if f"XINJI {language} DONE" not in said:
+            print(said, file=sys.stderr)
+            return 1
+        print(f"{language}: {output}")
+    return 0
+
+
+# --- inside QGIS -------------------------------------------------------------------------------------------
+
+
+class Session:
+    """What a planner does, with a picture of every step.
+
+    Parameters
+    ----------
+    iface : QgisInterface
+    plan : dict
+    """
+
+    def __init__(self, iface: Any, plan: dict[str, Any]) -> None:
+        from qgis.utils import plugins
+
+        self.iface = iface
+        self.plan = plan
+        self.actions = plugins[PACKAGE].actions
+        self.window = iface.mainWindow()
+
+    def wait(self, holds: Any = lambda: False, seconds: float = 90.0, enough: bool = False) -> None:
+        """Let QGIS go on until something holds; with `enough` the time is just to settle."""
+        from qgis.PyQt.QtCore import QEventLoop, QTimer
+
+        loop = QEventLoop()
+        timer, end = QTimer(), QTimer()
+        end.setSingleShot(True)
+        timer.timeout.connect(lambda: holds() and loop.quit())
+        end.timeout.connect(loop.quit)
+        timer.start(50)
+        end.start(round(1000 * seconds))
+        loop.exec()
+        timer.stop()
+        end.stop()
+        if not enough and not holds():
+            raise RuntimeError("QGIS took too long")
+
+    def settle(self, seconds: float = 0.7) -> None:
+        """Let the window draw itself."""
+        self.wait(seconds=seconds, enough=True)
+
+    def shoot(self, name: str, widget: Any = None) -> None:
+        """Take a picture of the screen, or of one window."""
+        self.settle()
+        picture = (widget or self.window).grab()
+        picture.save(str(Path(self.plan["output"]) / f"{name}_{self.plan['language']}.png"))
+
+    def quiet_window(self) -> None:
+        """Close what has nothing to do with us, and make the window as large as the screen."""
+        from qgis.PyQt.QtWidgets import QDockWidget, QToolBar
+
+        self.window.setWindowState(self.window.windowState().__class__(0))
+        self.window.setGeometry(0, 0, *SIZE)
+        for dock in self.window.findChildren(QDockWidget):
+            if dock.objectName() not in ("Layers", "xinji_dock", "xinji_results"):
+                dock.setVisible(False)
+        kept = ("mFileToolBar", "mMapNavToolBar", "mAttributesToolBar", "xinji_toolbar")
+        for bar in self.window.findChildren(QToolBar):
+            if bar.parent() is self.window and bar.objectName() not in kept:
+                bar.setVisible(False)
+        for dock in self.window.findChildren(QDockWidget):
+            if dock.objectName() == "Layers":
+                self.window.resizeDocks([dock], [270], Qt_Horizontal())
+        self.window.resizeDocks([self.actions.dock], [430], Qt_Horizontal())
+
+    def run_job(self, name: str, parameters: dict[str, Any]) -> Any:
+        """Run a job in the background and wait for it."""
+        from xinji_planner.text import same
+        from xinji_planner.ui import tasks
+
+        ended: list[Any] = []
+        output = parameters.pop("output", None)
+        tasks.start(tasks.engine_task(same(name), name, parameters, output, ended.append, ended.append))
+        self.wait(lambda: bool(ended))
+        if isinstance(ended[0], Exception):
+            raise ended[0]
+        return ended[0]
+
+    def play(self) -> None:
+        """Take every picture."""
+        from xinji_planner.ui import runs
+
+        workspace = self.plan["workspace"]
+        if self.plan["sample"]:
+            self.run_job("load_sample", {"workspace": workspace})
+        self.actions.dock.setUserVisible(True)
+        self.actions.dock.set_workspace(workspace)
+        self.quiet_window()
+        self.actions.dock._load_all()
+        self.actions.zoom_to_all()
+        self.settle(2)
+        self.shoot("dock")
+        self.dialogs()
+        for job in ("coverage_gap", "village_reach"):
+            result = self.run_job(job, {"workspace": workspace, "technology": "5G"})
+            self.actions.load_run(runs.read(Path(result.folder)))
+            self.quiet_window()
+            self.settle(2)
+            self.shoot(job)
+        table = self.actions.results
+        table.verdict.setCurrentIndex(table.verdict.findData("not_reached"))
+        table.zoom(0)
+        self.settle(2)
+        self.shoot("results_table")
+
+    def dialogs(self) -> None:
+        """Take the pictures of the dialogs."""
+        job = self.actions.open_job("village_reach")
+        job.resize(900, 620)
+        self.shoot("processing_dialog", job)
+        job.close()
+        imports = self.actions.import_data()
+        files = self.plan["files"] or sorted(
+            (Path(__file__).resolve().parents[1] / "sample_data" / "incoming").iterdir()
+        )
+        files = [
+            Path(item)
+            for item in files
+            if Path(item).suffix.lower() in (".csv", ".xlsx", ".shp", ".geojson", ".gpkg", ".kml", ".txt")
+        ]
+        imports.add(files[:5])
+        self.wait(lambda: imports._task is None and not imports._queue)
+        self.shoot("import_dialog", imports)
+        imports.tabs.setCurrentIndex(1)
+        self.shoot("import_preview", imports)
+        imports.close()
+        for name, window in (("set_up", self.actions.set_up_engine()), ("about", self.actions.about())):
+            self.shoot(name, window)
+            window.close()
+
+
+def Qt_Horizontal() -> Any:  # noqa: N802
+    """Give the orientation, imported late: outside QGIS there is no Qt."""
+    from qgis.PyQt.QtCore import Qt
+
+    return Qt.Orientation.Horizontal
+
+
+def play() -> None:
+    """Run in QGIS: take the pictures and end QGIS."""
+    import traceback
+
+    from qgis.utils import iface
+
+    plan = json.loads(os.environ[PLAN])
+    try:
+        Session(iface, plan).play()
+        print(f"XINJI {plan['language']} DONE", flush=True)
+    except Exception:  # this QGIS must end, whatever happens; the caller shows what it said
+        traceback.print_exc()
+    os._exit(0)
+
+
+if os.environ.get(PLAN) and "qgis.utils" in sys.modules:
+    from qgis.PyQt.QtCore import QTimer
+
+    QTimer.singleShot(1500, play)
+elif __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

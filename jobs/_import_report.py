@@ -1,0 +1,148 @@
+"""The page and the tables that tell a planner what an import did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..layers.html_report import Section, write_report
+from ..layers.spec import LayerSpec
+from ..text import Text, same
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..layers.evidence import Decision
+    from ..layers.importing import Converted
+    from ..layers.source import RawTable
+
+SHOWN_ROWS = 50
+_AXES = {
+    "lon": Text("经度（东坐标）", "longitude (east)"),
+    "lat": Text("纬度（北坐标）", "latitude (north)"),
+    "wkt": Text("几何（WKT）", "geometry (WKT)"),
+}
+
+
+def write_table(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table that Excel opens with its Chinese intact: CSV in UTF-8 with a byte-order mark."""
+    frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def field_label(spec: LayerSpec, name: str) -> Text:
+    """Give the words for a target of the mapping: a field or an axis."""
+    return _AXES.get(name) or spec.field(name).label
+
+
+def mapping_section(spec: LayerSpec, mapping: dict[str, str], unmapped: Sequence[str]) -> Section:
+    """Show which column became which field, and which were left out."""
+    cautions = []
+    if unmapped:
+        cautions.append(
+            Text(
+                f"未导入的列：{'、'.join(heading or '（无列名）' for heading in unmapped)}。",
+                f"Columns that were not imported: {', '.join(heading or '(no heading)' for heading in unmapped)}.",
+            )
+        )
+    return Section(
+        Text("字段对照", "Fields"),
+        cautions=cautions,
+        headings=(Text("源列", "Source column"), Text("字段", "Field"), Text("字段名", "Field name")),
+        rows=[(heading, field_label(spec, name), name) for heading, name in mapping.items()],
+    )
+
+
+def source_section(raw: RawTable, decision: Decision, crs: str) -> Section:
+    """Show what was read and on which datum."""
+    sentences = [same(f"{words}（{row}）") for row, words in raw.preamble]
+    return Section(
+        Text("源文件", "Source"),
+        sentences=(
+            [Text("表头之前的说明行（未导入）：", "Rows above the headings (not imported):"), *sentences]
+            if sentences
+            else ()
+        ),
+        cautions=(*raw.notices, *decision.notices),
+        headings=(Text("项目", "Item"), Text("内容", "Content")),
+        rows=[
+            (Text("文件", "File"), raw.path.name),
+            (Text("图层或工作表", "Layer or sheet"), raw.layer or None),
+            (Text("格式", "Format"), raw.format),
+            (Text("文字编码", "Encoding"), raw.encoding),
+            (Text("表头行号", "Row of headings"), raw.header_row),
+            (Text("空行", "Blank rows"), raw.blank_rows),
+            (Text("文件标明的坐标系", "CRS that the file states"), crs or None),
+            (Text("采用的坐标基准", "Datum taken"), decision.datum or None),
+            (Text("依据", "Evidence"), decision.why),
+        ],
+    )
+
+
+def write_import_report(
+    path: Path,
+    spec: LayerSpec,
+    raw: RawTable,
+    decision: Decision,
+    converted: Converted,
+    summary: dict[str, Any],
+) -> None:
+    """Write the report of an import: the counts, the fields, and every reason with its first rows."""
+    from ..layers.importing import reason_label
+
+    counts = Section(
+        Text("行数", "Rows"),
+        sentences=[
+            Text(
+                "读入 {rows_in} 行 = 写入 {rows_out} 行 + 搁置 {rows_set_aside} 行。",
+                "{rows_in} rows in = {rows_out} rows out + {rows_set_aside} rows set aside.",
+            ).filled(**{key: summary[key] for key in ("rows_in", "rows_out", "rows_set_aside")}),
+            Text(
+                f"写入的行中 {converted.rows_without_place} 行没有坐标，{len(converted.value_issues)} 处取值有问题。",
+                f"Of the rows written, {converted.rows_without_place} have no place; {len(converted.value_issues)} "
+                "values have an issue.",
+            ),
+        ],
+    )
+    sections = [counts, source_section(raw, decision, summary["source_crs"])]
+    sections.append(mapping_section(spec, summary["mapping"], summary["unmapped"]))
+    if len(converted.set_aside):
+        sections.append(
+            Section(
+                Text("搁置原因", "Reasons for setting rows aside"),
+                headings=(Text("原因", "Reason"), Text("行数", "Rows")),
+                rows=[(reason_label(code), count) for code, count in converted.reasons.items()],
+            )
+        )
+        sections.append(_rows(Text("搁置的行", "Rows set aside"), converted.set_aside, ("row", "original")))
+    if len(converted.value_issues):
+        sections.append(
+            _rows(Text("取值问题", "Values with an issue"), converted.value_issues, ("row", "field", "original"))
+        )
+    title = Text("导入报告：{layer} ← {name}", "Import report: {layer} ← {name}").filled(
+        layer=spec.label, name=raw.name
+    )
+    write_report(path, title, sections)
+
+
+_HEADS = {
+    "row": Text("行号", "Row"),
+    "field": Text("字段", "Field"),
+    "original": Text("原文", "Original"),
+}
+
+
+def _rows(heading: Text, frame: pd.DataFrame, names: tuple[str, ...]) -> Section:
+    sentences = []
+    if len(frame) > SHOWN_ROWS:
+        sentences.append(
+            Text(
+                f"共 {len(frame)} 条，此处列出前 {SHOWN_ROWS} 条，其余见 CSV。",
+                f"The first {SHOWN_ROWS} of {len(frame)}; the CSV has them all.",
+            )
+        )
+    rows = [
+        (*(record[name] for name in names), Text(record["reason_zh"], record["reason_en"]))
+        for record in frame.head(SHOWN_ROWS).to_dict("records")
+    ]
+    return Section(heading, sentences, headings=(*(_HEADS[name] for name in names), Text("原因", "Reason")), rows=rows)

@@ -1,0 +1,301 @@
+"""On which datum a file's coordinates are: only by clear evidence, or by the planner's word; else stop and say why.
+
+A bare "WGS 84" of a GeoJSON, KML, GeoPackage or Shapefile is no evidence: files in GCJ-02 carry it too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyproj
+
+from ..errors import InputError, ParameterError
+from ..text import Text
+from .datum import crs_by_code, is_cgcs2000, is_web_mercator, is_wgs84, zone_hint
+from .headings import datum_in
+from .mapping import Mapping, Pair, choose_pair
+from .source import RawTable
+from .spec import Geometry, LayerSpec
+from .values import is_null
+
+Floats = np.ndarray
+
+LABELS = {
+    "wgs84": Text("WGS 84", "WGS 84"),
+    "cgcs2000": Text("CGCS2000", "CGCS2000"),
+    "gcj02": Text("GCJ-02", "GCJ-02"),
+    "bd09": Text("BD-09", "BD-09"),
+}
+_SHIFTED = ("gcj02", "bd09")
+_CHOICES = Text(
+    "请向提供方确认坐标基准，再用 --datum 指明：wgs84、cgcs2000、gcj02（高德、腾讯）、bd09（百度）或 EPSG:n。",
+    "Ask who sent it which datum it is in, and state it with --datum: wgs84, cgcs2000, gcj02 (Amap, Tencent), "
+    "bd09 (Baidu) or EPSG:n.",
+)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about the coordinates of a file.
+
+    Attributes
+    ----------
+    datum : str
+        "wgs84", "cgcs2000", "gcj02", "bd09", or "EPSG:n" (or the CRS name) for anything that needs a projection turned
+        back; "" for a table without coordinates.
+    crs : pyproj.CRS or None
+        The CRS to turn back from; None for plain degrees.
+    pair : Pair or None
+        Coordinate columns to use; None where the file has geometry.
+    use_wkt : bool
+        The positions stand in the WKT column.
+    why : Text
+        On what evidence.
+    notices : tuple of Text
+        What the planner should know.
+    """
+
+    datum: str
+    why: Text
+    crs: pyproj.CRS | None = None
+    pair: Pair | None = None
+    use_wkt: bool = False
+    notices: tuple[Text, ...] = ()
+
+
+def normalise(stated: str) -> str:
+    """Give the datum that a planner states in lower case, ``EPSG:n`` in upper case; raise ParameterError for others."""
+    words = stated.strip()
+    if words.upper().startswith("EPSG:"):
+        code = words.upper()
+        return {"EPSG:4326": "wgs84", "EPSG:4490": "cgcs2000"}.get(code, code)
+    if words.lower() in ("auto", *LABELS):
+        return words.lower()
+    raise ParameterError(
+        Text(f"不认识坐标基准“{stated}”。", f"The datum “{stated}” is not known."),
+        Text(
+            "请填 auto、wgs84、cgcs2000、gcj02、bd09 或 EPSG:n。",
+            "State auto, wgs84, cgcs2000, gcj02, bd09 or EPSG:n.",
+        ),
+    )
+
+
+def decide(table: RawTable, mapping: Mapping, stated: str, spec: LayerSpec) -> Decision:
+    """Decide on which datum the coordinates are.
+
+    Parameters
+    ----------
+    table : RawTable
+    mapping : Mapping
+    stated : str
+        What the planner states, "auto" for nothing.
+    spec : LayerSpec
+        The layer that is wanted: lines and areas come from a WKT column rather than from a pair.
+
+    Raises
+    ------
+    InputError
+        There is no clear evidence, or the statement contradicts the file.
+    ParameterError
+        `stated` is not a datum.
+    """
+    datum = normalise(stated)
+    if table.geometry is not None:
+        return _of_geometry(table, datum)
+    pair = choose_pair(mapping, datum)
+    if mapping.wkt is not None and spec.geometry is not Geometry.POINT:
+        pair = None
+    if pair is None and mapping.wkt is None:
+        return Decision("", Text("文件没有坐标列", "the file has no coordinate columns"))
+    columns = (pair.lon, pair.lat) if pair else (mapping.wkt or 0,)
+    if datum == "auto" and all(is_null(str(text)) for column in columns for text in np.unique(table.cells[column])):
+        return Decision("", Text("坐标列全部为空", "the coordinate columns are empty"), None, pair, pair is None)
+    return _of_columns(table, mapping, pair, datum)
+
+
+def _hint(table: RawTable) -> Text:
+    word = datum_in(table.path.stem) or datum_in(table.layer)
+    if not word:
+        return Text("", "")
+    return Text(
+        "文件名提到 {label}，仅供参考。", " The file name mentions {label}, which is a hint and no proof."
+    ).filled(label=LABELS[word])
+
+
+def _stop(message: Text, table: RawTable, remedy: Text = _CHOICES) -> InputError:
+    hint = _hint(table)
+    return InputError(Text(message.zh + hint.zh, message.en + hint.en), remedy)
+
+
+def _order(datum: str) -> Text:
+    return Text(
+        f"如确认是 {LABELS[datum].zh}，请加 --datum {datum}，将转换为 CGCS2000；只在您指定时才转换。",
+        f"If it is {LABELS[datum].en}, say --datum {datum}; it is then converted to CGCS2000, and only then.",
+    )
+
+
+def _of_geometry(table: RawTable, datum: str) -> Decision:
+    crs = table.crs
+    if datum == "auto":
+        if crs is None:
+            raise _stop(
+                Text(
+                    f"{table.name} 没有坐标系说明，无法确定坐标基准。",
+                    f"{table.name} states no CRS; its datum cannot be told.",
+                ),
+                table,
+            )
+        why = Text(f"{table.crs_origin.zh}：{crs.name}", f"{table.crs_origin.en}: {crs.name}")
+        if is_cgcs2000(crs):
+            return Decision(_crs_word(crs), why, None if crs.is_geographic else crs)
+        if crs.is_projected and not is_web_mercator(crs):
+            return Decision(_crs_word(crs), why, crs)
+        raise _stop(
+            Text(
+                f"{table.name} 标称坐标系为“{crs.name}”，但 GCJ-02 等偏移坐标的文件也常这样标注，不能作为依据。",
+                f"{table.name} says “{crs.name}”, but files in shifted datums such as GCJ-02 say so too: no evidence.",
+            ),
+            table,
+        )
+    notices = []
+    if datum.startswith("EPSG:"):
+        wanted = crs_by_code(datum)
+        if crs is not None and crs.is_projected and crs != wanted and _crs_word(crs) != datum:
+            raise _contradiction(table, datum)
+        return Decision(datum, _by_order(), wanted)
+    if crs is not None and crs.is_projected:
+        same_datum = (datum == "cgcs2000" and is_cgcs2000(crs)) or (
+            datum == "wgs84" and is_wgs84(crs) and not is_web_mercator(crs)
+        )
+        if not same_datum:
+            raise _contradiction(table, datum)
+        return Decision(_crs_word(crs), _by_order(), crs)
+    if crs is not None and not (is_wgs84(crs) if datum == "wgs84" else is_cgcs2000(crs) and datum == "cgcs2000"):
+        notices.append(
+            Text(
+                f"文件标称“{crs.name}”，已按您指定的 {LABELS[datum].zh} 处理。",
+                f"The file says “{crs.name}”; it was taken as {LABELS[datum].en} on your word.",
+            )
+        )
+    return Decision(datum, _by_order(), notices=tuple(notices))
+
+
+def _of_columns(table: RawTable, mapping: Mapping, pair: Pair | None, datum: str) -> Decision:
+    label = pair.datum if pair else ""
+    heads = "、".join((mapping.headings[pair.lon], mapping.headings[pair.lat])) if pair else "WKT"
+    notices: list[Text] = []
+    if datum == "auto":
+        if label in _SHIFTED:
+            raise _stop(
+                Text(
+                    f"{table.name} 的坐标列（{heads}）标明是 {LABELS[label].zh}。",
+                    f"The coordinate columns of {table.name} ({heads}) say {LABELS[label].en}.",
+                ),
+                table,
+                _order(label),
+            )
+        if not label:
+            raise _no_label(table, pair, heads)
+        if len(mapping.pairs) > 1:
+            notices.append(_which(heads))
+        return Decision(label, Text(f"列名：{heads}", f"headings: {heads}"), None, pair, notices=tuple(notices))
+    crs = crs_by_code(datum) if datum.startswith("EPSG:") else None
+    if label and label != datum and crs is None and not {label, datum} <= {"wgs84", "cgcs2000"}:
+        notices.append(
+            Text(
+                f"坐标列（{heads}）标明 {LABELS[label].zh}，已按您指定的 {LABELS[datum].zh} 处理。",
+                f"The columns ({heads}) say {LABELS[label].en}; they were taken as {LABELS[datum].en} on your word.",
+            )
+        )
+    if len(mapping.pairs) > 1:
+        notices.append(_which(heads))
+    return Decision(datum, _by_order(), crs, pair, pair is None, tuple(notices))
+
+
+def _which(heads: str) -> Text:
+    return Text(f"文件有多组坐标列，采用：{heads}。", f"The file has several pairs of coordinates; used: {heads}.")
+
+
+def _no_label(table: RawTable, pair: Pair | None, heads: str) -> InputError:
+    if pair is not None:
+        x, y = numbers(table.cells[pair.lon]), numbers(table.cells[pair.lat])
+        if looks_projected(x, y):
+            return projected_without_zone(table, heads, x, y)
+    return _stop(
+        Text(
+            f"{table.name} 的坐标列（{heads}）没有说明基准：可能是 CGCS2000/WGS 84，也可能是偏移的 GCJ-02、BD-09。",
+            f"The coordinate columns of {table.name} ({heads}) do not say their datum: CGCS2000/WGS 84, or the "
+            "shifted GCJ-02 or BD-09.",
+        ),
+        table,
+    )
+
+
+def projected_without_zone(table: RawTable, heads: str, x: Floats, y: Floats) -> InputError:
+    """Give the error of metre values whose projection nobody states."""
+    zone = zone_hint(x, y)
+    guess = Text(
+        f"按带号看可能是 {zone}，请核实后用 --datum {zone}。"
+        if zone
+        else "请查明投影带，用 --datum EPSG:n 指明，例如 EPSG:4527。",
+        f"By the zone number it may be {zone}: check, then say --datum {zone}."
+        if zone
+        else "Find out the zone and state it with --datum EPSG:n, for example EPSG:4527.",
+    )
+    return InputError(
+        Text(
+            f"{table.name} 的坐标（{heads}）是以米计的投影坐标，不是经纬度。",
+            f"The coordinates of {table.name} ({heads}) are metres of a projection, not degrees.",
+        ),
+        guess,
+    )
+
+
+def numbers(texts: np.ndarray) -> Floats:
+    """Give plain numbers of a column of texts, NaN for anything else."""
+    found = np.full(len(texts), np.nan)
+    for at, text in enumerate(texts):
+        try:
+            found[at] = float(str(text).strip())
+        except ValueError:
+            continue
+    return found
+
+
+def looks_projected(x: Floats, y: Floats) -> bool:
+    """Tell whether most positions are too large for degrees."""
+    known = np.isfinite(x) & np.isfinite(y)
+    return bool(known.any() and np.mean((np.abs(x[known]) > 1000) & (np.abs(y[known]) > 1000)) > 0.5)
+
+
+def _by_order() -> Text:
+    return Text("由用户指定", "stated by the user")
+
+
+def _crs_word(crs: pyproj.CRS) -> str:
+    if crs.is_geographic and is_cgcs2000(crs):
+        return "cgcs2000"
+    return crs_label(crs)
+
+
+def crs_label(crs: pyproj.CRS | None) -> str:
+    """Give ``EPSG:n``, the name of a CRS without a code, or "" for none."""
+    if crs is None:
+        return ""
+    code = crs.to_epsg(min_confidence=60)
+    return f"EPSG:{code}" if code else crs.name
+
+
+def _contradiction(table: RawTable, datum: str) -> InputError:
+    name = table.crs.name if table.crs is not None else ""
+    return InputError(
+        Text(
+            f"{table.name} 的坐标系是投影坐标系“{name}”，与指定的 {datum} 矛盾。",
+            f"{table.name} is in the projected CRS “{name}”, which contradicts the stated {datum}.",
+        ),
+        Text(
+            "请改用 --datum auto 采用文件自带的坐标系；若其 .prj 有误，请先更正。",
+            "Use --datum auto to take the file's own CRS; if that is wrong, correct it in the file first.",
+        ),
+    )

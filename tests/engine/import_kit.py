@@ -1,0 +1,79 @@
+"""What the tests of the import share: run it, and never without counting the rows."""
+
+import csv
+import json
+from pathlib import Path
+
+from xinji_planner.engine.context import RunContext
+from xinji_planner.jobs import import_layer
+from xinji_planner.layers.workspace import Workspace
+
+STATION_HEADINGS = ("基站编号", "基站名称", "运营商", "制式", "频段", "状态", "经度(WGS84)", "纬度(WGS84)")
+STATIONS = (
+    ("B001", "东山站", "移动", "5G", "2.6G", "在网", "100.10", "25.10"),
+    ("B002", "西山站", "电信、联通", "5G", "3.5GHz", "规划", "100.20", "25.20"),
+    ("B003", "南山站", "广电", "4G/5G", "n28", "在建", "100.30", "25.30"),
+)
+
+
+class Imported:
+    """What an import left: its summary, the rows of the workspace, the tables."""
+
+    def __init__(self, summary, folder: Path, outputs: dict, workspace: Path, kind: str, notices: list):
+        self.summary, self.notices, self.outputs = summary, notices, outputs
+        self.table = Workspace(workspace).read(kind)
+        self.aside = read_csv(folder / outputs["set_aside"])
+        self.issues = read_csv(folder / outputs["value_issues"])
+        self.report = (folder / outputs["report"]).read_text(encoding="utf-8")
+
+    def column(self, name):
+        return [None if missing else value for value, missing in zip(self.table.columns[name], self.table.columns[name].isna())]
+
+
+def read_csv(path: Path) -> list[dict]:
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf"), "Excel needs the mark to show Chinese"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def do_import(tmp_path: Path, source: Path, kind: str, datum="auto", mapping=None, layer=None, encoding="auto", workspace=None):
+    """Run the job and hold it to the count: rows in = rows out + rows set aside, in the summary and in the files."""
+    workspace = workspace or tmp_path / "规划 工作区.gpkg"
+    folder = tmp_path / f"run {len(list(tmp_path.glob('run *')))}"
+    folder.mkdir()
+    if mapping is not None:
+        file = folder / "mapping.json"
+        file.write_text(json.dumps(mapping, ensure_ascii=False), encoding="utf-8")
+        mapping = str(file)
+    messages = []
+    parameters = {"source": str(source), "kind": kind, "datum": datum, "layer": layer, "encoding": encoding}
+    context = RunContext(parameters | {"mapping": mapping, "workspace": str(workspace)}, folder, messages.append)
+    summary = import_layer.run(context)
+    done = Imported(
+        summary, folder, context.outputs, workspace, kind, [m["message"] for m in messages if m["type"] == "notice"]
+    )
+    assert summary["rows_in"] == summary["rows_out"] + summary["rows_set_aside"]
+    assert summary["rows_set_aside"] == len(done.aside) == sum(summary["set_aside_by_reason"].values())
+    assert summary["value_issues"] == len(done.issues)
+    assert summary["rows_out"] == sum(name.split("|")[0] == source.name for name in done.column("source_file") if name)
+    json.dumps(summary, ensure_ascii=False)
+    return done
+
+
+def write_csv(path: Path, rows, encoding="utf-8", delimiter=",") -> Path:
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    return path
+
+
+def write_xlsx(path: Path, **sheets) -> Path:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(path)
+    return path

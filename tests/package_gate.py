@@ -1,0 +1,101 @@
+"""Build the plugin-site zip and hold it to the site's rules.
+
+Run as a script it builds ``FOLDER/xinji_planner-VERSION.zip`` and exits 1 if a rule is broken.
+"""
+
+from __future__ import annotations
+
+import configparser
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = "xinji_planner"
+LIMIT_BYTES = 25 * 1024 * 1024
+REQUIRED = ("name", "description", "about", "version", "qgisMinimumVersion", "author", "email", "tracker", "repository")
+MUST_HAVE = (
+    "__init__.py",
+    "metadata.txt",
+    "LICENSE",
+    "plugin.py",
+    "engine/requirements.lock",
+    "sample_data/import_plan.toml",
+)
+REFUSED = re.compile(
+    r"(\.pyc|\.pyo|\.so|\.dll|\.exe|\.dylib|\.DS_Store)$|(^|/)(__pycache__|\.git|__MACOSX)(/|$)|\\|^[A-Za-z]:"
+)
+
+
+def version(root: Path = ROOT) -> str:
+    """Read the version from metadata.txt, where it stands once."""
+    metadata = configparser.ConfigParser(interpolation=None)
+    metadata.read(root / "metadata.txt", encoding="utf-8")
+    return metadata["general"]["version"]
+
+
+def build(folder: Path, root: Path = ROOT) -> Path:
+    """Zip the committed files that belong to the plugin under the package's name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{PACKAGE}-{version(root)}.zip"
+    command = [
+        "git",
+        "-C",
+        str(root),
+        "archive",
+        "--format=zip",
+        f"--prefix={PACKAGE}/",
+        "-o",
+        str(target.resolve()),
+        "HEAD",
+    ]
+    subprocess.run(command, check=True)
+    return target
+
+
+def faults(archive: Path) -> list[str]:
+    """List every rule of the plugin site that the zip breaks."""
+    found = []
+    if archive.stat().st_size > LIMIT_BYTES:
+        found.append(f"{archive.stat().st_size} bytes, at most {LIMIT_BYTES} are allowed")
+    with zipfile.ZipFile(archive) as package:
+        names = package.namelist()
+        found += [f"{name} is outside {PACKAGE}/" for name in names if not name.startswith(f"{PACKAGE}/")]
+        found += [f"{name} must not be in the zip" for name in names if REFUSED.search(name)]
+        found += [f"{name} is missing" for name in MUST_HAVE if f"{PACKAGE}/{name}" not in names]
+        found += [
+            f"{name} is for developers" for name in names if re.match(rf"{PACKAGE}/(tests|benchmarks|\.ci)/", name)
+        ]
+        metadata = configparser.ConfigParser(interpolation=None)
+        metadata.read_string(package.read(f"{PACKAGE}/metadata.txt").decode("utf-8"))
+    general = metadata["general"]
+    found += [f"metadata.txt lacks {key}" for key in REQUIRED if not general.get(key)]
+    if "plugin" in general.get("name", "").lower():
+        found.append("the name must not contain the word plugin")
+    found += [
+        f"metadata.txt: {key} holds HTML"
+        for key in ("about", "description", "changelog")
+        if re.search(r"<\w+", general.get(key, ""))
+    ]
+    found += [
+        f"{key} is no web address"
+        for key in ("tracker", "repository")
+        if not general.get(key, "").startswith("https://")
+    ]
+    return found
+
+
+def main(folder: str) -> int:
+    """Build, check, say."""
+    archive = build(Path(folder))
+    broken = faults(archive)
+    for fault in broken:
+        print(f"✗ {fault}")
+    print(f"{archive} ({archive.stat().st_size / 1e6:.2f} MB), {len(broken)} faults")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "dist"))

@@ -1,0 +1,225 @@
+"""One headless QGIS for the session, on a throw-away profile, and what its tests share."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import MagicMock
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = "xinji_planner"
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def _need_qgis():
+    try:
+        import qgis.core  # noqa: F401
+    except ImportError:
+        if os.environ.get("XINJI_REQUIRE_QGIS"):
+            raise
+        pytest.skip("PyQGIS is not importable; ./dev test installs it", allow_module_level=True)
+
+
+_need_qgis()
+
+
+@pytest.fixture(scope="session")
+def qgis_app(tmp_path_factory):
+    """One application with widgets. Its profile is thrown away."""
+    os.environ["QGIS_CUSTOM_CONFIG_PATH"] = str(tmp_path_factory.mktemp("profile"))
+    from qgis.core import QgsApplication
+
+    app = QgsApplication([], True)
+    app.initQgis()
+    yield app
+    app.exitQgis()
+
+
+@pytest.fixture(scope="session")
+def processing(qgis_app):
+    """The processing module with QGIS's own algorithms."""
+    from qgis.core import QgsApplication
+
+    sys.path.append(str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins"))
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    import processing as module
+
+    yield module
+    Processing.deinitialize()
+
+
+@pytest.fixture
+def provider(processing):
+    """The plugin's provider, for one test."""
+    from xinji_planner.ui.processing import provider as module
+
+    instance = module.register()
+    yield instance
+    module.unregister(instance)
+
+
+@pytest.fixture
+def language(qgis_app):
+    """Set the planner's language as QGIS keeps it."""
+    from qgis.core import QgsSettings
+
+    def speak(name):
+        QgsSettings().setValue("locale/overrideFlag", True)
+        QgsSettings().setValue("locale/userLocale", name)
+
+    speak("en")
+    yield speak
+    speak("en")
+
+
+class FakeClient:
+    """Stands in for the engine's client: same calls, answers by a function."""
+
+    def __init__(self):
+        self.calls = []
+        self.answer = lambda job, parameters, output: SimpleNamespace(summary={}, outputs={}, folder=str(output))
+        self.says = []
+        self.hello = {}
+        self.closed = False
+
+    def run(self, job, parameters, output, *, on_progress, on_notice, is_cancelled):
+        self.calls.append((job, parameters, output))
+        for said in self.says:
+            said(on_progress, on_notice, is_cancelled)
+        return self.answer(job, parameters, output)
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def engine(qgis_app):
+    """A fake engine in place of the real one."""
+    from xinji_planner.ui import engine_session
+
+    client = FakeClient()
+    engine_session.use(engine_session.EngineSession(lambda: client))
+    yield client
+    engine_session.use(None)
+
+
+@pytest.fixture
+def real_engine(qgis_app, monkeypatch):
+    """The engine itself, from the clone's environment or the one that the variable names."""
+    from xinji_planner.ui import engine_session
+
+    own = ROOT / ".venv" / "bin" / "python"
+    if own.exists():
+        monkeypatch.setenv("XINJI_ENGINE_PYTHON", str(own))
+    engine_session.forget_interpreter()
+    engine_session.use(None)
+    assert engine_session.missing() is None, engine_session.missing()
+    yield engine_session
+    engine_session.use(None)
+    engine_session.forget_interpreter()
+
+
+@pytest.fixture
+def no_engine(qgis_app, monkeypatch):
+    """A machine without an engine."""
+    from xinji_planner.ui import engine_session
+
+    monkeypatch.setenv("XINJI_ENGINE_PYTHON", "/nowhere/python3")
+    engine_session.forget_interpreter()
+    engine_session.use(None)
+    yield engine_session
+    engine_session.forget_interpreter()
+
+
+@pytest.fixture
+def iface(qgis_app):
+    """A QGIS window that holds real widgets where they are needed and remembers the rest."""
+    from qgis.gui import QgsMapCanvas, QgsMessageBar
+    from qgis.PyQt.QtWidgets import QMainWindow, QMenu, QToolBar
+
+    window = QMainWindow()
+    fake = MagicMock()
+    fake.mainWindow.return_value = window
+    fake.mapCanvas.return_value = QgsMapCanvas(window)
+    fake.messageBar.return_value = QgsMessageBar(window)
+    menu, help_menu = QMenu(window), QMenu(window)
+    fake.pluginMenu.return_value = menu
+    fake.pluginHelpMenu.return_value = help_menu
+    fake.addToolBar.side_effect = lambda name: QToolBar(name, window)
+    fake.addDockWidget.side_effect = window.addDockWidget
+    fake.removeDockWidget.side_effect = window.removeDockWidget
+    yield fake
+    window.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def _empty_project(request):
+    yield
+    if "qgis_app" in request.fixturenames:
+        from qgis.core import QgsProject
+
+        QgsProject.instance().clear()
+
+
+@pytest.fixture(scope="session")
+def plugin_folder(tmp_path_factory):
+    """A plugins folder whose entry has the right name, as QGIS would see it."""
+    folder = tmp_path_factory.mktemp("plugins")
+    (folder / PACKAGE).symlink_to(ROOT, target_is_directory=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def qgis_process():
+    """Debian's wrapper passes an option that the program refuses, so take the program itself."""
+    found = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
+    if found is None:
+        pytest.skip("qgis_process is not installed")
+    return found
+
+
+@pytest.fixture
+def wait(qgis_app):
+    """Let background tasks of QGIS go on until something holds."""
+    import time
+
+    def until(holds, seconds=20.0):
+        end = time.monotonic() + seconds
+        while not holds():
+            qgis_app.processEvents()
+            assert time.monotonic() < end, "this took too long"
+            time.sleep(0.01)
+        qgis_app.processEvents()
+
+    return until
+
+
+@pytest.fixture
+def points(qgis_app):
+    """Make a memory layer of villages."""
+    from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsVectorLayer
+
+    def make(count=3, crs="EPSG:4490", name="villages"):
+        uri = "Point?" + (f"crs={crs}&" if crs else "") + "field=village_code:string&field=village_name:string"
+        layer = QgsVectorLayer(uri, name, "memory")
+        if not crs:
+            from qgis.core import QgsCoordinateReferenceSystem
+
+            layer.setCrs(QgsCoordinateReferenceSystem())
+        features = []
+        for number in range(count):
+            feature = QgsFeature(layer.fields())
+            feature.setAttributes([f"9901011010{number:02d}", f"甲{number}村"])
+            feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(106.5 + number / 100, 22.5)))
+            features.append(feature)
+        layer.dataProvider().addFeatures(features)
+        layer.updateExtents()
+        return layer
+
+    return make

@@ -1,0 +1,220 @@
+"""What menu, toolbar and dock do. One place, so that a button and a menu entry are the same act."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsCoordinateTransform, QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QFileDialog
+
+from ..jobs import registry
+from ..jobs.declaration import OutputKind
+from ..text import Text
+from . import engine_session, load, runs, tasks
+from .dock import XinjiDock
+from .language import current, tr
+from .messages import Messages
+from .processing.names import PROVIDER_ID, algorithm_name
+from .results_table import ResultsDock
+from .summaries import summary_line
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Actions:
+    """The acts of the plugin in one QGIS window.
+
+    Parameters
+    ----------
+    iface : QgisInterface
+    """
+
+    def __init__(self, iface: Any) -> None:
+        self.iface = iface
+        self.messages = Messages(iface)
+        self.dock = XinjiDock(self, iface.mainWindow())
+        self.dock.setUserVisible(False)
+        iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.results: ResultsDock | None = None
+        self._windows: list[Any] = []
+
+    def close(self) -> None:
+        """Take everything out of the window again."""
+        for window in self._windows:
+            window.close()
+            window.deleteLater()
+        self._windows.clear()
+        for dock in filter(None, (self.dock, self.results)):
+            self.iface.removeDockWidget(dock)
+            dock.deleteLater()
+        self.results = None
+
+    def _show(self, window: Any) -> Any:
+        self._windows.append(window)
+        window.show()
+        window.raise_()
+        return window
+
+    def _engine_there(self) -> bool:
+        missing = engine_session.missing()
+        if missing is not None:
+            self.messages.error(missing, (tr(SET_UP), self.set_up_engine))
+        return missing is None
+
+    # --- data ----------------------------------------------------------------------------------------------
+
+    def create_workspace(self, path: str) -> None:
+        """Make an empty workspace and use it."""
+        if self._engine_there():
+            task = tasks.engine_task(
+                Text("新建规划工作区", "Making a workspace"),
+                "create_workspace",
+                {"workspace": path},
+                Path(tempfile.mkdtemp(prefix="xinji_")) / "run",
+                lambda _result: self.dock.set_workspace(path),
+                self.messages.error,
+            )
+            tasks.start(task)
+
+    def import_data(self) -> Any:
+        """Open the import dialog."""
+        from .import_dialog import ImportDialog
+
+        if not self._engine_there():
+            return None
+        return self._show(ImportDialog(self, self.iface.mainWindow()))
+
+    def load_sample(self, folder: str = "") -> None:
+        """Copy the sample county to a folder, import all of it into a workspace, and load its layers."""
+        if not self._engine_there():
+            return
+        folder = folder or QFileDialog.getExistingDirectory(
+            self.iface.mainWindow(), tr(Text("示例县放在哪个文件夹？", "Where should the sample county go?"))
+        )
+        if not folder:
+            return
+        workspace = Path(folder) / tr(Text("示例县.gpkg", "sample_county.gpkg"))
+        task = tasks.engine_task(
+            Text("导入示例县", "Importing the sample county"),
+            "load_sample",
+            {"workspace": str(workspace)},
+            None,
+            lambda result: self._sample_loaded(str(workspace), result.summary),
+            self.messages.error,
+        )
+        tasks.start(task)
+        self.messages.info(
+            tr(Text("正在导入示例县，进度见状态栏。", "Importing the sample county; see the status bar."))
+        )
+
+    def _sample_loaded(self, workspace: str, summary: dict[str, Any]) -> None:
+        self.dock.set_workspace(workspace)
+        self.dock.setUserVisible(True)
+        self.dock._load_all()
+        self.zoom_to_all()
+        self.messages.success(tr(summary_line(summary)))
+
+    def zoom_to_all(self) -> None:
+        """Show everything that is loaded."""
+        self.iface.mapCanvas().setDestinationCrs(QgsProject.instance().crs())
+        self.iface.zoomFull()
+
+    # --- jobs ----------------------------------------------------------------------------------------------
+
+    def open_job(self, name: str) -> Any:
+        """Open the Processing dialog of a job, with the workspace filled in."""
+        import processing
+
+        if not self._engine_there():
+            return None
+        job = registry.jobs()[name]
+        stated = {}
+        if any(parameter.name == "workspace" for parameter in job.parameters) and self.dock.workspace():
+            stated["WORKSPACE"] = self.dock.workspace()
+        dialog = processing.createAlgorithmDialog(f"{PROVIDER_ID}:{algorithm_name(name)}", stated)
+        return None if dialog is None else self._show(dialog)
+
+    # --- results -------------------------------------------------------------------------------------------
+
+    def load_run(self, run: runs.Run) -> list[Any]:
+        """Load the result of a run and open its table."""
+        layers = load.run_layers(run)
+        if not layers:
+            self.messages.info(tr(Text("这次运行没有结果图层。", "This run has no result layers.")))
+            return []
+        self.iface.setActiveLayer(layers[0])
+        self.zoom_to_layers(layers)
+        self._open_table(run, layers)
+        return layers
+
+    def zoom_to_layers(self, layers: list[Any]) -> None:
+        """Show the extent of some layers."""
+        extent = QgsRectangle()
+        extent.setMinimal()
+        canvas = self.iface.mapCanvas()
+        for layer in layers:
+            if layer.isSpatial() and layer.featureCount():
+                turn = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), QgsProject.instance())
+                extent.combineExtentWith(turn.transformBoundingBox(layer.extent()))
+        if not extent.isEmpty():
+            extent.scale(1.1)
+            canvas.setExtent(extent)
+            canvas.refresh()
+
+    def show_table(self, run: runs.Run) -> None:
+        """Open the table of a run; its layers are loaded if they are not."""
+        loaded = [
+            layer for layer in QgsProject.instance().mapLayers().values() if layer.source().startswith(str(run.folder))
+        ]
+        if loaded:
+            self._open_table(run, loaded)
+        else:
+            self.load_run(run)
+
+    def _open_table(self, run: runs.Run, layers: list[Any]) -> None:
+        job = registry.jobs().get(run.job)
+        outputs = [output for output in job.outputs if output.kind is OutputKind.LAYER] if job else []
+        for output in outputs:  # the first declared one is the answer
+            layer = next((item for item in layers if item.source().endswith(f"layername={output.name}")), None)
+            if layer is None:
+                continue
+            if self.results is None:
+                self.results = ResultsDock(self.iface, self.iface.mainWindow())
+                self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.results)
+            self.results.set_layer(layer, output.verdict_field)
+            self.results.setUserVisible(True)
+            return
+
+    # --- the rest ------------------------------------------------------------------------------------------
+
+    def set_up_engine(self) -> Any:
+        """Open the dialog that makes the engine's environment."""
+        from .setup_dialog import SetupDialog
+
+        return self._show(SetupDialog(self, self.iface.mainWindow()))
+
+    def about(self) -> Any:
+        """Show the versions."""
+        from .about_dialog import AboutDialog
+
+        return self._show(AboutDialog(self.iface.mainWindow()))
+
+    def help(self) -> None:
+        """Open the guide in the planner's language."""
+        page = ROOT / "docs" / f"guide_{current()}.html"
+        if page.is_file():
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
+        else:
+            QDesktopServices.openUrl(QUrl(HOMEPAGE))
+
+    def options(self) -> None:
+        """Open the plugin's page of the options."""
+        self.iface.showOptionsDialog(self.iface.mainWindow(), "xinji_planner")
+
+
+SET_UP = Text("安装计算引擎", "Set up engine")
+HOMEPAGE = "https://github.com/xinji-planner/xinji-planner"

@@ -1,0 +1,101 @@
+"""What the engine says about a file before it is imported, as plain data for the import dialog."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..layers.spec import Field
+from ..layers.specs import SPECS
+from ..text import NOTHING, Text
+from .language import from_json
+
+AXES = {
+    "lon": Text("经度 / 东坐标", "Longitude / easting"),
+    "lat": Text("纬度 / 北坐标", "Latitude / northing"),
+    "wkt": Text("图形（WKT）", "Geometry (WKT)"),
+}
+_OWN = ("uuid", "source_file", "source_row")
+
+
+@dataclass
+class Column:
+    """One column of the file: its heading, some values, and the field it goes to (empty for none)."""
+
+    heading: str
+    samples: list[str] = field(default_factory=list)
+    target: str = ""
+
+
+@dataclass
+class Inspection:
+    """What the engine found in a file."""
+
+    kind: str = ""
+    layer: str = ""
+    layers: list[str] = field(default_factory=list)
+    encoding: str = ""
+    rows: int = 0
+    datum: str = ""
+    crs: str = ""
+    evidence: list[Text] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    preview: list[list[str]] = field(default_factory=list)
+    row_numbers: list[str] = field(default_factory=list)
+    problems: list[Text] = field(default_factory=list)
+    notices: list[Text] = field(default_factory=list)
+    constants: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class SourceFile:
+    """One file of the dialog's list: what the planner decided, what was found, and how the import went."""
+
+    path: Path
+    kind: str = ""
+    layer: str = ""
+    encoding: str = "auto"
+    datum: str = "auto"
+    found: Inspection | None = None
+    edited: bool = False
+    state: Text = NOTHING
+    ok: bool | None = None
+    summary: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    def parameters(self) -> dict[str, Any]:
+        """Give what the planner decided, as both jobs take it; nothing for what is left to the engine."""
+        stated = {
+            "source": str(self.path),
+            "kind": self.kind,
+            "layer": self.layer,
+            "encoding": self.encoding,
+            "datum": self.datum,
+        }
+        return {name: value for name, value in stated.items() if value}
+
+
+def fields_of(kind: str) -> list[Field]:
+    """Give the fields that a column may go to."""
+    return [item for item in SPECS[kind].fields if item.name not in _OWN] if kind in SPECS else []
+
+
+def write_mapping(found: Inspection, path: Path) -> Path:
+    """Write the mapping that the dialog shows: every heading with its field, or null; constants as ``=text``."""
+    told: dict[str, str | None] = {column.heading: column.target or None for column in found.columns if column.heading}
+    told.update({f"={value}": name for name, value in found.constants.items() if value})
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    return path
+
+
+def still_missing(found: Inspection, kind: str) -> list[Field]:
+    """Give the required fields that neither a column nor a constant fills."""
+    filled = {column.target for column in found.columns} | {name for name, value in found.constants.items() if value}
+    return [item for item in fields_of(kind) if item.required and item.name not in filled]
+
+
+def texts(values: Any) -> list[Text]:
+    """Give a list of protocol texts."""
+    return [from_json(value) for value in values or []]

@@ -1,0 +1,204 @@
+"""A finished map of a run as a picture: title, map, legend, scale bar and sources, in one language."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsLayoutExporter,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsLayoutItemMap,
+    QgsLayoutItemScaleBar,
+    QgsLayoutPoint,
+    QgsLayoutSize,
+    QgsPrintLayout,
+    QgsProject,
+    QgsRectangle,
+    QgsTextFormat,
+    QgsUnitTypes,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from ..errors import InputError
+from ..jobs import registry
+from ..jobs.declaration import OutputKind
+from ..layers.specs import SPECS
+from ..text import Text
+from . import load, runs
+from .language import tr, using
+from .summaries import summary_line
+
+_PAGE_MM = (297.0, 210.0)
+_LEGEND_MM = 62.0
+_EDGE_MM = 8.0
+_BACKGROUND = ("sea_areas", "roads", "national_border", "coastline", "admin_units")
+_MAIN_OUTPUTS = 3
+
+
+def _zone(extent: QgsRectangle) -> QgsCoordinateReferenceSystem:
+    """Give the CGCS2000 3-degree zone (by central meridian, EPSG:4534 to 4554) of the middle of an extent."""
+    meridian = min(max(3 * round(extent.center().x() / 3), 75), 135)
+    return QgsCoordinateReferenceSystem(f"EPSG:{4534 + (meridian - 75) // 3}")
+
+
+def _font(size_pt: float) -> QgsTextFormat:
+    words = QgsTextFormat()
+    words.setSize(size_pt)
+    words.setColor(QColor("#202020"))
+    return words
+
+
+def _place(item: object, left: float, top: float, width: float, height: float) -> None:
+    item.attemptMove(QgsLayoutPoint(left, top))
+    item.attemptResize(QgsLayoutSize(width, height))
+
+
+def _label(layout: QgsPrintLayout, words: str, size_pt: float, box: tuple[float, float, float, float]) -> None:
+    item = QgsLayoutItemLabel(layout)
+    item.setText(words)
+    if hasattr(item, "setTextFormat"):
+        item.setTextFormat(_font(size_pt))
+    else:  # QGIS 3.22
+        font = item.font()
+        font.setPointSizeF(size_pt)
+        item.setFont(font)
+    layout.addLayoutItem(item)
+    _place(item, *box)
+
+
+def _legend(layout: QgsPrintLayout, page: QgsLayoutItemMap, layers: list[QgsVectorLayer]) -> None:
+    legend = QgsLayoutItemLegend(layout)
+    legend.setTitle(tr(Text("图例", "Legend")))
+    legend.setAutoUpdateModel(False)
+    root = legend.model().rootGroup()
+    root.clear()
+    for layer in layers:
+        root.addLayer(layer)
+    legend.setLinkedMap(page)
+    legend.setWrapString("\n")
+    legend.setResizeToContents(True)
+    layout.addLayoutItem(legend)
+    left = _PAGE_MM[0] - _LEGEND_MM - _EDGE_MM + 3
+    legend.attemptMove(QgsLayoutPoint(left, 26.0))
+
+
+def _scale_bar(layout: QgsPrintLayout, page: QgsLayoutItemMap, width_km: float) -> None:
+    bar = QgsLayoutItemScaleBar(layout)
+    bar.setLinkedMap(page)
+    bar.setStyle("Single Box")
+    bar.setUnits(QgsUnitTypes.DistanceUnit.DistanceKilometers)
+    bar.setUnitLabel("km")
+    power = 10 ** math.floor(math.log10(max(width_km, 0.01) / 8))
+    step = max((n for n in (1, 2, 5) if n * power <= width_km / 8), default=1) * power
+    bar.setUnitsPerSegment(step)
+    bar.setNumberOfSegments(2)
+    bar.setNumberOfSegmentsLeft(0)
+    layout.addLayoutItem(bar)
+    bar.update()
+    bar.attemptMove(QgsLayoutPoint(_EDGE_MM + 3, _PAGE_MM[1] - _EDGE_MM - 20))
+
+
+def _layers(run: runs.Run, workspace: str) -> tuple[list[QgsVectorLayer], list[QgsVectorLayer]]:
+    """Give the result layers of a run and the workspace layers below them, each from top to bottom."""
+    job = registry.jobs().get(run.job)
+    results: list[QgsVectorLayer] = []
+    for output in job.outputs if job else ():
+        if output.kind is OutputKind.LAYER:
+            path = run.path(output.name) or run.folder / "result.gpkg"
+            results += load.open_table(path, output.name, tr(output.label), output.style or output.name)
+    results = [layer for layer in results if layer.isSpatial() and layer.featureCount() > 0][:_MAIN_OUTPUTS]
+    below: list[QgsVectorLayer] = []
+    if workspace and Path(workspace).is_file():
+        for name in _BACKGROUND:
+            below += load.open_table(Path(workspace), name, tr(SPECS[name].label), name)
+    below = [layer for layer in below if layer.featureCount() > 0]
+    results.sort(key=lambda layer: int(layer.geometryType()))
+    below.sort(key=lambda layer: int(layer.geometryType()))
+    return results, below
+
+
+def render(run: runs.Run, picture: Path, language: str, workspace: str = "", dpi: int = 150) -> None:
+    """Draw the result layers of a run on an A4 page and write it as a PNG.
+
+    Parameters
+    ----------
+    run : Run
+        A finished run.
+    picture : pathlib.Path
+        File to write.
+    language : str
+        ``zh`` or ``en``.
+    workspace : str
+        Workspace whose boundaries, roads and sea are drawn below; empty for none.
+
+    Raises
+    ------
+    InputError
+        The run has no layer to draw, or the picture cannot be written.
+    """
+    with using(language):
+        _render(run, picture, workspace, dpi)
+
+
+def _render(run: runs.Run, picture: Path, workspace: str, dpi: int) -> None:
+    results, below = _layers(run, workspace)
+    if not results:
+        raise InputError(
+            Text("结果文件夹 {folder} 中没有可绘制的图层。", "{folder} has no layer to draw.").filled(
+                folder=run.folder
+            ),
+            Text(
+                "请选择“行政村网络通达判定”等任务的结果文件夹。",
+                "Choose the result folder of a job such as Village reach.",
+            ),
+        )
+    project = QgsProject()
+    for layer in results + below:
+        project.addMapLayer(layer, False)
+    extent = QgsRectangle()
+    extent.setMinimal()
+    for layer in results:
+        extent.combineExtentWith(layer.extent())
+    crs = _zone(extent)
+    project.setCrs(crs)
+    project.setEllipsoid("EPSG:1024")  # CGCS2000
+    turn = QgsCoordinateTransform(results[0].crs(), crs, project.transformContext())
+    shown = turn.transformBoundingBox(extent)
+    shown.scale(1.08)
+
+    layout = QgsPrintLayout(project)
+    layout.initializeDefaults()
+    page = QgsLayoutItemMap(layout)
+    layout.addLayoutItem(page)
+    _place(page, _EDGE_MM, 26.0, _PAGE_MM[0] - 2 * _EDGE_MM - _LEGEND_MM, _PAGE_MM[1] - 26.0 - _EDGE_MM - 8.0)
+    page.setCrs(crs)
+    page.setLayers(results + below)
+    page.setKeepLayerSet(True)
+    page.setFrameEnabled(True)
+    page.zoomToExtent(shown)
+
+    job = registry.jobs().get(run.job)
+    title = tr(job.label) if job else run.job
+    _label(layout, title, 18, (_EDGE_MM, _EDGE_MM, _PAGE_MM[0] - 2 * _EDGE_MM, 9))
+    _label(layout, tr(summary_line(run.summary)), 10, (_EDGE_MM, 17.5, _PAGE_MM[0] - 2 * _EDGE_MM, 7))
+    _legend(layout, page, results + below)
+    _scale_bar(layout, page, page.extent().width() / 1000)
+    _label(
+        layout,
+        tr(Text("{crs}（{code}）", "{crs} ({code})")).format(crs=crs.description(), code=crs.authid()),
+        8,
+        (_EDGE_MM, _PAGE_MM[1] - _EDGE_MM - 5, 200, 5),
+    )
+    settings = QgsLayoutExporter.ImageExportSettings()
+    settings.dpi = dpi
+    done = QgsLayoutExporter(layout).exportToImage(str(picture), settings)
+    if int(done) != 0:
+        raise InputError(
+            Text("无法写入图片 {path}。", "The picture {path} cannot be written.").filled(path=picture),
+            Text("请检查文件夹是否存在、是否可写。", "Check that its folder exists and may be written to."),
+        )

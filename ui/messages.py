@@ -1,0 +1,61 @@
+"""Outcomes in the message bar; without a window they go to the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from qgis.core import Qgis, QgsMessageLog
+from qgis.PyQt.QtWidgets import QPushButton
+
+from ..errors import Cancelled, XinjiError
+from . import words
+from .language import current, tr
+
+_SECONDS = {Qgis.MessageLevel.Success: 8, Qgis.MessageLevel.Info: 5}
+
+
+class Messages:
+    """The message bar of the QGIS window.
+
+    Parameters
+    ----------
+    iface : QgisInterface or None
+    """
+
+    def __init__(self, iface: Any) -> None:
+        self._iface = iface
+
+    def show(self, words_shown: str, level: Any, button: tuple[str, Callable[[], object]] | None = None) -> None:
+        """Show a message; one that needs acting on stays until it is closed."""
+        title = tr(words.PLUGIN)
+        QgsMessageLog.logMessage(words_shown, title, level)
+        if self._iface is None:
+            return
+        bar = self._iface.messageBar()
+        item = bar.createMessage(title, words_shown)
+        if button is not None:
+            press = QPushButton(button[0], item)
+            press.clicked.connect(lambda _checked=False: button[1]())
+            item.layout().addWidget(press)
+        bar.pushWidget(item, level, 0 if button is not None else _SECONDS.get(level, 0))
+
+    def success(self, words_shown: str, button: tuple[str, Callable[[], object]] | None = None) -> None:
+        """Say that something went well."""
+        self.show(words_shown, Qgis.MessageLevel.Success, button)
+
+    def info(self, words_shown: str) -> None:
+        """Say something by the way."""
+        self.show(words_shown, Qgis.MessageLevel.Info)
+
+    def error(self, error: XinjiError, button: tuple[str, Callable[[], object]] | None = None) -> None:
+        """Say what went wrong and what to do; a cancelled job is no fault."""
+        if isinstance(error, Cancelled):
+            self.info(error.in_language(current()))
+            return
+        for fault in error.faults:
+            line = f"{fault.file} {fault.row or ''} {tr(fault.message)} {tr(fault.remedy)}".strip()
+            QgsMessageLog.logMessage(line, tr(words.PLUGIN), Qgis.MessageLevel.Warning)
+        if error.details:
+            QgsMessageLog.logMessage(error.details, tr(words.PLUGIN), Qgis.MessageLevel.Info)
+        self.show(error.in_language(current()), Qgis.MessageLevel.Warning, button)
