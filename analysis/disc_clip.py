@@ -71,6 +71,8 @@ def _cross(discs: Discs, boundary: Boundary, first: int, last: int) -> tuple:
     crossed = [(0, 0.0, 0, 0.0, True)][:0]
     touched = [(0, 0.0)][:0]
     covered = np.zeros(last - first, dtype=np.bool_)
+    room = 64
+    begin, finish, who = np.empty(room), np.empty(room), np.empty(room, dtype=np.int64)
     for e in range(first, last):
         ax, ay = boundary.x[e], boundary.y[e]
         bx, by = boundary.x[boundary.after[e]], boundary.y[boundary.after[e]]
@@ -78,7 +80,9 @@ def _cross(discs: Discs, boundary: Boundary, first: int, last: int) -> tuple:
         square = dx * dx + dy * dy
         box = (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
         count = near_box(discs, box, TOUCH, near)
-        begin, finish, who = np.empty(count), np.empty(count), np.empty(count, dtype=np.int64)
+        if count > room:
+            room = 2 * count
+            begin, finish, who = np.empty(room), np.empty(room), np.empty(room, dtype=np.int64)
         k = 0
         for c in range(count):
             j = near[c]
@@ -109,6 +113,8 @@ def _cross(discs: Discs, boundary: Boundary, first: int, last: int) -> tuple:
                 continue
             who[k] = j
             k += 1
+        if k == 0:
+            continue
         reach, by_disc = -0.5, 0
         for c in np.argsort(begin[:k]):
             if begin[c] < 0.0:

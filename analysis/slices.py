@@ -64,7 +64,9 @@ def rounds(
     done, size = 0, first_round
     while done < count:
         end = min(count, done + size)
-        edges = [done + (end - done) * k // threads for k in range(threads + 1)]
+        # More slices than threads: whoever is held up by the machine's other work gets fewer of them.
+        slices = 4 * threads
+        edges = [done + (end - done) * k // slices for k in range(slices + 1)]
         started = time.perf_counter()
         if threads == 1:
             work(done, end)

@@ -168,7 +168,7 @@ def judge(
         seat_rows["rule_id"] = rules.committee_rule_id
         at_seat = at_seat._replace(point=np.where(at_seat.point >= 0, seats[at_seat.point], -1))
         verdict, by_seat = either(verdict, at_seat)
-        rows = rows.where(~by_seat, seat_rows)
+        rows = rows.where(~np.broadcast_to(by_seat[:, None], rows.shape), seat_rows)
         seat_after = judge_villages(village[seats], with_plan(near, near_planned), extent)
         verdict_after, _ = either(verdict_after, seat_after)
 

@@ -5,7 +5,8 @@ Two cases: one large irregular polygon, and about 100 irregular counties that ti
 in an equal-area projection (Albers, China's standard parallels) with 8 chords per quarter circle. For the
 counties it gets its fastest way that we know: an STRtree picks each county's buffers, union and difference
 run on those only. Ours gives covered parts, gaps and areas and checks them, the peer the gaps alone. Ours
-runs on all cores, shapely on one: the CPU ratio compares work, and holds on a busy machine. Projecting stations and units is in neither's time for the peer; ours starts from degrees.
+runs on all cores, shapely on one: the CPU ratio compares work, and holds on a busy machine. The peer's
+projection is not in its time; ours starts from degrees.
 """
 
 from __future__ import annotations
@@ -156,9 +157,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stations", type=int, action="append")
     sizes = parser.parse_args().stations
-    print(
-        "| stations | units (vertices) | ours, s | shapely, s | ratio | CPU ratio | open | shapely's gap | overlay units |"
-    )
+    print("| stations | units (vertices) | ours, s | shapely, s | ratio | CPU ratio | open | its gap | overlay units |")
     print("|---|---|---|---|---|---|---|---|---|")
     for row in run(tuple(sizes) if sizes else SIZES)["coverage_gap"]:
         print(

@@ -306,6 +306,7 @@ def report(result: dict[str, Any]) -> str:
         ("nearest", "nearest sjoin_nearest", "Nearest station", "sjoin_nearest different"),
         ("whole", "whole plain Arrow", "GeoPackage to verdicts to GeoPackage", ""),
     ]
+    # The goals hold for the whole country; small cases are ruled by the cost of starting.
     goals = {
         "any cKDTree": f">= {GOALS['any']:g} x",
         "nearest cKDTree": f">= {GOALS['nearest']:g} x",
@@ -319,8 +320,9 @@ def report(result: dict[str, Any]) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for ours, peer, question, different in rows:
+        goal = goals.get(peer, "") if result["scale"] == 1.0 else ""
         lines.append(
-            f"| **{result[peer] / result[ours]:.1f}** | {goals.get(peer, '')} | {question} | {result[ours]:.3f} "
+            f"| **{result[peer] / result[ours]:.1f}** | {goal} | {question} | {result[ours]:.3f} "
             f"| {peer.split(' ', 1)[1]} | {result[peer]:.2f} | {result.get(different, '')} |"
         )
     peaks = ", ".join(f"{task} {gib:.2f}" for task, gib in result["memory"].items())

@@ -206,7 +206,7 @@ class Session:
         self.actions.dock.setUserVisible(True)
         self.actions.dock.set_workspace(workspace)
         self.quiet_window()
-        self.actions.dock._load_all()
+        self.actions.dock.load_all()
         self.actions.zoom_to_all()
         self.settle(2)
         self.shoot("dock")
@@ -231,7 +231,7 @@ class Session:
         job.close()
         imports = self.actions.import_data()
         files = self.plan["files"] or sorted(
-            (Path(__file__).resolve().parents[1] / "sample_data" / "incoming").iterdir()
+            (Path(__file__).resolve().parents[1] / "sample_data" / "received").iterdir()
         )
         files = [
             Path(item)

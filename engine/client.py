@@ -11,7 +11,6 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
 
@@ -19,6 +18,7 @@ from ..errors import Cancelled, EngineError
 from ..text import Text
 from . import protocol
 from .process import EngineProcess
+from .protocol import RunResult
 from .run_folder import is_temporary
 
 CANCEL_WITHIN_S = 2.0
@@ -26,15 +26,6 @@ _POLL_S = 0.1
 
 OnProgress = Callable[[float, Text, "float | None"], None]
 OnNotice = Callable[[Text, "list[int]"], None]
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """What a finished run gives: figures, absolute paths by output name, and the result folder."""
-
-    summary: dict[str, Any]
-    outputs: dict[str, str]
-    folder: str
 
 
 class EngineClient:

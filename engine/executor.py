@@ -9,7 +9,6 @@ import importlib.util
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,19 +19,11 @@ from ..jobs.declaration import Job, ParameterKind
 from ..text import Text
 from .context import RunContext
 from .parameters import checked, unknown_job
+from .protocol import RunResult
 from .record import plain, write_record
 from .run_folder import RunFolder, default_target
 
 Send = Callable[[dict[str, Any]], None]
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """What a finished run gives: figures, absolute paths by output name, and the result folder."""
-
-    summary: dict[str, Any]
-    outputs: dict[str, str]
-    folder: str
 
 
 def job_modules(folder: Path | None = None) -> dict[str, ModuleType]:

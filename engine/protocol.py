@@ -157,6 +157,15 @@ class Request:
         return cls(str(identity), str(job), dict(parameters), output)
 
 
+@dataclass(frozen=True)
+class RunResult:
+    """What a finished run gives: figures, absolute paths by output name, and the result folder."""
+
+    summary: dict[str, Any]
+    outputs: dict[str, str]
+    folder: str
+
+
 def failed(identity: str | None, error: XinjiError) -> dict[str, Any]:
     """Give the message that ends a request with an error; `details` is for the log, not for the planner."""
     return {"type": "failed", "id": identity, "error": error.as_json(), "details": error.details}

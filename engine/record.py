@@ -76,7 +76,8 @@ def _parts(path: Path) -> list[Path]:
         data = (".shp", ".shx", ".dbf", ".prj", ".cpg")
         beside = (item for item in path.parent.iterdir() if item.stem == path.stem)
         return sorted((item for item in beside if item.suffix.lower() in data), key=lambda item: item.suffix.lower())
-    return [path]
+    pending = path.with_name(path.name + "-wal")  # what QGIS has written to a GeoPackage that it still holds open
+    return [path, pending] if pending.is_file() and pending.stat().st_size else [path]
 
 
 def _digest(path: Path, checkpoint: Callable[[], None]) -> str:

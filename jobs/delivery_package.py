@@ -11,7 +11,8 @@ from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKi
 if TYPE_CHECKING:
     from ..engine.context import RunContext
     from ..errors import InputError
-    from ..layers.delivery_checks import CheckedLayer, Finding
+    from ..layers.delivery_checks import CheckedLayer
+    from ..layers.delivery_findings import Finding
     from ..layers.workspace import Workspace
     from ..layers.zones import DeliveryCrs
 
@@ -108,7 +109,8 @@ def run(context: RunContext) -> dict[str, Any]:
 
     import numpy as np
 
-    from ..layers.delivery_checks import by_level
+    from ..layers.delivery import project_layer
+    from ..layers.delivery_findings import by_level
     from ..layers.delivery_report import write_check_report, write_check_table, write_field_table
     from ..layers.workspace import Workspace
     from ..layers.zones import crs_choice
@@ -117,12 +119,14 @@ def run(context: RunContext) -> dict[str, Any]:
     findings: list[Finding] = []
     names = _chosen(context, workspace, findings)
     checked = _checked(context, workspace, names)
+    if any(len(layer.table) for layer in checked.values()):
+        crs = crs_choice(context["crs"], np.concatenate([_centre_lon(layer) for layer in checked.values()]))
+        checked = {name: project_layer(layer, crs) for name, layer in checked.items()}
     for layer in checked.values():
         findings += layer.findings
     tables = [layer.table for layer in checked.values() if len(layer.table)]
     if not tables:
         raise _nothing_left(context, findings)
-    crs = crs_choice(context["crs"], np.concatenate([_centre_lon(layer) for layer in checked.values()]))
     if crs.zone is not None and crs.zone.inside < crs.zone.total:
         findings.append(_spread(crs))
     written = _write(context, tables, crs, findings)
@@ -159,7 +163,7 @@ def _nothing_left(context: RunContext, findings: list[Finding]) -> InputError:
 def _chosen(context: RunContext, workspace: Workspace, findings: list[Finding]) -> list[str]:
     """Names of the layers to write; a layer that was asked for and has no features becomes a finding."""
     from ..errors import WorkspaceError
-    from ..layers.delivery_checks import layer_absent
+    from ..layers.delivery_findings import layer_absent
     from ..layers.workspace import missing_layer_fault
 
     counts = workspace.counts()
@@ -195,7 +199,7 @@ def _centre_lon(layer: CheckedLayer) -> Any:
 
 
 def _spread(crs: DeliveryCrs) -> Finding:
-    from ..layers.delivery_checks import Finding
+    from ..layers.delivery_findings import Finding
 
     zone = crs.zone
     assert zone is not None

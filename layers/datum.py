@@ -24,9 +24,10 @@ _ROUNDS = 60
 _BAIDU = np.pi * 3000.0 / 180.0
 
 
-def inside_gcj02(lon: Floats, lat: Floats) -> Floats:
+def inside_gcj02(lon: Floats, lat: Floats, slack_deg: float = 0.0) -> Floats:
     """Tell which points lie where GCJ-02 shifts coordinates."""
-    return (lon >= WEST) & (lon <= EAST) & (lat >= SOUTH) & (lat <= NORTH)
+    inside = (lon >= WEST - slack_deg) & (lon <= EAST + slack_deg)
+    return inside & (lat >= SOUTH - slack_deg) & (lat <= NORTH + slack_deg)
 
 
 def _shift(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
@@ -72,7 +73,7 @@ def gcj02_to_wgs84(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
         x, y = next_x, next_y
         if moved < TOLERANCE_DEG:
             break
-    shifted = near & inside_gcj02(x, y)
+    shifted = near & inside_gcj02(x, y, slack_deg=1e-8)  # a point on the very edge comes back with rounding
     return np.where(shifted, x, lon), np.where(shifted, y, lat)
 
 

@@ -1,7 +1,7 @@
 """Write checked layers for the bureau: GeoPackage, Shapefile and GeoJSON in one CGCS2000 coordinate system.
 
 This is a plain exchange package. Which layers, codes and field names a bureau's own data standard asks for is for
-delivery profiles to say; nothing here claims to follow one.
+delivery profiles to say; nothing here claims to follow one. The writers take layers as `project_layer` gives them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import shapely
 from ..text import Text
 from . import geopackage
 from .columns import to_arrow
-from .delivery_checks import Finding, mend
+from .delivery_checks import CheckedLayer, mend
+from .delivery_findings import Finding
 from .results import write_layer
 from .shapes import Shapes, as_type
 from .spec import Geometry, Kind, LayerSpec
@@ -43,23 +44,40 @@ class WrittenFile:
     features: int
 
 
-def project(geometry: Shapes, crs: DeliveryCrs) -> Shapes:
-    """Give geometries in the CRS of the delivery, east before north; still valid and oriented.
+def project_layer(layer: CheckedLayer, crs: DeliveryCrs) -> CheckedLayer:
+    """Bring a checked layer into the CRS of the delivery, east before north; still valid and oriented.
 
-    Parameters
-    ----------
-    geometry : array of shapely geometries
-        EPSG:4490.
+    A feature so far from the zone that it has no finite coordinates there (an ocean cable) is left out with a finding.
     """
     if crs.code == GEOGRAPHIC:
-        return geometry
+        return layer
     transformer = pyproj.Transformer.from_crs(GEOGRAPHIC, crs.code, always_xy=True)
 
     def east_north(places: np.ndarray) -> np.ndarray:
-        return np.column_stack(transformer.transform(places[:, 0], places[:, 1], errcheck=True))
+        return np.column_stack(transformer.transform(places[:, 0], places[:, 1]))
 
+    table = layer.table
+    geometry = shapely.transform(table.geometry, east_north)
+    coordinates, owner = shapely.get_coordinates(geometry, return_index=True)
+    near = np.ones(len(geometry), dtype=bool)
+    near[owner[~np.isfinite(coordinates).all(axis=1)]] = False
+    findings = [
+        Finding(
+            "G05",
+            "error",
+            table.spec.name,
+            Text(
+                "离所选投影带过远，无法投影，未写入交付包。",
+                "It is too far from the chosen zone to be projected and is left out.",
+            ),
+            Text("请改用经纬度（4490）交付该图层。", "Hand this layer in as longitude and latitude (4490)."),
+            str(uuid),
+        )
+        for uuid in table.columns["uuid"][~near]
+    ]
     # Straight edges bend in another projection, so a shape that touches itself may have to be mended again.
-    return mend(shapely.transform(geometry, east_north))[0]
+    placed = LayerTable(table.spec, table.columns[near].reset_index(drop=True), mend(geometry[near])[0])
+    return CheckedLayer(placed, layer.features_in, layer.findings + findings)
 
 
 def write_geopackage(path: Path, layers: Sequence[LayerTable], crs: DeliveryCrs) -> list[WrittenFile]:
@@ -68,7 +86,7 @@ def write_geopackage(path: Path, layers: Sequence[LayerTable], crs: DeliveryCrs)
         spec = table.spec
         kind = "Unknown" if spec.geometry is Geometry.ANY else spec.geometry.value
         columns = {field.name: to_arrow(table.columns[field.name], field) for field in spec.fields}
-        write_layer(path, spec.name, columns, project(table.geometry, crs), kind, crs.code)
+        write_layer(path, spec.name, columns, table.geometry, kind, crs.code)
     connection = geopackage.connect(path)
     try:
         connection.execute("BEGIN IMMEDIATE")
@@ -94,7 +112,7 @@ def write_geojson(folder: Path, layers: Sequence[LayerTable], crs: DeliveryCrs) 
         path = folder / f"{spec.name}.geojson"
         kind = "Unknown" if spec.geometry is Geometry.ANY else spec.geometry.value
         pyogrio.write_arrow(
-            _with_geometry(fields, project(table.geometry, crs), kind, spec),
+            _with_geometry(fields, table.geometry, kind, spec),
             path,
             layer=spec.name,
             driver="GeoJSON",
@@ -125,8 +143,7 @@ def write_shapefiles(
         spec = table.spec
         fields, cut = _dbase_columns(table)
         findings += cut
-        geometry = project(table.geometry, crs)
-        dimensions = shapely.get_dimensions(geometry)
+        geometry, dimensions = table.geometry, shapely.get_dimensions(table.geometry)
         for dimension in sorted(set(dimensions.tolist())):
             suffix, kind = _PARTS[dimension]
             path = folder / f"{spec.name}{f'_{suffix}' if spec.geometry is Geometry.ANY else ''}.shp"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,31 +12,11 @@ import pyproj
 import shapely
 
 from ..text import Text
+from .delivery_findings import Finding
 from .shapes import Shapes
-from .spec import Field, Kind, LayerSpec
+from .spec import Field, Kind
 from .table import LayerTable
 
-LEVELS = {
-    "error": Text("错误", "Error"),
-    "warning": Text("警告", "Warning"),
-    "note": Text("提示", "Note"),
-}
-RULES = {
-    "L01": Text("要交付的图层有数据", "A layer to hand in has features"),
-    "L02": Text("写出的要素数与应写数一致", "Files hold as many features as were to be written"),
-    "G01": Text("要素有图形", "A feature has a geometry"),
-    "G02": Text("图形有效", "A geometry is valid"),
-    "G03": Text("无效图形可以修复", "An invalid geometry can be mended"),
-    "G04": Text("坐标在中国范围内", "Coordinates lie in China"),
-    "A01": Text("必填字段有值", "Mandatory fields are filled"),
-    "A02": Text("取值在代码表内", "Values are in the code list"),
-    "A03": Text("数值在允许范围内", "Numbers are within bounds"),
-    "A04": Text("代码位数正确", "Codes have the right number of digits"),
-    "A05": Text("关键字段不重复", "Key fields are not repeated"),
-    "A06": Text("唯一标识不缺、不重复", "UUIDs are present and not repeated"),
-    "F01": Text("文字长度不超过 Shapefile 上限", "Text fits into a Shapefile"),
-    "C01": Text("数据在同一个三度带内", "The data lies in one 3° zone"),
-}
 CHINA_DEG = (
     73.0,
     136.0,
@@ -59,29 +38,6 @@ _REASONS = {  # what GEOS says, and its Chinese
 _GEOD = pyproj.Geod(a=6378137.0, rf=298.257222101)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as it should be.
-
-    Attributes
-    ----------
-    rule : str
-        Key of `RULES`.
-    level : str
-        error (mend it before handing in), warning (look at it) or note.
-    feature, key : str
-        UUID and key fields of the feature; empty where the finding is about a whole layer.
-    """
-
-    rule: str
-    level: str
-    layer: str
-    message: Text
-    remedy: Text
-    feature: str = ""
-    key: str = ""
-
-
 @dataclass
 class CheckedLayer:
     """A layer ready to be written.
@@ -89,7 +45,7 @@ class CheckedLayer:
     Attributes
     ----------
     table : LayerTable
-        The features that can be handed in: valid, oriented geometries in EPSG:4490.
+        The features that can be handed in: valid, oriented geometries, in EPSG:4490 until they are projected.
     features_in : int
         How many there were; the rest is left out, each with a finding.
     """
@@ -347,22 +303,3 @@ def mend(geometry: Shapes) -> tuple[Shapes, np.ndarray, np.ndarray]:
         lost[rows] = shapely.is_empty(repaired) | ~same | ~np.isfinite(shapely.bounds(repaired)).all(axis=1)
         mended[rows] = shapely.orient_polygons(repaired)
     return mended, changed, lost
-
-
-def by_level(findings: Sequence[Finding]) -> dict[str, int]:
-    """Give the number of findings of each level, worst first."""
-    counted = Counter(finding.level for finding in findings)
-    return {level: counted[level] for level in LEVELS}
-
-
-def layer_absent(spec: LayerSpec) -> Finding:
-    """Say that a layer that was asked for has no features."""
-    return Finding(
-        "L01",
-        "error",
-        spec.name,
-        Text(
-            "图层“{label}”没有数据，未写入交付包。", "The layer “{label}” has no features and is not in the package."
-        ).filled(label=spec.label),
-        Text("请先导入该图层，或从交付图层中去掉。", "Import it first, or take it off the list of layers."),
-    )

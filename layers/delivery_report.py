@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ..text import Text
 from .delivery import WrittenFile
-from .delivery_checks import LEVELS, RULES, CheckedLayer, Finding, by_level
+from .delivery_checks import CheckedLayer
+from .delivery_findings import LEVELS, RULES, Finding, by_level
 from .html_report import Section, write_report
 from .results import write_table
 from .spec import LayerSpec

@@ -41,13 +41,17 @@ CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, e
 
 
 @contextmanager
-def fixed_clock() -> Iterator[None]:
-    """Let GDAL write one fixed date into what it creates, so that the same input gives the same bytes."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
+def building() -> Iterator[None]:
+    """Let GDAL write one fixed date into a new file, so that the same input gives the same bytes.
+
+    It need not wait for the disk after every layer either: a new file gets its place only when it is whole.
+    """
+    options = {"OGR_CURRENT_DATE": FIXED_DATE, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    pyogrio.set_gdal_config_options(options)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        pyogrio.set_gdal_config_options(dict.fromkeys(options))
 
 
 def quoted(name: str) -> str:

@@ -154,9 +154,32 @@ def propose(
             taken.add(column)
             fields[name] = column
             units[name] = unit
+    _serve_required(spec, sorted(candidates), fields, units, constants)
     pairs, wkt = _positions(headings, columns, taken)
     chosen = any(value in (LON, LAT) for value in told.values())
     return Mapping(tuple(headings), fields, {k: v for k, v in units.items() if v}, constants, pairs, wkt, chosen)
+
+
+def _serve_required(
+    spec: LayerSpec,
+    candidates: Sequence[tuple[bool, int, int, int, str, str]],
+    fields: dict[str, int],
+    units: dict[str, str],
+    constants: dict[str, str],
+) -> None:
+    """Give a required field that got nothing a column that also names it, if an optional field holds that column.
+
+    "Site ID" is the name of the optional site of a station, and in a list without any other number the station's own.
+    """
+    optional = {item.name for item in spec.fields if not item.required}
+    for _, _, column, _, name, unit in candidates:
+        if name in optional or name in fields or name in constants:
+            continue
+        holder = next((other for other, held in fields.items() if held == column), "")
+        if holder in optional:
+            del fields[holder]
+            units.pop(holder, None)
+            fields[name], units[name] = column, unit
 
 
 def _told(

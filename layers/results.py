@@ -66,7 +66,7 @@ def write_layer(
         options = {}
     if not path.exists():
         options["dataset_options"] = {"VERSION": geopackage.VERSION}
-    with geopackage.fixed_clock():
+    with geopackage.building():
         pyogrio.write_arrow(table, path, layer=name, driver="GPKG", **options)
     if aliases:
         connection = geopackage.connect(path)

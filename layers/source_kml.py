@@ -1,4 +1,4 @@
-"""Read KML. GDAL replaces Chinese names of extended data by underscores and lets equal ones overwrite each other, so not with it."""
+"""Read KML without GDAL, which turns Chinese names of extended data into underscores and lets equal ones overwrite."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ _BY_NUMBER = {
 _BY_LETTER = {"a": 2000, "f": 1900, "e": 2300, "d": 2600}
 _BAND_NUMBER = re.compile(r"(?:band|n|b)(\d{1,2})")
 _BAND_LETTER = re.compile(r"([afed])频段")
-_BAND_PREFIX = re.compile(r"(?:fdd|tdd|lte|nr|dcs|gsm|l|n)[- ]?(\d{3,4})m?")
+_BAND_PREFIX = re.compile(r"(?:fdd|tdd|lte|nr|dcs|gsm|l)-?(\d{3,4})m?")
 
 
 def factor(unit: str, written: str) -> float | None:

@@ -46,7 +46,7 @@ _HISTORY_LABELS = {
 
 def build(path: Path) -> None:
     """Write an empty workspace; the file must not exist. The same software gives the same bytes."""
-    with geopackage.fixed_clock():
+    with geopackage.building():
         for spec in SPECS.values():
             empty = schema(spec).append(pa.field("geom", pa.binary())).empty_table()
             pyogrio.write_arrow(

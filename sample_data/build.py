@@ -148,7 +148,9 @@ def _truth(true: Path, world: truth.World, sheets: list[Sheet], cables: Any, nod
     files.csv_file(true / "value_issues.csv", [row for sheet in sheets for row in sheet.value_issues()])
     reasons = sorted({row["reason"] for row in aside})
     counts = {reason: sum(row["reason"] == reason for row in aside) for reason in reasons}
-    summaries: dict[str, Any] = {name: truth.summary(rows) for name, rows in tables.items()}
+    summaries: dict[str, Any] = {
+        name.replace("villages", "village_reach"): truth.summary(rows) for name, rows in tables.items()
+    }
     files.json_file(true / "summary.json", {**summaries, "set_aside": {"rows": len(aside), "by_reason": counts}})
     files.json_file(true / "gaps_5g.json", gaps.gaps(world, "5G"))
     files.json_file(true / "gaps_5g_2000m.json", gaps.gaps(world, "5G", 2000.0))

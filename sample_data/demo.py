@@ -1,4 +1,4 @@
-"""Do the main job on the sample county through the real plugin under ``qgis_process``, and hold the figures to the truth.
+"""Do the main job on the sample county through the real plugin under ``qgis_process``, and hold it to the truth.
 
 Standard library only: ``./dev demo`` runs it with the system's Python, before anything is known to work.
 """
@@ -6,7 +6,6 @@ Standard library only: ``./dev demo`` runs it with the system's Python, before a
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import shutil
@@ -94,14 +93,9 @@ def main() -> int:
         print("» 交付包 · delivery package")
         desktop.run("deliverypackage", WORKSPACE=workspace, CRS="zone", RESULT_FOLDER=target / "delivery")
         print("» 地图 · map")
-        for folder in ("village_reach_5g", "coverage_gap"):
-            desktop.run(
-                "mappicture",
-                RESULT_FOLDER=target / folder,
-                WORKSPACE=workspace,
-                LANGUAGE=0,
-                OUTPUT=target / f"{folder}.png",
-            )
+        for run in ("village_reach_5g", "coverage_gap"):
+            picture = target / f"{run}.png"
+            desktop.run("mappicture", RESULT_FOLDER=target / run, WORKSPACE=workspace, LANGUAGE=0, OUTPUT=picture)
 
     print(f"\n结果 · results: {target}")
     for path in (
@@ -148,12 +142,6 @@ def check_gap(summary: dict[str, Any]) -> list[str]:
             if abs(value - expected[key]) > AREA_TOLERANCE * row["area_km2"]:
                 wrong.append(f"{row['unit_name']} {key}: {value} found, {expected[key]} planted")
     return wrong
-
-
-def read_csv(path: Path) -> list[dict[str, str]]:
-    """Read a table of the truth."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 if __name__ == "__main__":

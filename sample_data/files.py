@@ -143,10 +143,10 @@ def kml(folder: Path, sheet: Sheet) -> None:
         data = "".join(
             f'<Data name="{escape(key)}"><value>{escape(str(value))}</value></Data>'
             for key, value in line.cells.items()
-            if key not in ("Name", "id")
+            if key != "Name"
         )
         marks.append(
-            f'<Placemark id="{line.cells["id"]}"><name>{escape(line.cells["Name"])}</name>'
+            f"<Placemark><name>{escape(line.cells['Name'])}</name>"
             f"<ExtendedData>{data}</ExtendedData><Point><coordinates>{line.shape.x:.6f},{line.shape.y:.6f}</coordinates></Point></Placemark>"
         )
     body = "\n".join(marks)

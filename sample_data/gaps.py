@@ -50,8 +50,8 @@ def gaps(world: World, technology: str, override_m: float | None = None) -> dict
     return {
         "technology": technology,
         "radius_m": override_m,
-        "by_county": {code: _unit(world, covered, name, area) for code, (name, area) in units.items()},
-        "by_town": {code: _unit(world, covered, name, area) for code, (name, area) in towns.items()},
+        "counties": [{"county_code": code, **_unit(world, covered, *unit)} for code, unit in units.items()],
+        "towns": [{"town_code": code, **_unit(world, covered, *unit)} for code, unit in towns.items()],
     }
 
 

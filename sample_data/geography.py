@@ -11,7 +11,6 @@ import numpy as np
 import shapely
 from pyproj import CRS, Geod, Transformer
 from shapely import LineString, Point, Polygon
-from shapely.ops import transform
 
 from .names import TOWNS
 
@@ -164,12 +163,22 @@ def _towns(mainland: Polygon, islands: dict[str, Polygon], rng: Random) -> dict[
 def _sea_belt(land: Any, coast: LineString, islands: dict[str, Polygon]) -> Any:
     """Give the 12-nautical-mile belt off the coast; derived from the drawn coast, with no legal meaning."""
     inhabited = [islands["月屿"], islands["岚洲岛"]]
-    shore = transform(TO_ZONE.transform, shapely.union_all([coast, *inhabited]))
-    belt = transform(FROM_ZONE.transform, shore.buffer(BELT_M, quad_segs=16))
+    shore = to_zone(shapely.union_all([coast, *inhabited]))
+    belt = from_zone(shore.buffer(BELT_M, quad_segs=16))
     window = shapely.box(coast.coords[-1][0], 19.7, 130.2, 20.59)
     belt = shapely.difference(shapely.intersection(belt, window), land)
     parts = [part for part in shapely.get_parts(belt) if part.intersects(Point(129.5, 20.0).buffer(0.05))]
     return shapely.set_precision(parts[0].simplify(0.0002), GRID_DEG)
+
+
+def to_zone(shape: Any) -> Any:
+    """Project a geometry to the 3-degree zone 43, metres east and north."""
+    return shapely.transform(shape, TO_ZONE.transform, interleaved=False)
+
+
+def from_zone(shape: Any) -> Any:
+    """Give a geometry of the 3-degree zone 43 in degrees again."""
+    return shapely.transform(shape, FROM_ZONE.transform, interleaved=False)
 
 
 def away(lon: float, lat: float, azimuth_deg: float, distance_m: float) -> Place:

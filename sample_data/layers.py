@@ -109,5 +109,7 @@ def from_records(path: str, kind: str, records: list[dict[str, Any]]) -> Sheet:
 
 def border_kml(rows: list[dict[str, Any]]) -> Sheet:
     """Border institutions, ports and islands as KML (GDAL spoils Chinese names of extended data, so pinyin)."""
-    lines = [Line({"Name": r["name"], "id": r["id"], "CSLX": r["kind"]}, shape=shapely.Point(r["place"])) for r in rows]
+    lines = [
+        Line({"Name": r["name"], "CSBH": r["id"], "CSLX": r["kind"]}, shape=shapely.Point(r["place"])) for r in rows
+    ]
     return Sheet("口岸与边境机构.kml", "places", "wgs84", lines, "口岸与边境机构")

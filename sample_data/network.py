@@ -15,7 +15,7 @@ from .villages import Village
 
 # Distances at which a verdict or a borderline mark turns, as the rule packs have them: no station stands within
 # `CLEAR_M` of one from any point that is judged, so that the truth survives a trip through GCJ-02 and a text file.
-RADII_M = (400, 600, 800, 900, 1000, 1200, 1500, 1800, 2000, 2200, 2500, 3500, 5000)
+RADII_M = (400, 500, 600, 800, 900, 1000, 1200, 1500, 1800, 2000, 2200, 2500, 3500, 5000)
 TURNS_M = np.array(sorted({round(r * share, 1) for r in RADII_M for share in (0.9, 1.0, 1.1)}))
 CLEAR_M = 2.0
 

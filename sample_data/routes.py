@@ -6,9 +6,8 @@ from random import Random
 from typing import Any
 
 import shapely
-from shapely.ops import transform
 
-from .geography import CROSSING, FROM_ZONE, TO_ZONE, Geography, Place, away, blob, distance_m, wiggle
+from .geography import CROSSING, Geography, Place, away, blob, distance_m, from_zone, to_zone, wiggle
 from .names import TOWNS
 from .relief import Relief
 from .villages import Village
@@ -72,10 +71,10 @@ def roads(geo: Geography, villages: list[Village], rng: Random) -> list[dict[str
 
 def _border_road(geo: Geography, rng: Random) -> list[Place]:
     """Give the road 1.3 km inside the border."""
-    border = transform(TO_ZONE.transform, shapely.LineString(list(geo.border.coords)[8:-8]))
+    border = to_zone(shapely.LineString(list(geo.border.coords)[8:-8]))
     inside = border.simplify(350).offset_curve(-1300)  # to the right: the border runs from south to north
     parts = sorted(shapely.get_parts(inside), key=lambda part: -part.length)
-    line = transform(FROM_ZONE.transform, parts[0].simplify(200))
+    line = from_zone(parts[0].simplify(200))
     return wiggle([(x, y) for x, y in line.coords], rng, 0.10, 0.004)
 
 
@@ -191,9 +190,9 @@ def _beside(line: list[Place], offset_m: float) -> list[Place]:
     """Give a line at an offset to the right of another."""
     if not line:
         return []
-    flat = transform(TO_ZONE.transform, shapely.LineString(line)).offset_curve(-offset_m)
+    flat = to_zone(shapely.LineString(line)).offset_curve(-offset_m)
     longest = max(shapely.get_parts(flat), key=lambda part: part.length)
-    return [(round(x, 7), round(y, 7)) for x, y in transform(FROM_ZONE.transform, longest).coords]
+    return [(round(x, 7), round(y, 7)) for x, y in from_zone(longest).coords]
 
 
 def clusters(rng: Random) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from ..errors import XinjiError
 from ..text import Text
 from . import engine_session, words
 from .icons import icon
-from .language import current, tr
+from .language import say, tr
 
 
 def versions() -> str:
@@ -24,7 +24,7 @@ def versions() -> str:
     try:
         engine = str(engine_session.interpreter())
     except XinjiError as error:
-        engine = error.in_language(current())
+        engine = say(error)
     lines = [
         f"Xinji Planner {plugin_version()}",
         f"QGIS {Qgis.QGIS_VERSION}",

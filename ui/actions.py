@@ -114,7 +114,7 @@ class Actions:
     def _sample_loaded(self, workspace: str, summary: dict[str, Any]) -> None:
         self.dock.set_workspace(workspace)
         self.dock.setUserVisible(True)
-        self.dock._load_all()
+        self.dock.load_all()
         self.zoom_to_all()
         self.messages.success(tr(summary_line(summary)))
 
@@ -185,6 +185,8 @@ class Actions:
             if self.results is None:
                 self.results = ResultsDock(self.iface, self.iface.mainWindow())
                 self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.results)
+                window = self.iface.mainWindow()
+                window.resizeDocks([self.results], [window.height() // 4], Qt.Orientation.Vertical)
             self.results.set_layer(layer, output.verdict_field)
             self.results.setUserVisible(True)
             return

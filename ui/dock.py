@@ -32,7 +32,7 @@ from ..layers.specs import SPECS
 from ..text import Text
 from . import engine_session, load, runs, settings, words, workspace_info
 from .icons import icon
-from .language import current, tr
+from .language import say, tr
 from .summaries import summary_line
 
 _HIDDEN_JOBS = (
@@ -61,6 +61,7 @@ def _tree(headings: list[Text]) -> QTreeWidget:
     tree.setAlternatingRowColors(True)
     tree.setUniformRowHeights(True)
     tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    tree.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # the height is the dock's to give
     tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     return tree
 
@@ -163,7 +164,7 @@ class XinjiDock(QgsDockWidget):
             inner.addWidget(self.layers)
             buttons = QHBoxLayout()
             buttons.addWidget(_button(Text("导入…", "Import …"), self._actions.import_data, "import"))
-            buttons.addWidget(_button(Text("全部加入地图", "Add all to map"), self._load_all))
+            buttons.addWidget(_button(Text("全部加入地图", "Add all to map"), self.load_all))
             inner.addLayout(buttons)
         grid = QGridLayout()  # two in a row: the dock must fit a window of 768 pixels
         inner.addLayout(grid)
@@ -192,6 +193,10 @@ class XinjiDock(QgsDockWidget):
         self.runs.itemSelectionChanged.connect(self._run_chosen)
         self.finding = QLabel()
         self.finding.setWordWrap(True)
+        self.finding.setFixedHeight(2 * self.finding.fontMetrics().lineSpacing() + 4)
+        policy = self.finding.sizePolicy()
+        policy.setHeightForWidth(False)  # else the list above is laid out under it
+        self.finding.setSizePolicy(policy)
         self.finding.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inner.addWidget(self.runs)
         inner.addWidget(self.finding)
@@ -250,7 +255,7 @@ class XinjiDock(QgsDockWidget):
             try:
                 states = workspace_info.states(path)
             except XinjiError as error:
-                hint = error.in_language(current())
+                hint = say(error)
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
         for state in sorted(states, key=lambda item: item.rows == 0):  # what is there comes first
@@ -271,13 +276,15 @@ class XinjiDock(QgsDockWidget):
         self._list_runs()
 
     def _load(self, item: QTreeWidgetItem) -> None:
-        load.workspace_layer(self.workspace(), item.data(0, Qt.ItemDataRole.UserRole))
+        load.show(load.workspace_layer(self.workspace(), item.data(0, Qt.ItemDataRole.UserRole)))
 
-    def _load_all(self) -> None:
+    def load_all(self) -> None:
+        """Add every layer that has rows to the map; the detailed ones switched off."""
         for place in range(self.layers.topLevelItemCount()):
             item = self.layers.topLevelItem(place)
+            name = item.data(0, Qt.ItemDataRole.UserRole)
             if not item.isDisabled():
-                self._load(item)
+                load.workspace_layer(self.workspace(), name)
 
     # --- the runs ------------------------------------------------------------------------------------------
 

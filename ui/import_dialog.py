@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ from . import tasks, words
 from .icons import icon
 from .inspect_result import inspection_from
 from .inspection import Inspection, SourceFile, write_mapping
-from .language import current, tr
+from .language import in_window, say, tr
 from .mapping_table import MappingTable
 from .summaries import summary_line
 
@@ -200,15 +201,24 @@ class ImportDialog(QDialog):
         """Put files on the list and look into them, one after the other."""
         known = {item.path for item in self._files}
         for path in paths:
-            if path in known:
-                continue
-            item = SourceFile(path)
-            self._files.append(item)
-            self.list.addItem(QListWidgetItem())
-            self._tell(item)
-            self._later(lambda item=item: self._inspect(item))
+            if path not in known:
+                self._put(SourceFile(path), len(self._files))
         if paths and self.list.currentRow() < 0:
             self.list.setCurrentRow(0)
+
+    def _put(self, item: SourceFile, place: int) -> None:
+        self._files.insert(place, item)
+        self.list.insertItem(place, QListWidgetItem())
+        self._tell(item)
+        self._later(lambda: self._inspect(item))
+
+    def _split(self, item: SourceFile, layers: list[str]) -> None:
+        """Put an entry a layer in place of a file that has several."""
+        place = self._files.index(item)
+        for number, name in enumerate(layers):
+            self._put(replace(item, layer=name, found=None), place + 1 + number)
+        del self._files[place]
+        self.list.takeItem(place)
 
     def _remove(self) -> None:
         row = self.list.currentRow()
@@ -224,7 +234,8 @@ class ImportDialog(QDialog):
             return
         entry = self.list.item(self._files.index(item))
         kind = tr(SPECS[item.kind].label) if item.kind in SPECS else ""
-        lines = [_MARKS[item.ok] + item.path.name, kind, tr(item.state)]
+        name = f"{item.path.name} | {item.layer}" if item.layer else item.path.name
+        lines = [_MARKS[item.ok] + name, kind, tr(item.state)]
         entry.setText("\n".join(filter(None, lines)))
         entry.setToolTip(str(item.path))
 
@@ -277,15 +288,20 @@ class ImportDialog(QDialog):
 
     def _inspect(self, item: SourceFile) -> None:
         def done(result: Any) -> None:
+            if item not in self._files:
+                return
             item.found = inspection_from(result)
+            if len(item.found.layers) > 1 and not item.found.layer:
+                self._split(item, item.found.layers)
+                return
             item.kind = item.kind or item.found.kind
-            rows = Text(f"{item.found.rows} 行", f"{item.found.rows} rows")
+            rows = Text(f"{item.found.rows} 行", f"Rows: {item.found.rows}")
             unclear = Text("需要您决定", "Needs your decision")
             self._tell(item, unclear if item.found.problems else rows, ok=False if item.found.problems else None)
 
         def failed(error: XinjiError) -> None:
             item.found = None
-            self._tell(item, same(error.in_language(current())), ok=False)
+            self._tell(item, same(say(error)), ok=False)
 
         stated = item.parameters()
         self._tell(item, Text("正在查看…", "Looking …"))
@@ -368,13 +384,15 @@ class ImportDialog(QDialog):
         missing = self.mapping.missing_line()
         lines = [tr(item.state) if item and item.state.zh else "", missing]
         if item and item.found:
-            lines += ["⚠ " + tr(line) for line in item.found.problems if not item.edited and not item.summary]
+            lines += [
+                "⚠ " + in_window(tr(line)) for line in item.found.problems if not item.edited and not item.summary
+            ]
             lines += [tr(line) for line in item.found.notices[:3]]
         self.note.setText("\n".join(filter(None, lines)))
         target = bool(self.workspace.filePath().strip())
         if not target and self._files:
             self.note.setText(tr(Text("请先在上方指定工作区文件。", "Name a workspace file above first.")))
-        self.one.setEnabled(bool(target and not busy and item and item.found and item.kind and not missing))
+        self.one.setEnabled(bool(target and not busy and item and self._ready(item) and not missing))
         self.all.setEnabled(bool(target and not busy and any(self._ready(other) for other in self._files)))
         self.stop.setEnabled(busy)
         self.bar.setVisible(busy)
@@ -384,7 +402,9 @@ class ImportDialog(QDialog):
 
     @staticmethod
     def _ready(item: SourceFile) -> bool:
-        return item.found is not None and bool(item.kind) and not item.summary
+        if item.found is None or not item.kind or item.summary:
+            return False
+        return item.edited or not item.found.problems
 
     # --- importing -----------------------------------------------------------------------------------------
 
@@ -416,7 +436,7 @@ class ImportDialog(QDialog):
             self._actions.dock.set_workspace(workspace)
 
         def failed(error: XinjiError) -> None:
-            self._tell(item, same(error.in_language(current())), ok=False)
+            self._tell(item, same(say(error)), ok=False)
             if not isinstance(error, Cancelled):
                 self._actions.messages.error(error, self._report_button(error))
             if error.report:

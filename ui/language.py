@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QLocale
 
+from ..errors import XinjiError
 from ..text import Text
 
 _forced: list[str] = []
@@ -42,6 +45,37 @@ def current() -> str:
 def tr(text: Text) -> str:
     """Give the words in the planner's language."""
     return text.in_language(current())
+
+
+def with_unit(label: Text, unit: str) -> str:
+    """Give a heading with its unit; a Chinese measure word (persons, racks) has no place in an English heading."""
+    if not unit or (current() == "en" and not unit.isascii() and unit not in ("°", "km²")):
+        return tr(label)
+    return f"{tr(label)} ({unit})" if current() == "en" else f"{tr(label)}（{unit}）"
+
+
+def say(error: XinjiError) -> str:
+    """Give an error's words for the window, where a parameter has a label and not an option of the command line."""
+    return in_window(error.in_language(current()))
+
+
+def in_window(words: str) -> str:
+    """Put the labels of parameters in place of the options of the command line."""
+
+    def label(match: re.Match[str]) -> str:
+        found = _option_labels().get(match[2])
+        if found is None:
+            return match[0]
+        return "" if match[1] else f"“{tr(found)}”"  # （--option） follows the label already
+
+    return re.sub(r"(（)?(--[a-z0-9-]+)(?(1)）)", label, words)
+
+
+@cache
+def _option_labels() -> dict[str, Text]:
+    from ..jobs import registry
+
+    return {item.option: item.label for job in registry.jobs().values() for item in job.parameters}
 
 
 def from_json(value: object) -> Text:

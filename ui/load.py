@@ -14,6 +14,8 @@ from ..text import Text
 from . import runs, styles
 from .language import tr
 
+# These hide what matters most at first sight, so they are loaded switched off.
+DETAIL = ("key_points", "key_point_reach", "settlements", "measurements", "control_lines", "towers_and_poles")
 _WORKSPACE_GROUP = Text("工作区 {name}", "Workspace {name}")
 
 
@@ -49,11 +51,7 @@ def open_table(path: Path, table: str, label: str, style: str) -> list[QgsVector
     if spec is not None and spec.geometry.value == "Geometry":
         layers = [
             QgsVectorLayer(f"{path}|layername={table}|geometrytype={kind}", f"{label} · {words}", "ogr")
-            for kind, words in (
-                ("Point", tr(Text("点", "points"))),
-                ("MultiPolygon", tr(Text("面", "polygons"))),
-                ("Polygon", tr(Text("面", "polygons"))),
-            )
+            for kind, words in (("Point", tr(Text("点", "points"))), ("Polygon", tr(Text("面", "polygons"))))
         ]
         layers = [item for item in layers if item.isValid() and item.featureCount() > 0]
     else:
@@ -63,14 +61,21 @@ def open_table(path: Path, table: str, label: str, style: str) -> list[QgsVector
     return layers
 
 
-def add(layers: list[QgsVectorLayer], name: str) -> None:
-    """Add layers to the project in one group, areas below lines below points."""
+def add(layers: list[QgsVectorLayer], name: str, *, folded: bool = False) -> None:
+    """Add layers to the project in one group: areas below lines below points, the first of a kind on top."""
     project = QgsProject.instance()
     target = group(name)
-    order = sorted(layers, key=lambda item: -int(item.geometryType()))
-    for layer in order:
+    for layer in layers:
+        kind = int(layer.geometryType())
+        above = [
+            node
+            for node in target.findLayers()
+            if node.layer() is not None and int(node.layer().geometryType()) <= kind
+        ]
         project.addMapLayer(layer, False)
-        target.insertLayer(0, layer)
+        node = target.insertLayer(len(above), layer)
+        node.setExpanded(not folded)
+        node.setItemVisibilityChecked(layer.customProperty("xinji/style") not in DETAIL)
 
 
 def workspace_layer(workspace: str, table: str) -> list[QgsVectorLayer]:
@@ -82,8 +87,23 @@ def workspace_layer(workspace: str, table: str) -> list[QgsVectorLayer]:
             return []
     label = tr(SPECS[table].label) if table in SPECS else table
     layers = open_table(path, table, label, table)
-    add(layers, tr(_WORKSPACE_GROUP).format(name=path.stem))
+    add(layers, tr(_WORKSPACE_GROUP).format(name=path.stem), folded=True)
     return layers
+
+
+def show(layers: list[QgsVectorLayer]) -> None:
+    """Switch layers on."""
+    root = QgsProject.instance().layerTreeRoot()
+    for layer in layers:
+        root.findLayer(layer.id()).setItemVisibilityChecked(True)
+
+
+def _hide_villages() -> None:
+    """Switch the plain villages off where their verdicts take their place."""
+    root = QgsProject.instance().layerTreeRoot()
+    for layer in QgsProject.instance().mapLayers().values():
+        if layer.customProperty("xinji/style") == "villages":
+            root.findLayer(layer.id()).setItemVisibilityChecked(False)
 
 
 def run_layers(run: runs.Run) -> list[QgsVectorLayer]:
@@ -98,4 +118,6 @@ def run_layers(run: runs.Run) -> list[QgsVectorLayer]:
             layers += open_table(path, output.name, tr(output.label), output.style or output.name)
     if layers:
         add(layers, group_name(job, run.folder))
+        if any(layer.customProperty("xinji/style") == "village_reach" for layer in layers):
+            _hide_villages()
     return layers

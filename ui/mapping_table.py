@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import (
 from ..text import Text
 from . import words
 from .inspection import AXES, Inspection, fields_of, still_missing
-from .language import tr
+from .language import tr, with_unit
 
 _CONSTANT = Text("（每行相同的值）", "(one value for every row)")
 
@@ -74,8 +74,7 @@ class MappingTable(QTableWidget):
         box.addItem(tr(Text("（不导入）", "(not imported)")), "")
         for item in fields_of(self._kind):
             star = " *" if item.required else ""
-            unit = f" ({item.unit})" if item.unit else ""
-            box.addItem(tr(item.label) + unit + star, item.name)
+            box.addItem(with_unit(item.label, item.unit) + star, item.name)
         for name, label in AXES.items():
             box.addItem(tr(label), name)
         box.setCurrentIndex(max(box.findData(column.target), 0))

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 
 from ..errors import Cancelled, XinjiError
 from . import words
-from .language import current, tr
+from .language import say, tr
 
 _SECONDS = {Qgis.MessageLevel.Success: 8, Qgis.MessageLevel.Info: 5}
 
@@ -51,11 +51,11 @@ class Messages:
     def error(self, error: XinjiError, button: tuple[str, Callable[[], object]] | None = None) -> None:
         """Say what went wrong and what to do; a cancelled job is no fault."""
         if isinstance(error, Cancelled):
-            self.info(error.in_language(current()))
+            self.info(say(error))
             return
         for fault in error.faults:
             line = f"{fault.file} {fault.row or ''} {tr(fault.message)} {tr(fault.remedy)}".strip()
             QgsMessageLog.logMessage(line, tr(words.PLUGIN), Qgis.MessageLevel.Warning)
         if error.details:
             QgsMessageLog.logMessage(error.details, tr(words.PLUGIN), Qgis.MessageLevel.Info)
-        self.show(error.in_language(current()), Qgis.MessageLevel.Warning, button)
+        self.show(say(error), Qgis.MessageLevel.Warning, button)

@@ -12,7 +12,7 @@ from ..errors import XinjiError
 from ..text import Text
 from . import engine_session, settings, words
 from .icons import icon
-from .language import current, tr
+from .language import say, tr
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -43,7 +43,7 @@ class OptionsPage(QgsOptionsPageWidget):
         try:
             return str(engine_session.interpreter())
         except XinjiError as error:
-            return error.in_language(current())
+            return say(error)
 
     def apply(self) -> None:
         settings.set_engine_python(self.python.filePath().strip())

@@ -80,9 +80,12 @@ class ResultsModel(QAbstractTableModel):
             return self.words(value, index.column())
         if role == Qt.ItemDataRole.DecorationRole and self.names[index.column()].startswith("verdict"):
             return self._icons.get(value)
-        if role == Qt.ItemDataRole.TextAlignmentRole and isinstance(value, (int, float)):
+        if role == Qt.ItemDataRole.TextAlignmentRole and self._is_number(value, index.column()):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
+
+    def _is_number(self, value: Any, column: int) -> bool:
+        return isinstance(value, (int, float)) and not self._labels[column]
 
     def value(self, row: int, column: int) -> Any:
         """Give the stored value of a visible cell."""
@@ -166,6 +169,7 @@ class ResultsDock(QgsDockWidget):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setAlternatingRowColors(True)
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + 8)
         self.table.clicked.connect(lambda index: self.zoom(index.row()))
         copy = QAction(tr(Text("复制", "Copy")), self.table)
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
@@ -205,6 +209,7 @@ class ResultsDock(QgsDockWidget):
         self._fill(self.verdict, self._verdict_field)
         self._fill(self.county, self._county_field)
         self.table.setModel(self.model)
+        self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.table.resizeColumnsToContents()
         self.setWindowTitle(tr(Text("新基规划 · 结果表：{name}", "Xinji · Results: {name}")).format(name=layer.name()))
         self._filter()

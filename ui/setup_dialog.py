@@ -21,7 +21,7 @@ from ..errors import XinjiError
 from ..text import Text
 from . import engine_session, settings, tasks, words
 from .icons import icon
-from .language import current, tr
+from .language import current, say, tr
 
 _INTRO = Text(
     "计算在独立的引擎进程中进行，不改动 QGIS 自带的 Python。安装约需 2 GB 磁盘空间和几分钟；中断后可以接着装。",
@@ -124,6 +124,6 @@ class SetupDialog(QDialog):
     def _failed(self, error: XinjiError) -> None:
         engine_session.forget_interpreter()
         self._running(False)
-        self.doing.setText(error.in_language(current()))
+        self.doing.setText(say(error))
         if not self.isVisible():
             self._actions.messages.error(error)

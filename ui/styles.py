@@ -33,7 +33,7 @@ from ..layers.spec import Code, Field, Kind
 from ..layers.specs import SPECS
 from ..text import Text
 from . import words
-from .language import tr
+from .language import tr, with_unit
 from .result_fields import RESULT_FIELDS
 
 BLUE, VERMILLION, GREY = "#0072b2", "#d55e00", "#8a8a8a"
@@ -134,8 +134,13 @@ def _verdict_renderer(layer: QgsVectorLayer) -> QgsRuleBasedRenderer:
 def _categories(
     field: str, codes: Iterable[Code], looks: dict[str, QgsSymbol], rest: QgsSymbol
 ) -> QgsCategorizedSymbolRenderer:
-    items = [QgsRendererCategory(code.value, looks.get(code.value, rest).clone(), tr(code.label)) for code in codes]
-    items.append(QgsRendererCategory(None, rest.clone(), tr(Text("未注明", "Not stated"))))
+    """Give a symbol a code; the codes without a look of their own share the last one."""
+    items = [
+        QgsRendererCategory(code.value, looks[code.value].clone(), tr(code.label))
+        for code in codes
+        if code.value in looks
+    ]
+    items.append(QgsRendererCategory(None, rest.clone(), tr(Text("其他或未注明", "Other or not stated"))))
     return QgsCategorizedSymbolRenderer(field, items)
 
 
@@ -152,18 +157,19 @@ def _by_status(layer: QgsVectorLayer, shape: str | None) -> QgsCategorizedSymbol
     return _categories("status", codes, looks, marker("circle", GREY, 2.0))
 
 
-def _by_place(layer: QgsVectorLayer, name: str) -> QgsCategorizedSymbolRenderer:
+def _present(layer: QgsVectorLayer, looks: dict[str, QgsSymbol]) -> dict[str, QgsSymbol]:
+    """Keep the looks of kinds that the layer has: a legend of what is there."""
     place = layer.fields().indexOf("kind")
-    present = layer.uniqueValues(place) if place >= 0 else set()  # a legend of what is there; the rest share a symbol
-    looks = {
-        value: marker(shape, colour, 2.2)
-        for value, (shape, colour) in _PLACE_MARKERS.items()
-        if not present or value in present
-    }
-    return _categories("kind", SPECS[name].field("kind").codes, looks, marker(*_OTHER, 1.8))
+    present = layer.uniqueValues(place) if place >= 0 else set()
+    return {value: look for value, look in looks.items() if not present or value in present}
 
 
-def _control_lines() -> QgsCategorizedSymbolRenderer:
+def _by_place(layer: QgsVectorLayer, name: str) -> QgsCategorizedSymbolRenderer:
+    looks = {value: marker(shape, colour, 2.2) for value, (shape, colour) in _PLACE_MARKERS.items()}
+    return _categories("kind", SPECS[name].field("kind").codes, _present(layer, looks), marker(*_OTHER, 1.8))
+
+
+def _control_lines(layer: QgsVectorLayer) -> QgsCategorizedSymbolRenderer:
     colours = {
         "ecological_red_line": (VERMILLION, "f_diagonal"),
         "basic_farmland": (ORANGE, "horizontal"),
@@ -173,7 +179,9 @@ def _control_lines() -> QgsCategorizedSymbolRenderer:
         "water_protection": (SKY, "vertical"),
     }
     looks = {value: fill(colour, pattern, colour, 0.5) for value, (colour, pattern) in colours.items()}
-    return _categories("kind", SPECS["control_lines"].field("kind").codes, looks, fill(GREY, "no", GREY))
+    return _categories(
+        "kind", SPECS["control_lines"].field("kind").codes, _present(layer, looks), fill(GREY, "no", GREY)
+    )
 
 
 def _renderer(layer: QgsVectorLayer, style: str) -> object:
@@ -184,7 +192,7 @@ def _renderer(layer: QgsVectorLayer, style: str) -> object:
     if style in ("key_points", "places"):
         return _by_place(layer, style)
     if style == "control_lines":
-        return _control_lines()
+        return _control_lines(layer)
     symbol = _SINGLE[style]() if style in _SINGLE else None
     return None if symbol is None else QgsSingleSymbolRenderer(symbol)
 
@@ -207,12 +215,12 @@ _LABELS = {
     "village_reach": "village_name",
     "gap_villages": "village_name",
     "villages": "village_name",
-    "coverage_gap": "unit_name",
     "admin_units": "name",
     "places": "name",
     "trunk_nodes": "name",
     "dc_clusters": "name",
 }
+_LABEL_EXPRESSIONS = {"coverage_gap": "format_number(\"covered_percent\", 1) || ' %'"}
 _LABEL_SCALE = {"admin_units": 5_000_000, "coverage_gap": 5_000_000, "dc_clusters": 5_000_000}
 
 
@@ -231,6 +239,7 @@ def _label(layer: QgsVectorLayer, style: str) -> None:
     words_format.setBuffer(buffer)
     settings = QgsPalLayerSettings()
     settings.fieldName = field
+    settings.isExpression = style in _LABEL_EXPRESSIONS
     settings.setFormat(words_format)
     settings.scaleVisibility = True
     settings.minimumScale = _LABEL_SCALE.get(style, 400_000)
@@ -254,8 +263,7 @@ def _describe(layer: QgsVectorLayer, style: str) -> None:
         spec = own.get(name) or RESULT_FIELDS.get(name)
         if spec is None:
             continue
-        unit = f" ({spec.unit})" if spec.unit else ""
-        layer.setFieldAlias(index, tr(spec.label) + unit)
+        layer.setFieldAlias(index, with_unit(spec.label, spec.unit))
         if spec.kind is Kind.FLAG:
             pairs = [{tr(label): value} for value, label in words.YES_NO.items()]
         elif spec.kind is Kind.CODE:

@@ -1,12 +1,14 @@
 """What the tests of the import share: run it, and never without counting the rows."""
 
 import csv
+import functools
 import json
+import tempfile
 from pathlib import Path
 
 from xinji_planner.engine.context import RunContext
 from xinji_planner.jobs import import_layer
-from xinji_planner.layers.workspace import Workspace
+from xinji_planner.layers.workspace import Workspace, create
 
 STATION_HEADINGS = ("基站编号", "基站名称", "运营商", "制式", "频段", "状态", "经度(WGS84)", "纬度(WGS84)")
 STATIONS = (
@@ -14,6 +16,13 @@ STATIONS = (
     ("B002", "西山站", "电信、联通", "5G", "3.5GHz", "规划", "100.20", "25.20"),
     ("B003", "南山站", "广电", "4G/5G", "n28", "在建", "100.30", "25.30"),
 )
+
+
+@functools.cache
+def _empty_workspace() -> bytes:
+    """Making a workspace takes longer than a small import; make it once."""
+    with tempfile.TemporaryDirectory() as folder:
+        return create(Path(folder) / "empty.gpkg").path.read_bytes()
 
 
 class Imported:
@@ -27,7 +36,10 @@ class Imported:
         self.report = (folder / outputs["report"]).read_text(encoding="utf-8")
 
     def column(self, name):
-        return [None if missing else value for value, missing in zip(self.table.columns[name], self.table.columns[name].isna())]
+        return [
+            None if missing else value
+            for value, missing in zip(self.table.columns[name], self.table.columns[name].isna())
+        ]
 
 
 def read_csv(path: Path) -> list[dict]:
@@ -36,7 +48,9 @@ def read_csv(path: Path) -> list[dict]:
         return list(csv.DictReader(file))
 
 
-def do_import(tmp_path: Path, source: Path, kind: str, datum="auto", mapping=None, layer=None, encoding="auto", workspace=None):
+def do_import(
+    tmp_path: Path, source: Path, kind: str, datum="auto", mapping=None, layer=None, encoding="auto", workspace=None
+):
     """Run the job and hold it to the count: rows in = rows out + rows set aside, in the summary and in the files."""
     workspace = workspace or tmp_path / "规划 工作区.gpkg"
     folder = tmp_path / f"run {len(list(tmp_path.glob('run *')))}"
@@ -45,10 +59,19 @@ def do_import(tmp_path: Path, source: Path, kind: str, datum="auto", mapping=Non
         file = folder / "mapping.json"
         file.write_text(json.dumps(mapping, ensure_ascii=False), encoding="utf-8")
         mapping = str(file)
+    made = not workspace.exists()
+    if made:
+        workspace.write_bytes(_empty_workspace())
     messages = []
     parameters = {"source": str(source), "kind": kind, "datum": datum, "layer": layer, "encoding": encoding}
     context = RunContext(parameters | {"mapping": mapping, "workspace": str(workspace)}, folder, messages.append)
-    summary = import_layer.run(context)
+    before = workspace.read_bytes()
+    try:
+        summary = import_layer.run(context)
+    except Exception:
+        assert workspace.read_bytes() == before, "a refusal writes nothing"
+        assert not [item for item in folder.iterdir() if item.name != "mapping.json"]
+        raise
     done = Imported(
         summary, folder, context.outputs, workspace, kind, [m["message"] for m in messages if m["type"] == "notice"]
     )

@@ -11,9 +11,11 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from xinji_planner.analysis import coverage
+from xinji_planner.analysis import unit_coverage
 from xinji_planner.analysis.areas import geometry_areas
+from xinji_planner.analysis.chord_grid import Lines, free_of_crossings, make_grid
 from xinji_planner.analysis.coverage import coverage_of_units
+from xinji_planner.analysis.stereographic import frame_at, project, project_discs, unproject
 
 GEOD = pyproj.Geod(ellps="GRS80")
 LON, LAT = 110.0, 35.0
@@ -315,9 +317,9 @@ def test_units_that_share_a_border_split_it_without_gap_or_overlap():
 
 def test_when_the_check_fails_the_unit_goes_the_slow_way_and_says_so(monkeypatch):
     def fails(*_):
-        raise coverage.InconsistentError("made to fail")
+        raise unit_coverage.InconsistentError("made to fail")
 
-    monkeypatch.setattr(coverage, "exposed_arcs", fails)
+    monkeypatch.setattr(unit_coverage, "exposed_arcs", fails)
     check(UNIT, [(0, 0, 4000), (3000, 2000, 2500), (9000, 0, 2500)], method="overlay")
 
 
@@ -377,3 +379,44 @@ def test_a_crossed_border_is_repaired_and_reported():
 
 def test_no_units_give_an_empty_result():
     assert coverage_of_units([], [110.0], [35.0], [1000.0]).gap == []
+
+
+@pytest.mark.parametrize(("radius", "off"), [(500.0, 1e-6), (6000.0, 1e-5), (50_000.0, 3e-3), (100_000.0, 3e-2)])
+def test_geodesic_discs_are_circles_in_the_plane_of_the_unit(radius, off):
+    frame = frame_at(104.0, 33.0)
+    lon, lat = np.array([104.0, 105.0, 110.0, 101.0]), np.array([33.0, 35.5, 28.0, 38.0])
+    x, y, r = project_discs(frame, lon, lat, np.full(4, radius))
+    azimuth = np.arange(0.0, 360.0, 10.0)
+    for k in range(4):
+        one = np.ones(36)
+        px, py = project(frame, *GEOD.fwd(lon[k] * one, lat[k] * one, azimuth, radius * one)[:2])
+        assert np.abs(np.hypot(px - x[k], py - y[k]) - r[k]).max() < off
+
+
+def test_the_plane_is_the_stereographic_one_and_goes_back():
+    lon, lat = np.array([99.0, 104.0, 104.3, 120.0, 75.0]), np.array([20.0, 33.0, 32.9, 53.0, 40.0])
+    x, y = project(frame_at(104.0, 33.0), lon, lat)
+    expected = pyproj.Proj("+proj=stere +lat_0=33 +lon_0=104 +ellps=GRS80")(lon, lat)
+    np.testing.assert_allclose([x, y], expected, atol=1e-6)
+    back = [unproject(frame_at(104.0, 33.0), a, b) for a, b in zip(x, y)]
+    np.testing.assert_allclose(back, np.column_stack([lon, lat]), atol=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "free"),
+    [
+        ([(0, 0), (5, 5)], [(0, 5), (5, 0)], False),  # a crossing
+        ([(0, 0), (5, 5)], [(5, 5), (9, 0)], True),  # joined at their ends
+        ([(0, 0), (2, 2), (5, 5)], [(2, 2), (9, 0)], False),  # an end on an inner vertex
+        ([(0, 0), (4, 0)], [(2, 0), (2, 3)], False),  # an end on an edge
+        ([(0, 0), (4, 0)], [(4, 0), (1, 0)], False),  # running back over one another
+        ([(0, 0), (4, 0)], [(1, 1), (3, 1)], True),  # apart
+        ([(0, 0), (4, 0), (4, 4), (2, -2)], [(9, 9), (8, 9)], False),  # a line across itself
+    ],
+)
+def test_lines_that_cross_are_found(first, second, free):
+    xy = np.array(first + second, float)
+    offsets = np.array([0, len(first), len(xy)])
+    owner = np.repeat(np.arange(2, dtype=np.int32), np.diff(offsets))
+    lines = Lines(xy[:, 0].copy(), xy[:, 1].copy(), offsets, owner, np.zeros(2, dtype=bool))
+    assert free_of_crossings(lines, make_grid(lines), lambda f, starts: [f(at) for at in starts]) == free

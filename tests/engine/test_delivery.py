@@ -12,11 +12,12 @@ import pytest
 import shapely
 from xinji_planner.engine.context import RunContext
 from xinji_planner.errors import InputError, WorkspaceError
-from xinji_planner.jobs import create_workspace, delivery_package
-from xinji_planner.layers.delivery_checks import RULES, mend
+from xinji_planner.jobs import create_workspace, delivery_package, import_layer
+from xinji_planner.layers.delivery_checks import mend
+from xinji_planner.layers.delivery_findings import RULES
 from xinji_planner.layers.specs import SPECS
 from xinji_planner.layers.table import LayerTable
-from xinji_planner.layers.workspace import create
+from xinji_planner.layers.workspace import Workspace, create
 
 ALL = ("gpkg", "shp", "geojson")
 BOW_TIE = shapely.Polygon([(114, 36), (114.01, 36.01), (114.01, 36), (114, 36.01)])
@@ -194,6 +195,25 @@ def test_what_is_left_of_a_shape_must_have_its_dimension():
     assert mended[1].exterior.is_ccw
 
 
+def test_a_feature_that_no_zone_reaches_is_left_out_of_a_zone_but_not_of_the_globe(workspace, tmp_path):
+    ocean = shapely.LineString([(121, 31), (-161, 0)])
+    broken = shapely.Polygon([(114, 36), (np.inf, 36), (114, 37)])
+    fill(
+        workspace,
+        "trunk_cables",
+        {"uuid": ["o"], "cable_id": ["1"], "operator": ["CMCC"], "status": ["existing"]},
+        [ocean],
+    )
+    fill(workspace, "control_lines", {"uuid": ["i"], "zone_id": ["1"], "kind": ["other"]}, [broken])
+    in_zone, outputs = deliver(workspace, tmp_path / "zone", crs="zone")
+    assert (in_zone["layers"]["trunk_cables"], in_zone["layers"]["control_lines"]) == (0, 0)
+    assert in_zone["features_in"] == in_zone["features_out"] + in_zone["features_left_out"] == 8
+    assert {("G05", "trunk_cables", "o"), ("G03", "control_lines", "i")} <= set(findings(outputs))
+    degrees, outputs = deliver(workspace, tmp_path / "globe")
+    assert degrees["layers"]["trunk_cables"] == 1
+    assert ("G04", "trunk_cables", "o") in findings(outputs)
+
+
 def test_the_same_workspace_gives_the_same_bytes(workspace, tmp_path):
     def digests(folder):
         deliver(workspace, folder, crs="zone")
@@ -257,3 +277,23 @@ def test_a_workspace_is_made_once_and_left_alone_the_second_time(tmp_path):
     assert again["layers"] == dict.fromkeys(SPECS, 0)
     assert (tmp_path / "w.gpkg").read_bytes() == content
     assert len(told) == 1
+
+
+def test_a_real_prefecture_is_handed_in_whole_but_for_villages_without_coordinates(shared_data, tmp_path):
+    path = tmp_path / "w.gpkg"
+    for number, (file, kind) in enumerate(
+        (("湘西行政村_GCJ02_GBK.csv", "villages"), ("湘西县界_GCJ02.geojson", "admin_units"))
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        stated = dict.fromkeys(parameter.name for parameter in import_layer.JOB.parameters)
+        stated |= {"source": shared_data / "xiangxi" / file, "kind": kind, "datum": "gcj02", "encoding": "auto"}
+        import_layer.run(RunContext({**stated, "workspace": path}, folder))
+    summary, outputs = deliver(Workspace(path), tmp_path / "out", crs="zone")
+    assert (summary["features_in"], summary["features_out"], summary["features_left_out"]) == (1811, 1413, 398)
+    assert summary["zone"] == 37
+    counties = pyogrio.read_dataframe(outputs["gpkg"], layer="admin_units")
+    assert counties.geometry.is_valid.all()
+    assert 15_000 < counties.geometry.area.sum() / 1e6 < 16_000  # the prefecture has 15,470 km²
+    east = pyogrio.read_dataframe(outputs["shapefiles"] / "villages.shp").geometry.x
+    assert east.between(37_300_000, 37_700_000).all()

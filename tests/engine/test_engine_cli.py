@@ -20,14 +20,16 @@ LIBRARIES = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.e
 def _started(*arguments, language="en", cwd=None):
     command = [sys.executable, "-I", "-X", "utf8", ROOT / "engine" / "package.py", *map(str, arguments)]
     environ = {**LIBRARIES, "LANG": "zh_CN.UTF-8" if language == "zh" else "C"}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ, cwd=cwd)
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ, cwd=cwd
+    )
 
 
 def _run(*arguments, **options):
     """Run the real command line in a process of its own."""
     process = _started("run", "--jobs-from", JOBS, *arguments, **options)
     out, log = process.communicate(timeout=20)
-    return process.returncode, out.decode("utf-8"), log.decode("utf-8")
+    return process.returncode, out.decode("utf-8"), log.decode("utf-8", "replace")
 
 
 def _here(*arguments):
@@ -137,9 +139,8 @@ def test_a_refused_input_exits_1_with_message_rows_remedy_and_report(tmp_path):
     assert "Traceback" in log
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("behaviour", ["kernel", "deaf"])
-def test_a_signal_cancels_with_status_130_and_leaves_nothing(tmp_path, number, behaviour):
+@pytest.mark.parametrize(("behaviour", "number"), [("kernel", signal.SIGINT), ("deaf", signal.SIGTERM)])
+def test_a_signal_cancels_with_status_130_and_leaves_nothing(tmp_path, behaviour, number):
     process = _started("run", "--jobs-from", JOBS, "trial", "--behaviour", behaviour, "--output", tmp_path / "run")
     assert b"In the kernel" in process.stderr.readline()
     before = time.monotonic()

@@ -4,7 +4,7 @@ import os
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from xinji_planner.engine import protocol
 from xinji_planner.errors import Cancelled, EngineError, Fault, InputError, XinjiError
@@ -26,6 +26,7 @@ def _lines_of(content: bytes) -> list:
     return found
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.text(), st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists)))
 def test_a_message_survives_the_trip(content):
     message = {"type": "request", "content": content}

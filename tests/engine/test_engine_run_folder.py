@@ -80,7 +80,7 @@ def test_a_folder_that_is_not_ours_is_refused_before_the_job_starts(tmp_path):
         target.mkdir()
         (target / name).write_text(content, encoding="utf-8")
         with pytest.raises(XinjiError, match="not empty"):
-            run_job("trial", {}, target, modules=MODULES, send=lambda message: pytest.fail("it started"))
+            run_job("trial", {}, target, modules=MODULES, send=lambda _: pytest.fail("it started"))
         assert (target / name).read_text(encoding="utf-8") == content
     file = tmp_path / "file"
     file.write_text("mine", encoding="utf-8")

@@ -108,7 +108,6 @@ def test_whatever_prints_to_stdout_cannot_break_the_stream(pipes, tmp_path):
     for words in (b"no line end", b"\xff\xfe raw bytes", b"from C 7", b"from a child"):
         assert words in log
     assert pipes.process.stdout.read() == b""
-    pipes.process.stdin = open(os.devnull, "wb")
 
 
 def test_a_second_request_while_one_runs_fails_as_busy_and_the_first_goes_on(pipes, tmp_path):
@@ -173,4 +172,3 @@ def test_the_worker_goes_within_two_seconds_of_its_parent_in_the_middle_of_a_ker
     pipes.process.stdin.close()
     pipes.process.wait(2)
     assert not (tmp_path / "run").exists()
-    pipes.process.stdin = open(os.devnull, "wb")

@@ -26,19 +26,22 @@ from xinji_planner.layers.specs import SPECS
 from xinji_planner.layers.table import LayerTable
 from xinji_planner.layers.workspace import Workspace, create
 path = pathlib.Path(sys.argv[2])
-if sys.argv[3] == "make":
+if sys.argv[3] in ("make", "add"):
+    first = sys.argv[3] == "make"
+    file, name = ("a.csv", "甲村基站") if first else ("b.csv", "丙村基站")
     rows = pandas.DataFrame({
-        "uuid": ["u1"], "station_id": ["S1"], "name": ["甲村基站"], "operator": ["CMCC;CTCC"], "technology": ["5G"],
-        "status": ["planned"], "in_service_date": ["2024-05-06"], "source_file": ["a.csv"], "source_row": [2]})
+        "uuid": [file], "station_id": [file], "name": [name], "operator": ["CMCC;CTCC"], "technology": ["5G"],
+        "status": ["planned"], "in_service_date": ["2024-05-06"], "source_file": [file], "source_row": [2]})
     table = LayerTable(SPECS["base_stations"], rows, numpy.array([shapely.Point(114.3, 36.1)]))
-    create(path).replace_rows(table, history={"source_file": "a.csv", "rows_in": 1, "rows_out": 1})
+    target = create(path) if first else Workspace(path)
+    target.replace_rows(table, history={"source_file": file, "rows_in": 1, "rows_out": 1})
 else:
     table = Workspace(path).read("base_stations", ["name", "status", "in_service_date"])
     print(table.columns.to_json(orient="records", force_ascii=True))
 """
 
 LOOK = """
-import json, sys
+import json, subprocess, sys
 from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsPointXY, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QDate
 app = QgsApplication([], True)
@@ -72,6 +75,8 @@ drawn = QgsFeature(layer.fields())
 drawn["name"], drawn["status"], drawn["in_service_date"] = "乙村基站", "planned", QDate(2025, 1, 2)
 drawn.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(114.4, 36.2)))
 layer.addFeature(drawn)
+importing = subprocess.run(sys.argv[3:], capture_output=True)
+seen["imported_meanwhile"] = importing.returncode == 0 or importing.stderr.decode("utf-8")
 seen["committed"] = layer.commitChanges()
 seen["errors"] = layer.commitErrors()
 print("SEEN " + json.dumps(seen))
@@ -128,7 +133,8 @@ def qgis_saw(tmp_path_factory):
     path = folder / "工作区.gpkg"
     run(engine_python(), MAKE, str(ROOT), str(path), "make", profile=folder)
     names = "admin_units,villages,base_stations,trunk_cables,control_lines,dc_clusters,xinji_history"
-    output = run(python, LOOK, str(path), names, profile=folder / "profile")
+    add = (engine_python(), "-c", MAKE, str(ROOT), str(path), "add")
+    output = run(python, LOOK, str(path), names, *add, profile=folder / "profile")
     seen = json.loads(next(line[5:] for line in output.splitlines() if line.startswith("SEEN ")))
     seen["after"] = json.loads(run(engine_python(), MAKE, str(ROOT), str(path), "read", profile=folder))
     return seen
@@ -169,9 +175,15 @@ def test_a_day_is_a_date_in_qgis(qgis_saw):
     assert qgis_saw["widgets"]["in_service_date"] == "DateTime"
 
 
+def test_an_import_while_qgis_edits_disturbs_neither(qgis_saw):
+    assert qgis_saw["imported_meanwhile"] is True
+    assert qgis_saw["committed"], qgis_saw["errors"]
+
+
 def test_the_engine_reads_what_qgis_edited_and_drew(qgis_saw):
     assert qgis_saw["committed"], qgis_saw["errors"]
     assert qgis_saw["after"] == [
         {"name": "甲村基站", "status": "existing", "in_service_date": "2024-05-06"},
+        {"name": "丙村基站", "status": "planned", "in_service_date": "2024-05-06"},
         {"name": "乙村基站", "status": "planned", "in_service_date": "2025-01-02"},
     ]

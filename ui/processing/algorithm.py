@@ -16,7 +16,7 @@ from ...jobs.declaration import Job, OutputKind, Parameter, ParameterKind
 from ...text import Text
 from .. import engine_session, runs, words
 from ..icons import icon
-from ..language import current, tr
+from ..language import say, tr
 from ..summaries import summary_line
 from . import destinations, help_text, loaded, parameters, sources
 from .names import RESULT_FOLDER, algorithm_name, output_name, parameter_name
@@ -64,7 +64,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
 
     def canExecute(self) -> tuple[bool, str]:
         missing = engine_session.missing()
-        return (missing is None, "" if missing is None else missing.in_language(current()))
+        return (missing is None, "" if missing is None else say(missing))
 
     def checkParameterValues(self, values: dict[str, Any], context: Any) -> tuple[bool, str]:
         ok, message = super().checkParameterValues(parameters.indexed(self._job.parameters, values), context)
@@ -76,7 +76,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
                 layer = self.parameterAsVectorLayer(values, name, context)
                 error = sources.check(layer, values[name])
                 if error is not None:
-                    return False, error.in_language(current())
+                    return False, say(error)
         stated = {parameter.name: values.get(parameter_name(parameter.name)) for parameter in self._job.parameters}
         for fault in getattr(registry.modules()[self._job.name], "check", lambda _: [])(stated):
             return False, f"{tr(fault.message)} {tr(fault.remedy)}".strip()
@@ -85,7 +85,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
     def prepareAlgorithm(self, values: dict[str, Any], context: Any, feedback: Any) -> bool:
         missing = engine_session.missing()
         if missing is not None:  # qgis_process of 3.22 does not ask canExecute()
-            raise QgsProcessingException(missing.in_language(current()))
+            raise QgsProcessingException(say(missing))
         self._layers = {}
         for parameter in self._job.parameters:
             name = parameter_name(parameter.name)
@@ -98,7 +98,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
             try:
                 taken = sources.take(layer, values[name], source, parameter.name)
             except XinjiError as error:
-                raise QgsProcessingException(error.in_language(current())) from error
+                raise QgsProcessingException(say(error)) from error
             self._layers[parameter.name] = taken
             if taken.unsaved:
                 feedback.pushWarning(
@@ -126,7 +126,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
             return {}
         except XinjiError as error:
             engine_session.push_faults(error, feedback)
-            raise QgsProcessingException(error.in_language(current())) from error
+            raise QgsProcessingException(say(error)) from error
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         line = summary_line(result.summary)

@@ -55,8 +55,9 @@ def destinations(job: Job) -> Iterator[QgsProcessingParameterDefinition]:
         name = output_name(job, output.name)
         if output.kind is OutputKind.LAYER:
             kind = _SINK_TYPES.get(output.geometry, QgsProcessing.SourceType.TypeVectorAnyGeometry)
+            # optional, so that a script may leave it out: the result folder has the layer anyway
             yield QgsProcessingParameterFeatureSink(
-                name, tr(output.label), kind, optional=output.optional, createByDefault=not output.optional
+                name, tr(output.label), kind, optional=True, createByDefault=not output.optional
             )
         elif output.kind in _FILTERS:
             made = QgsProcessingParameterFileDestination(

@@ -18,7 +18,7 @@ from ...errors import XinjiError
 from ...text import Text
 from .. import map_picture, runs, words
 from ..icons import icon
-from ..language import current, tr
+from ..language import current, say, tr
 
 _RUN, _WORKSPACE, _LANGUAGE, _OUTPUT = "RESULT_FOLDER", "WORKSPACE", "LANGUAGE", "OUTPUT"
 _LANGUAGES = ("zh", "en")
@@ -95,5 +95,5 @@ class MapPictureAlgorithm(QgsProcessingAlgorithm):
         try:
             map_picture.render(run, picture, language, workspace)
         except XinjiError as error:
-            raise QgsProcessingException(error.in_language(current())) from error
+            raise QgsProcessingException(say(error)) from error
         return {_OUTPUT: str(picture)}

@@ -22,7 +22,7 @@ from ...jobs.declaration import Choice, Parameter, ParameterKind
 from ...layers.spec import Geometry
 from ...layers.specs import SPECS
 from ...text import Text
-from ..language import tr
+from ..language import tr, with_unit
 from .names import parameter_name
 
 _SOURCE_TYPES = {
@@ -40,9 +40,7 @@ def label(parameter: Parameter) -> str:
     if parameter.kind is ParameterKind.CHOICE_OR_TEXT and parameter.choices:
         values = " / ".join(choice.value for choice in parameter.choices)
         return tr(_OPTIONS).format(label=words, values=values)
-    if parameter.unit:
-        return tr(Text("{label}（{unit}）", "{label} ({unit})")).format(label=words, unit=parameter.unit)
-    return words
+    return with_unit(parameter.label, parameter.unit)
 
 
 def definition(parameter: Parameter) -> QgsProcessingParameterDefinition:

@@ -53,12 +53,31 @@ JOB = Job(
 )
 
 
-def _spin(steps: int) -> float:
-    total = 0.0
-    for step in range(steps):
-        total += (step % 7) * 0.5
-        total %= 1000.0
-    return total
+def _numpy_kernel(context: RunContext) -> None:
+    """Work for hours in parts of a few hundredths of a second, with a checkpoint after each."""
+    import numpy as np
+
+    values = np.arange(1e6)
+    context.progress(0.1, Text("计算中", "In the kernel"))
+    while True:
+        values = np.sort(values)[::-1]
+        context.checkpoint()
+
+
+def _numba_kernel(context: RunContext) -> None:
+    """Work for days in one call that listens to nobody, without the lock of the interpreter."""
+    import numba
+
+    def spin(steps: int) -> float:
+        total = 0.0
+        for step in range(steps):
+            total = (total + (step % 7) * 0.5) % 1000.0
+        return total
+
+    compiled = numba.njit(nogil=True)(spin)
+    compiled(10)
+    context.progress(0.1, Text("计算中", "In the kernel"))
+    compiled(10**15)
 
 
 def run(context: RunContext) -> dict[str, Any]:
@@ -68,15 +87,9 @@ def run(context: RunContext) -> dict[str, Any]:
     context.rules.append({"id": "N06", "value": 3})
     context.rules.append({"id": "N06", "value": 3})
     if behaviour in ("kernel", "deaf"):
-        import numba
-
-        spin = numba.njit(nogil=True)(_spin)
-        spin(10)
-        context.output("table", "table.csv").write_text("half\n", encoding="utf-8")
-        context.progress(0.1, Text("计算中", "In the kernel"))
-        for _ in range(10**9 if behaviour == "kernel" else 1):
-            spin(10**7 if behaviour == "kernel" else 10**15)
-            context.checkpoint()
+        context.output("table", "half of it.csv").write_text("half\n", encoding="utf-8")
+        kernel = _numpy_kernel if behaviour == "kernel" else _numba_kernel
+        kernel(context)
     if behaviour == "chatty":
         import ctypes
 
