@@ -175,9 +175,11 @@ def _proposal(mapping: Mapping, decision: Decision | None) -> dict[str, Any]:
 
 
 def _sample_section(raw: RawTable) -> Any:
-    from ..layers.html_report import Section
+    from ..layers.html_report import Cell, Section
     from ..text import same
 
-    rows = [(int(raw.rows[at]), *(str(cells[at]) for cells in raw.cells)) for at in range(min(SAMPLE_ROWS, len(raw)))]
+    rows: list[list[Cell]] = []
+    for at in range(min(SAMPLE_ROWS, len(raw))):
+        rows.append([int(raw.rows[at]), *(str(cells[at]) for cells in raw.cells)])
     headings = (Text("行号", "Row"), *(same(heading) for heading in raw.headings))
     return Section(Text("前 20 行", "First 20 rows"), headings=headings, rows=rows)

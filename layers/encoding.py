@@ -33,7 +33,7 @@ def codec_name(name: str) -> str:
     """Give Python's name of an encoding that a planner states; raise ParameterError for an unknown one."""
     try:
         return codecs.lookup(name.strip()).name
-    except LookupError as fault:
+    except (LookupError, ValueError) as fault:
         raise ParameterError(
             Text(f"不认识文字编码“{name}”。", f"The encoding “{name}” is not known."),
             Text(
@@ -54,7 +54,7 @@ def named_by_cpg(words: str) -> str:
     name = _CODE_PAGES.get(digits, name)
     try:
         found = codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, ValueError):
         return ""
     return found if found in _CHINESE_CODECS else ""
 

@@ -64,12 +64,19 @@ class Mapping:
         )
 
     def as_json(self, pair: Pair | None = None, wkt: bool = False) -> dict[str, str]:
-        """Give source heading → field for the columns that are used; constants as ``"=text"`` → field."""
-        used = {self.headings[column]: name for name, column in self.fields.items()}
+        """Give source heading → field for the columns that are used, in their order; constants as ``"=text"`` → field.
+
+        A heading that stands twice is told apart by its column number ("名称 #4").
+        """
+        columns = {column: name for name, column in self.fields.items()}
         if pair is not None:
-            used |= {self.headings[pair.lon]: LON, self.headings[pair.lat]: LAT}
+            columns |= {pair.lon: LON, pair.lat: LAT}
         if wkt and self.wkt is not None:
-            used[self.headings[self.wkt]] = WKT
+            columns[self.wkt] = WKT
+        used: dict[str, str] = {}
+        for column, name in sorted(columns.items()):
+            heading = self.headings[column]
+            used[f"{heading} #{column + 1}" if heading in used else heading] = name
         return used | {f"={text}": name for name, text in self.constants.items()}
 
     def unmapped(self, pair: Pair | None = None, wkt: bool = False) -> list[str]:

@@ -29,7 +29,7 @@ from .source_table import number_text
 from .spec import LayerSpec
 
 _DRIVERS = {"shp": "ESRI Shapefile", "geojson": "GeoJSON", "gpkg": "GPKG", "gdb": "OpenFileGDB"}
-_FAULTS = (DataSourceError, DataLayerError, OSError, ValueError, RuntimeError, MemoryError)
+_FAULTS = (DataSourceError, DataLayerError, OSError, ValueError, RuntimeError, MemoryError, UnboundLocalError)
 _OWN_TABLES = ("layer_styles", "qgis_projects", "xinji_history", "xinji_schema")
 _LDID = {0x4D: "gbk", 0x7A: "gbk", 0x4F: "big5", 0x78: "big5"}
 
@@ -190,7 +190,19 @@ def _read_shapefile(path: Path, layer: str | None, encoding: str, spec: LayerSpe
         )
     if layer and layer != path.stem:
         raise no_layer(path, layer, [path.stem])
-    table = _read(path, path, None, "ISO-8859-1")
+    prj = _sibling(path, ".prj")
+    try:
+        table = _read(path, path, None, "ISO-8859-1")
+    except InputError as fault:
+        if prj is None or _crs(prj.read_bytes().decode("latin-1").replace("\0", "?")) is not None:
+            raise
+        raise InputError(
+            Text(f"{path.name} 的 .prj 文件已损坏，无法读取。", f"The .prj file of {path.name} is damaged."),
+            Text(
+                "请更正或删除该 .prj，再用 --datum 指明坐标基准。",
+                "Correct or delete that .prj, and state the datum with --datum.",
+            ),
+        ) from fault
     raw = [heading.encode("latin-1", "replace") for heading in table.headings]
     texts = [pd.factorize(column) for column in table.cells]
     unique = [[str(text).encode("latin-1", "replace") for text in found] for _, found in texts]
@@ -226,7 +238,6 @@ def _read_shapefile(path: Path, layer: str | None, encoding: str, spec: LayerSpe
                 f"The .cpg says “{stated.strip()}”, the texts are {table.encoding}, and were read as such.",
             )
         )
-    prj = _sibling(path, ".prj")
     table.crs_origin = Text(".prj 文件", "the .prj file") if prj else Text("", "")
     if prj and table.crs is None:
         table.notices.append(Text(".prj 文件的内容无法识别。", "The content of the .prj file is not understood."))

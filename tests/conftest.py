@@ -13,6 +13,7 @@ def _register_package() -> None:
     spec = importlib.util.spec_from_file_location("xinji_bootstrap", ROOT / "engine" / "package.py")
     bootstrap = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(bootstrap)
+    bootstrap.keep_kernels()
     bootstrap.register()
 
 

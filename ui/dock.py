@@ -31,9 +31,10 @@ from ..jobs.declaration import Job, OutputKind
 from ..layers.specs import SPECS
 from ..text import Text
 from . import engine_session, load, runs, settings, words, workspace_info
+from .compat import RIGHT
 from .icons import icon
 from .language import say, tr
-from .summaries import summary_line
+from .summaries import run_label, summary_line
 
 _HIDDEN_JOBS = (
     "create_workspace",
@@ -268,7 +269,7 @@ class XinjiDock(QgsDockWidget):
                 ]
             )
             for place in (1, 2):
-                row.setTextAlignment(place, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+                row.setTextAlignment(place, RIGHT)
             row.setData(0, Qt.ItemDataRole.UserRole, state.name)
             row.setToolTip(3, "\n".join(state.sources))
             row.setDisabled(not state.rows and not state.sources)
@@ -289,11 +290,12 @@ class XinjiDock(QgsDockWidget):
     # --- the runs ------------------------------------------------------------------------------------------
 
     def _list_runs(self) -> None:
+        self.runs.blockSignals(True)  # while list and rows do not belong together
         self._runs = runs.listed(self.workspace())
         self.runs.clear()
         for number, run in enumerate(self._runs):
             job = registry.jobs().get(run.job)
-            label = tr(job.label) if job else run.job
+            label = tr(run_label(job, run.summary)) if job else run.job
             line = tr(summary_line(run.summary))
             row = QTreeWidgetItem([label, line, f"{run.finished:%Y-%m-%d %H:%M}"])
             row.setToolTip(1, line)
@@ -302,6 +304,7 @@ class XinjiDock(QgsDockWidget):
             self.runs.addTopLevelItem(row)
         if self._runs:
             self.runs.setCurrentItem(self.runs.topLevelItem(0))
+        self.runs.blockSignals(False)
         self._run_chosen()
 
     def _job_ended(self, _job: str) -> None:

@@ -12,7 +12,9 @@ from ..jobs.declaration import Job, OutputKind
 from ..layers.specs import SPECS
 from ..text import Text
 from . import runs, styles
+from .compat import geometry_order
 from .language import tr
+from .summaries import run_label
 
 # These hide what matters most at first sight, so they are loaded switched off.
 DETAIL = ("key_points", "key_point_reach", "settlements", "measurements", "control_lines", "towers_and_poles")
@@ -23,7 +25,8 @@ def group_name(job: Job, folder: Path) -> str:
     """Give the name of a run's group: the job's label and the time of the run."""
     run = runs.read(folder)
     when = run.finished if run is not None else datetime.now()
-    return f"{tr(job.label)} {when:%Y-%m-%d %H:%M}"
+    label = run_label(job, run.summary) if run is not None else job.label
+    return f"{tr(label)} {when:%Y-%m-%d %H:%M}"
 
 
 def group(name: str) -> QgsLayerTreeGroup:
@@ -66,11 +69,9 @@ def add(layers: list[QgsVectorLayer], name: str, *, folded: bool = False) -> Non
     project = QgsProject.instance()
     target = group(name)
     for layer in layers:
-        kind = int(layer.geometryType())
+        kind = geometry_order(layer)
         above = [
-            node
-            for node in target.findLayers()
-            if node.layer() is not None and int(node.layer().geometryType()) <= kind
+            node for node in target.findLayers() if node.layer() is not None and geometry_order(node.layer()) <= kind
         ]
         project.addMapLayer(layer, False)
         node = target.insertLayer(len(above), layer)

@@ -22,6 +22,7 @@ from qgis.core import (
     QgsUnitTypes,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QRectF
 from qgis.PyQt.QtGui import QColor
 
 from ..errors import InputError
@@ -30,14 +31,16 @@ from ..jobs.declaration import OutputKind
 from ..layers.specs import SPECS
 from ..text import Text
 from . import load, runs
+from .compat import geometry_order
 from .language import tr, using
-from .summaries import summary_line
+from .summaries import run_label, summary_line
 
 _PAGE_MM = (297.0, 210.0)
 _LEGEND_MM = 62.0
 _EDGE_MM = 8.0
 _BACKGROUND = ("sea_areas", "roads", "national_border", "coastline", "admin_units")
 _MAIN_OUTPUTS = 3
+_LEAST_M = 2000.0
 
 
 def _zone(extent: QgsRectangle) -> QgsCoordinateReferenceSystem:
@@ -108,7 +111,7 @@ def _layers(run: runs.Run, workspace: str) -> tuple[list[QgsVectorLayer], list[Q
     job = registry.jobs().get(run.job)
     results: list[QgsVectorLayer] = []
     for output in job.outputs if job else ():
-        if output.kind is OutputKind.LAYER:
+        if output.kind is OutputKind.LAYER and (output.style or output.name) not in load.DETAIL:
             path = run.path(output.name) or run.folder / "result.gpkg"
             results += load.open_table(path, output.name, tr(output.label), output.style or output.name)
     results = [layer for layer in results if layer.isSpatial() and layer.featureCount() > 0][:_MAIN_OUTPUTS]
@@ -117,8 +120,8 @@ def _layers(run: runs.Run, workspace: str) -> tuple[list[QgsVectorLayer], list[Q
         for name in _BACKGROUND:
             below += load.open_table(Path(workspace), name, tr(SPECS[name].label), name)
     below = [layer for layer in below if layer.featureCount() > 0]
-    results.sort(key=lambda layer: int(layer.geometryType()))
-    below.sort(key=lambda layer: int(layer.geometryType()))
+    results.sort(key=geometry_order)
+    below.sort(key=geometry_order)
     return results, below
 
 
@@ -170,10 +173,14 @@ def _render(run: runs.Run, picture: Path, workspace: str, dpi: int) -> None:
     turn = QgsCoordinateTransform(results[0].crs(), crs, project.transformContext())
     shown = turn.transformBoundingBox(extent)
     shown.scale(1.08)
+    if min(shown.width(), shown.height()) < _LEAST_M:  # one point, or points in a line, still make a map
+        shown.grow(_LEAST_M)
 
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
     page = QgsLayoutItemMap(layout)
+    page.setRect(QRectF(0, 0, 20, 20))  # a map without a size of its own takes no extent
+    page.setExtent(shown)
     layout.addLayoutItem(page)
     _place(page, _EDGE_MM, 26.0, _PAGE_MM[0] - 2 * _EDGE_MM - _LEGEND_MM, _PAGE_MM[1] - 26.0 - _EDGE_MM - 8.0)
     page.setCrs(crs)
@@ -183,7 +190,7 @@ def _render(run: runs.Run, picture: Path, workspace: str, dpi: int) -> None:
     page.zoomToExtent(shown)
 
     job = registry.jobs().get(run.job)
-    title = tr(job.label) if job else run.job
+    title = tr(run_label(job, run.summary)) if job else run.job
     _label(layout, title, 18, (_EDGE_MM, _EDGE_MM, _PAGE_MM[0] - 2 * _EDGE_MM, 9))
     _label(layout, tr(summary_line(run.summary)), 10, (_EDGE_MM, 17.5, _PAGE_MM[0] - 2 * _EDGE_MM, 7))
     _legend(layout, page, results + below)
@@ -197,7 +204,7 @@ def _render(run: runs.Run, picture: Path, workspace: str, dpi: int) -> None:
     settings = QgsLayoutExporter.ImageExportSettings()
     settings.dpi = dpi
     done = QgsLayoutExporter(layout).exportToImage(str(picture), settings)
-    if int(done) != 0:
+    if done != QgsLayoutExporter.ExportResult.Success:
         raise InputError(
             Text("无法写入图片 {path}。", "The picture {path} cannot be written.").filled(path=picture),
             Text("请检查文件夹是否存在、是否可写。", "Check that its folder exists and may be written to."),

@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 from ..layers.spec import Kind
 from ..text import Text
 from . import styles, words
+from .compat import RIGHT
 from .language import tr
 from .result_fields import RESULT_FIELDS
 
@@ -81,7 +82,7 @@ class ResultsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and self.names[index.column()].startswith("verdict"):
             return self._icons.get(value)
         if role == Qt.ItemDataRole.TextAlignmentRole and self._is_number(value, index.column()):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return RIGHT
         return None
 
     def _is_number(self, value: Any, column: int) -> bool:

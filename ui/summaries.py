@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..jobs.declaration import Job
 from ..text import Text, same
 
 _REACH = Text(
@@ -64,6 +65,14 @@ FIGURES = {
 def figure_label(key: str) -> Text:
     """Give the label of one figure of a summary; a figure without one labels itself."""
     return FIGURES.get(key, same(key))
+
+
+def run_label(job: Job, summary: dict[str, Any]) -> Text:
+    """Give the label of a job with the network that was judged, where there is one."""
+    technology = summary.get("technology")
+    if not technology:
+        return job.label
+    return Text(f"{job.label.zh}（{technology}）", f"{job.label.en} ({technology})")
 
 
 def _number(value: Any) -> Any:

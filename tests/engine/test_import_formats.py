@@ -225,6 +225,21 @@ def test_a_shapefile_is_decoded_by_what_fits_whatever_its_cpg_says(tmp_path, cod
     is_right(do_import(tmp_path, tmp_path / "a.shp", "base_stations"))
 
 
+@pytest.mark.parametrize("part", [".prj", ".cpg"])
+def test_a_damaged_companion_of_a_shapefile_never_crashes(tmp_path, part):
+    for at, content in enumerate((b"GEOGCS[", b"U\x00TF-8", b"PROJCS[\xff\xfe", b"")):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        frame().to_file(folder / "a.shp", driver="ESRI Shapefile", encoding="UTF-8")
+        (folder / f"a{part}").write_bytes(content)
+        try:
+            done = do_import(folder, folder / "a.shp", "base_stations", datum="cgcs2000")
+        except InputError as refusal:
+            assert part in refusal.message.zh
+        else:
+            is_right(done)
+
+
 @pytest.mark.filterwarnings("ignore:.*truncated")
 def test_a_character_cut_by_the_field_width_does_not_spoil_the_rest(tmp_path):
     data = frame()

@@ -93,3 +93,14 @@ def test_every_sample_file_gives_the_rows_and_the_reasons_that_were_planted(tmp_
         assert [(row["row"], row["reason_code"]) for row in done.aside] == wanted, source.name
         wanted = [(row["row"], row["value"]) for row in planted("value_issues.csv", source.name)]
         assert [(row["row"], row["original"]) for row in done.issues] == wanted, source.name
+
+
+def test_sample_stations_lie_where_they_truly_stand_whatever_datum_they_came_in(tmp_path, plan):
+    with (SAMPLE / "truth/stations_true_place.csv").open(encoding="utf-8-sig", newline="") as file:
+        true = {row["station_id"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(file)}
+    for step in (step for step in plan if step["kind"] == "base_stations"):
+        done = do_import(tmp_path, SAMPLE / step["source"], step["kind"], step["datum"], layer=step["layer"] or None)
+    lon, lat = done.table.lon_lat()
+    there = np.array([true[station] for station in done.column("station_id")])
+    assert len(there) == sum(step["rows_out"] for step in plan if step["kind"] == "base_stations")
+    assert GEOD.inv(lon, lat, there[:, 0], there[:, 1])[2].max() < 0.2

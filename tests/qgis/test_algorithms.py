@@ -23,7 +23,7 @@ def run(processing, provider, language):
         def pushInfo(self, words):
             self.infos.append(words)
 
-        def reportError(self, words, fatalError=False):
+        def reportError(self, words, *_):
             self.errors.append(words)
 
         def setProgressText(self, words):
@@ -54,86 +54,8 @@ def check(name, parameters):
     return algorithm(name).checkParameterValues(parameters, context)
 
 
-def reach_result(folder, rows=2):
-    """Write a result as the engine would."""
-    from qgis.core import (
-        QgsCoordinateReferenceSystem,
-        QgsCoordinateTransformContext,
-        QgsFeature,
-        QgsField,
-        QgsFields,
-        QgsGeometry,
-        QgsPointXY,
-        QgsVectorFileWriter,
-        QgsWkbTypes,
-    )
-    from qgis.PyQt.QtCore import QVariant
-
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    fields = QgsFields()
-    for name, kind in (
-        ("village_code", QVariant.String),
-        ("village_name", QVariant.String),
-        ("county_code", QVariant.String),
-        ("verdict", QVariant.String),
-        ("borderline", QVariant.Int),
-        ("distance_m", QVariant.Double),
-    ):
-        fields.append(QgsField(name, kind))
-    options = QgsVectorFileWriter.SaveVectorOptions()
-    for table in ("village_reach", "key_point_reach"):
-        options.layerName = table
-        writer = QgsVectorFileWriter.create(
-            str(folder / "result.gpkg"),
-            fields,
-            QgsWkbTypes.Type.Point,
-            QgsCoordinateReferenceSystem("EPSG:4490"),
-            QgsCoordinateTransformContext(),
-            options,
-        )
-        for number in range(rows):
-            feature = QgsFeature(fields)
-            verdict = ("reached", "not_reached", "cannot_tell")[number % 3]
-            feature.setAttributes(
-                [f"{990101 + number % 2}10100{number}", f"村{number}", str(990101 + number % 2), verdict, 0, 10.0 * number]
-            )
-            feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(106 + number / 10, 22)))
-            writer.addFeature(feature)
-        del writer
-        options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
-    (folder / "by_county.csv").write_text("县代码,通达\n", encoding="utf-8")
-    (folder / "report.html").write_text("<p>报告</p>", encoding="utf-8")
-    summary = {
-        "villages": 3,
-        "reached": 1,
-        "not_reached": 1,
-        "cannot_tell": 1,
-        "borderline": 0,
-        "rate_percent": 50.0,
-        "by_county": [{"county_code": "990101"}],
-    }
-    outputs = {
-        "village_reach": str(folder / "result.gpkg"),
-        "key_point_reach": str(folder / "result.gpkg"),
-        "by_county": str(folder / "by_county.csv"),
-        "report": str(folder / "report.html"),
-    }
-    (folder / "run.json").write_text(
-        json.dumps(
-            {
-                "job": "village_reach",
-                "summary": summary,
-                "outputs": {name: Path(path).name for name, path in outputs.items()},
-            }
-        ),
-        encoding="utf-8",
-    )
-    return SimpleNamespace(summary=summary, outputs=outputs, folder=str(folder))
-
-
 @pytest.fixture
-def reach(engine, tmp_path):
+def reach(engine, tmp_path, reach_result):
     """An engine that answers with a village reach result."""
     engine.answer = lambda _job, _parameters, output: reach_result(output or tmp_path / "beside the workspace")
     return engine
@@ -406,8 +328,8 @@ def test_progress_and_notices_reach_the_log_with_time_and_rows(run, reach):
     from xinji_planner.text import Text
 
     reach.says = [
-        lambda progress, notice, _cancelled: progress(0.4, Text("判定", "Judging"), 12.2),
-        lambda progress, notice, _cancelled: notice(Text("两行有疑", "Two rows are odd"), [4, 9]),
+        lambda progress, _notice, _cancelled: progress(0.4, Text("判定", "Judging"), 12.2),
+        lambda _progress, notice, _cancelled: notice(Text("两行有疑", "Two rows are odd"), [4, 9]),
     ]
     told = run("villagereach", {"WORKSPACE": "w.gpkg", **SINKS}).told
     assert "Judging (about 12 s left)" in told.texts

@@ -1,0 +1,444 @@
+"""Dock, tables and dialogs, with the engine replaced by answers."""
+
+import json
+import sqlite3
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+
+@pytest.fixture
+def actions(processing, provider, iface, engine, language):
+    from xinji_planner.ui.actions import Actions
+
+    made = Actions(iface)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    """A file that looks like a workspace to the dock."""
+    path = tmp_path / "规划 区.gpkg"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE villages (fid INTEGER PRIMARY KEY, village_name TEXT)")
+        connection.executemany("INSERT INTO villages (village_name) VALUES (?)", [("甲",), ("乙",)])
+        connection.execute("CREATE TABLE base_stations (fid INTEGER PRIMARY KEY)")
+        connection.execute(
+            "CREATE TABLE xinji_history "
+            "(sequence INTEGER PRIMARY KEY, layer TEXT, source_file TEXT, rows_set_aside INTEGER)"
+        )
+        connection.executemany(
+            "INSERT INTO xinji_history (layer, source_file, rows_set_aside) VALUES (?, ?, ?)",
+            [("villages", "村名录.csv", 9), ("villages", "村名录.csv", 3), ("villages", "补充.xlsx", 1)],
+        )
+    connection.close()
+    return path
+
+
+def rows_of(tree):
+    return [
+        [tree.topLevelItem(i).text(column) for column in range(tree.columnCount())]
+        for i in range(tree.topLevelItemCount())
+    ]
+
+
+def bar_texts(iface):
+    from qgis.gui import QgsMessageBarItem
+
+    return [item.text() for item in iface.messageBar().findChildren(QgsMessageBarItem)]
+
+
+# --- dock -------------------------------------------------------------------------------------------------
+
+
+def test_the_dock_shows_rows_and_rows_set_aside_of_the_latest_import_of_each_file(actions, workspace):
+    actions.dock.set_workspace(str(workspace))
+    assert rows_of(actions.dock.layers) == [
+        ["Administrative villages", "2", "4", "村名录.csv, 补充.xlsx"],
+        ["Base stations", "—", "", ""],
+    ]
+
+
+def test_the_dock_says_what_to_do_when_there_is_no_workspace(actions, language, iface):
+    from xinji_planner.ui.dock import XinjiDock
+
+    language("zh-Hans")
+    dock = XinjiDock(actions)
+    dock.set_workspace("")
+    assert "先选择或新建一个工作区" in dock.hint.text()
+    dock.deleteLater()
+
+
+def test_a_file_that_is_no_workspace_is_refused_with_words(actions, tmp_path):
+    path = tmp_path / "other.gpkg"
+    path.write_bytes(b"not a database at all, but long enough to be looked at")
+    actions.dock.set_workspace(str(path))
+    assert "is no planning workspace" in actions.dock.hint.text()
+    assert "bring other data in by importing" in actions.dock.hint.text()
+
+
+def test_the_dock_remembers_the_workspace(actions, workspace):
+    from xinji_planner.ui.dock import XinjiDock
+
+    actions.dock.set_workspace(str(workspace))
+    again = XinjiDock(actions)
+    assert again.workspace() == str(workspace)
+    again.deleteLater()
+
+
+def test_a_step_without_jobs_is_not_shown(actions):
+    from qgis.gui import QgsCollapsibleGroupBox
+
+    titles = [box.title() for box in actions.dock.findChildren(QgsCollapsibleGroupBox)]
+    assert titles == ["Data", "Analyse", "Deliver", "Runs"]
+
+
+def test_runs_are_listed_with_what_they_found(actions, workspace, reach_result):
+    reach_result(workspace.with_name("规划 区.runs") / "village_reach-001", rows=3)
+    actions.dock.set_workspace(str(workspace))
+    assert rows_of(actions.dock.runs)[0][:2] == [
+        "Village reach",
+        "2 of 3 villages judged: 1 reached, 1 not; 1 cannot be told. Rate 50.0 %",
+    ]
+    assert all(button.isEnabled() for button in actions.dock.run_buttons)
+
+
+def test_a_job_dialog_opens_with_the_workspace_filled_in(actions, workspace, iface, monkeypatch):
+    seen = {}
+
+    def dialog(name, stated):
+        seen[name] = stated
+        from qgis.PyQt.QtWidgets import QDialog
+
+        return QDialog(iface.mainWindow())
+
+    import processing
+
+    monkeypatch.setattr(processing, "createAlgorithmDialog", dialog)
+    actions.dock.set_workspace(str(workspace))
+    actions.open_job("village_reach")
+    assert seen == {"xinji:villagereach": {"WORKSPACE": str(workspace)}}
+
+
+def test_without_an_engine_the_message_bar_offers_to_set_it_up(processing, provider, iface, no_engine, language):
+    from qgis.PyQt.QtWidgets import QPushButton
+    from xinji_planner.ui.actions import Actions
+
+    language("zh-Hans")
+    actions = Actions(iface)
+    assert actions.import_data() is None
+    buttons = [button.text() for button in iface.messageBar().findChildren(QPushButton)]
+    assert "安装计算引擎" in buttons
+    assert any("XINJI_ENGINE_PYTHON" in words for words in bar_texts(iface))
+    actions.close()
+
+
+# --- results ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(tmp_path, reach_result):
+    from xinji_planner.ui import runs
+
+    reach_result(tmp_path / "run", rows=6)
+    return runs.read(tmp_path / "run")
+
+
+def test_a_result_loads_styled_in_a_dated_group_with_its_table(actions, run, iface):
+    from qgis.core import QgsProject
+
+    layers = actions.load_run(run)
+    assert [layer.name() for layer in layers] == ["Village reach", "Key points in detail"]
+    groups = [node.name() for node in QgsProject.instance().layerTreeRoot().findGroups()]
+    assert groups == [f"Village reach {run.finished:%Y-%m-%d %H:%M}"]
+    labels = [rule.label() for rule in layers[0].renderer().rootRule().children()]
+    assert labels == ["Reached", "Not reached", "Cannot tell", "Borderline"]
+    assert layers[0].attributeDisplayName(layers[0].fields().indexOf("distance_m")) == "Distance (m)"
+    assert actions.results.model.rowCount() == 6
+
+
+def test_verdicts_differ_in_shape_and_not_only_in_colour(qgis_app):
+    from xinji_planner.ui import styles
+
+    shapes = {styles.verdict_symbol(value).symbolLayer(0).shape() for value in styles.VERDICT_MARKERS}
+    colours = {styles.verdict_symbol(value).color().name() for value in styles.VERDICT_MARKERS}
+    assert len(shapes) == len(colours) == 3
+
+
+def test_the_table_filters_by_verdict_county_and_text(actions, run):
+    actions.load_run(run)
+    table = actions.results
+    verdicts = [table.verdict.itemText(i) for i in range(table.verdict.count())]
+    assert verdicts == ["All", "Cannot tell", "Not reached", "Reached"]
+    table.verdict.setCurrentIndex(table.verdict.findData("not_reached"))
+    assert table.count.text() == "2 of 6 rows"
+    table.county.setCurrentIndex(table.county.findData("990102"))
+    assert [table.model.words(table.model.value(row, 1), 1) for row in range(table.model.rowCount())] == ["村1"]
+    table.verdict.setCurrentIndex(0)
+    table.county.setCurrentIndex(0)
+    table.search.setText("村4")
+    assert table.count.text() == "1 of 6 rows"
+    table.search.setText("cannot")  # words as shown are found too
+    assert table.count.text() == "2 of 6 rows"
+
+
+def test_the_table_sorts_numbers_as_numbers(actions, run):
+    from qgis.PyQt.QtCore import Qt
+
+    actions.load_run(run)
+    table = actions.results
+    column = table.model.names.index("distance_m")
+    table.table.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+    assert [table.model.value(row, column) for row in range(6)] == [50, 40, 30, 20, 10, 0]
+
+
+def test_a_click_zooms_to_the_village(actions, run, iface):
+    actions.load_run(run)
+    actions.results.zoom(3)
+    centre = iface.mapCanvas().extent().center()
+    assert centre.x() == pytest.approx(106.3, abs=1e-6)
+    assert centre.y() == pytest.approx(22, abs=1e-6)
+
+
+def test_selected_rows_are_copied_with_headings(actions, run):
+    from qgis.PyQt.QtWidgets import QApplication
+
+    actions.load_run(run)
+    actions.results.table.selectRow(1)
+    actions.results.copy()
+    lines = QApplication.clipboard().text().split("\n")
+    assert lines[0].split("\t")[:2] == ["Village code", "Village"]
+    assert "Not reached" in lines[1] or "Cannot tell" in lines[1] or "Reached" in lines[1]
+    assert len(lines) == 2
+
+
+# --- import -----------------------------------------------------------------------------------------------
+
+FOUND = {
+    "layers": [],
+    "layer": "",
+    "rows": 2,
+    "encoding": "GB18030",
+    "source_crs": "",
+    "headings": ["站号", "运营", "经度", "纬度"],
+    "kind": "base_stations",
+    "mapping": {"站号": "station_id", "经度": "lon", "纬度": "lat"},
+    "missing": [],
+    "problems": [],
+    "datum_evidence": {"zh": "列名写明 WGS84", "en": "The heading says WGS84"},
+    "samples": [{"row": 2, "cells": ["A1", "移动", "106.1", "22.1"]}, {"row": 3, "cells": ["A2", "", "106.2", "22.2"]}],
+}
+DONE = {"rows_in": 2, "rows_out": 1, "rows_set_aside": 1}
+
+
+@pytest.fixture
+def dialog(actions, engine, tmp_path):
+    mappings = []
+
+    def answer(job, parameters, output):
+        if job == "inspect_source":
+            return SimpleNamespace(summary=json.loads(json.dumps(FOUND)), outputs={}, folder=str(output))
+        if "mapping" in parameters:
+            mappings.append(json.loads(Path(parameters["mapping"]).read_text(encoding="utf-8")))
+        return SimpleNamespace(summary=DONE, outputs={"report": str(tmp_path / "r.html")}, folder=str(tmp_path))
+
+    engine.answer = answer
+    actions.dock.set_workspace(str(tmp_path / "新 工作区.gpkg"))
+    made = actions.import_data()
+    made.mappings = mappings
+    return made
+
+
+def idle(dialog):
+    return lambda: dialog._task is None and not dialog._queue
+
+
+def test_a_file_is_looked_into_before_anything_is_written(dialog, engine, wait, tmp_path):
+    dialog.add([tmp_path / "移动.csv"])
+    wait(idle(dialog))
+    assert [job for job, _, _ in engine.calls] == ["inspect_source"]
+    assert dialog.kind.currentData() == "base_stations"
+    assert dialog.encoding.currentText() == "Automatic (GB18030)"
+    assert dialog.evidence.text() == "The heading says WGS84"
+    assert dialog.preview.rowCount() == 2
+    assert dialog.preview.verticalHeaderItem(0).text() == "2"
+
+
+def test_required_fields_without_a_column_hold_the_import_back_until_one_value_is_given(dialog, engine, wait, tmp_path):
+    dialog.add([tmp_path / "移动.csv"])
+    wait(idle(dialog))
+    assert "Operator, Technology, Status" in dialog.note.text()
+    assert not dialog.one.isEnabled()
+    dialog._files[0].found.columns[1].target = "operator"
+    dialog.mapping._set_constant("technology", "5G")
+    dialog.mapping._set_constant("status", "existing")
+    assert dialog.one.isEnabled()
+    dialog._import_one()
+    wait(idle(dialog))
+    assert dialog.mappings == [
+        {
+            "站号": "station_id",
+            "运营": "operator",
+            "经度": "lon",
+            "纬度": "lat",
+            "=5G": "technology",
+            "=existing": "status",
+        }
+    ]
+    job, stated, _ = engine.calls[-1]
+    assert job == "import_layer"
+    assert stated["workspace"].endswith("新 工作区.gpkg")
+    assert "2 rows in = 1 written + 1 set aside" in dialog.list.item(0).text()
+    assert dialog.report.isEnabled() and dialog.aside.isEnabled()
+
+
+def test_a_field_takes_one_column(dialog, wait, tmp_path):
+    dialog.add([tmp_path / "移动.csv"])
+    wait(idle(dialog))
+    columns = dialog._files[0].found.columns
+    dialog.mapping._set_target(columns[1], "station_id")
+    assert [column.target for column in columns] == ["", "station_id", "lon", "lat"]
+
+
+def test_a_file_with_several_layers_becomes_an_entry_a_layer(dialog, engine, wait, tmp_path):
+    answer = engine.answer
+
+    def many(job, parameters, output):
+        result = answer(job, parameters, output)
+        if job == "inspect_source":
+            result.summary["layers"] = ["道路", "海域"]
+            result.summary["layer"] = parameters.get("layer", "")
+        return result
+
+    engine.answer = many
+    dialog.add([tmp_path / "基础.gpkg"])
+    wait(idle(dialog))
+    assert [dialog.list.item(i).text().split("\n")[0] for i in range(dialog.list.count())] == [
+        "基础.gpkg | 道路",
+        "基础.gpkg | 海域",
+    ]
+
+
+def test_a_decision_looks_into_the_file_again(dialog, engine, wait, tmp_path):
+    dialog.add([tmp_path / "移动.csv"])
+    wait(idle(dialog))
+    dialog._decided("datum", "gcj02")
+    wait(idle(dialog))
+    assert engine.calls[-1][1]["datum"] == "gcj02"
+
+
+def test_a_refused_file_says_why_and_what_to_do(dialog, engine, wait, tmp_path):
+    from xinji_planner.errors import InputError
+    from xinji_planner.text import Text
+
+    def refuse(_job, _parameters, _output):
+        raise InputError(Text("打不开", "It does not open"), Text("请另存为 UTF-8", "Save it as UTF-8; use --encoding"))
+
+    engine.answer = refuse
+    dialog.add([tmp_path / "坏.csv"])
+    wait(idle(dialog))
+    assert "It does not open Save it as UTF-8; use “Encoding”" in dialog.list.item(0).text()
+    assert not dialog.one.isEnabled()
+
+
+def test_cancel_stops_the_import(dialog, engine, wait, tmp_path):
+    import time
+
+    from xinji_planner.errors import Cancelled
+
+    def slow(_progress, _notice, is_cancelled):
+        for _ in range(500):
+            if is_cancelled():
+                raise Cancelled
+            time.sleep(0.01)
+
+    dialog.add([tmp_path / "移动.csv"])
+    wait(idle(dialog))
+    engine.says = [slow]
+    dialog._later(lambda: dialog._import(dialog._files[0]))
+    assert dialog.stop.isEnabled()
+    dialog._cancel()
+    wait(idle(dialog), seconds=4)
+    assert "Cancelled." in dialog.list.item(0).text()
+
+
+# --- set-up, options, about -------------------------------------------------------------------------------
+
+
+def test_setting_up_the_engine_runs_in_the_background_and_ends_in_the_message_bar(
+    actions, iface, wait, monkeypatch, tmp_path
+):
+    from xinji_planner.engine import setup
+    from xinji_planner.text import Text
+
+    seen = {}
+
+    def pretend(target, *, wheels, progress, is_cancelled):
+        progress(0.5, Text("安装 numpy", "Installing numpy"))
+        seen.update(target=target, wheels=wheels)
+        return Path("python")
+
+    monkeypatch.setattr(setup, "set_up", pretend)
+    dialog = actions.set_up_engine()
+    dialog.offline.setChecked(True)
+    dialog.folder.setFilePath(str(tmp_path))
+    dialog.start()
+    assert not dialog.install.isEnabled() and dialog.cancel.isEnabled()
+    wait(dialog.install.isEnabled)
+    assert seen["wheels"] == tmp_path
+    assert seen["target"].parts[-2:] == ("xinji_planner", "engine")
+    assert "The engine is ready." in bar_texts(iface)
+
+
+def test_a_failed_set_up_stays_readable_in_the_dialog(actions, wait, monkeypatch):
+    from xinji_planner.engine import setup
+    from xinji_planner.errors import SetupError
+    from xinji_planner.text import Text
+
+    def fail(_target, **_):
+        raise SetupError(Text("没有 Python", "No Python found"), Text("请安装", "Install Python 3.11"))
+
+    monkeypatch.setattr(setup, "set_up", fail)
+    dialog = actions.set_up_engine()
+    dialog.start()
+    wait(dialog.install.isEnabled)
+    assert dialog.doing.text() == "No Python found Install Python 3.11"
+
+
+def test_options_are_kept_and_the_engine_starts_anew(actions, engine):
+    from xinji_planner.ui import engine_session, settings
+    from xinji_planner.ui.options import OptionsFactory
+
+    engine_session.run("village_reach", {}, None, SimpleNamespace(progress=None, notice=None, is_cancelled=None))
+    page = OptionsFactory(lambda: None).createWidget(None)
+    page.python.setFilePath("/opt/engine/python")
+    page.apply()
+    assert settings.engine_python() == "/opt/engine/python"
+    assert engine.closed
+    settings.set_engine_python("")
+
+
+def test_about_gives_versions_that_can_be_copied(actions):
+    from xinji_planner.ui.about_dialog import versions
+
+    words = versions()
+    assert words.startswith("Xinji Planner 0.1.0\nQGIS 3.")
+    assert "Engine " in words
+
+
+# --- map picture ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language_of_map", ["zh", "en"])
+def test_a_result_is_drawn_as_a_page(run, tmp_path, language_of_map, language):
+    from qgis.PyQt.QtGui import QImage
+    from xinji_planner.ui import map_picture
+
+    picture = tmp_path / "图 件.png"
+    map_picture.render(run, picture, language_of_map, dpi=60)
+    image = QImage(str(picture))
+    assert image.width() > image.height() > 400
+    colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)}
+    assert {"#0072b2", "#d55e00"} <= colours

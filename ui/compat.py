@@ -1,0 +1,24 @@
+"""Where Qt 5 and Qt 6, or old and new QGIS, want a thing said differently."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsVectorLayer, QgsWkbTypes
+from qgis.PyQt.QtCore import Qt
+
+_GEOMETRY = QgsWkbTypes.GeometryType
+_HEIGHT = {_GEOMETRY.PointGeometry: 0, _GEOMETRY.LineGeometry: 1, _GEOMETRY.PolygonGeometry: 2}
+
+
+def as_int(flag: Any) -> int:
+    """Give a flag as a number: Qt 6 keeps it in ``value``, Qt 5 is one."""
+    return int(getattr(flag, "value", flag))
+
+
+RIGHT = as_int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+def geometry_order(layer: QgsVectorLayer) -> int:
+    """Give 0 for points, 1 for lines, 2 for areas, 3 for a table: the order from the top of a map."""
+    return _HEIGHT.get(layer.geometryType(), 3)
