@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from pages import write_section
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -62,6 +63,7 @@ def register_package() -> None:
     assert spec is not None and spec.loader is not None
     bootstrap = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(bootstrap)
+    bootstrap.keep_kernels()
     bootstrap.register()
 
 
@@ -335,15 +337,6 @@ def report(result: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_report(result: dict[str, Any], path: Path) -> None:
-    """Put the results into a Markdown file, in the place of those of an earlier run or at its end."""
-    begin, end = "<!-- village reach: begin -->\n", "<!-- village reach: end -->\n"
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    head, _, rest = text.partition(begin)
-    tail = rest.partition(end)[2]
-    path.write_text(f"{head}{begin}{report(result)}{end}{tail}", encoding="utf-8")
-
-
 def main() -> dict[str, Any]:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--scale", type=float, default=1.0, help="share of the national size (default 1)")
@@ -358,7 +351,7 @@ def main() -> dict[str, Any]:
     result = run(options.scale)
     print(report(result), end="")
     if options.report:
-        write_report(result, options.report)
+        write_section(options.report, "reach_national", "Village reach, the whole country", report(result))
     return result
 
 

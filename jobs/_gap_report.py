@@ -90,8 +90,10 @@ def write_gap_report(path: Path, summary: dict[str, Any], rows: pd.DataFrame, ca
         cautions = [
             *cautions,
             Text(
-                f"{summary['units_without_data']} 个单元没有任何基站数据：其“空白”只说明没有数据。",
-                f"{summary['units_without_data']} units hold no station record: their gap only means that data are missing.",
+                f"{summary['units_without_data']} 个单元没有任何基站数据，其“空白”（含 {summary['villages_without_data']} 个村）"
+                "只说明没有数据。",
+                f"{summary['units_without_data']} units hold no station record: their gap, with "
+                f"{summary['villages_without_data']} villages, only means that data are missing.",
             ),
         ]
     write_report(

@@ -133,7 +133,8 @@ def run(context: RunContext) -> dict[str, Any]:
         there = np.array([shape is not None for shape in shapes], dtype=bool)
         write_layer(path, name, rows[there], np.array(shapes, dtype=object)[there], "MultiPolygon", aliases=LABELS)
     context.outputs["gap_villages"] = "result.gpkg"
-    in_gap = in_gap.assign(unit_code=units.columns["code"].to_numpy(object)[in_gap["unit"]])
+    of_unit = rows[["unit_code", "evidence"]].iloc[in_gap["unit"]].reset_index(drop=True)
+    in_gap = in_gap.reset_index(drop=True).assign(**of_unit)
     place = (in_gap["lon"].to_numpy(np.float64), in_gap["lat"].to_numpy(np.float64))
     write_layer(path, "gap_villages", in_gap.drop(columns=["unit", "lon", "lat"]), place, "Point", aliases=LABELS)
     write_table(context.output("by_unit", "by_unit.csv"), rows, LABELS)
@@ -157,6 +158,7 @@ def run(context: RunContext) -> dict[str, Any]:
         "gap_km2": round(float(rows["gap_km2"].sum()), 4),
         "covered_percent": round(100 * float(rows["covered_km2"].sum() / rows["area_km2"].sum()), 2),
         "villages_in_gap": len(in_gap),
+        "villages_without_data": int((in_gap["evidence"] == "none").sum()),
         "people_in_gap": int(in_gap["population"].fillna(0).sum()),
         "radius_m": context["radius_m"],
         "stations": len(now),

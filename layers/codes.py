@@ -111,9 +111,7 @@ PLACE_KINDS = (
         Text("边民互市点", "Border trade post"),
         ("互市点", "边贸点", "边贸机构", "互市贸易区", "trade post"),
     ),
-    Code(
-        "port_of_entry", Text("口岸", "Port of entry"), ("陆路口岸", "公路口岸", "port of entry", "crossing")
-    ),
+    Code("port_of_entry", Text("口岸", "Port of entry"), ("陆路口岸", "公路口岸", "port of entry", "crossing")),
     Code("island", Text("海岛", "Island"), ("有居民海岛", "岛屿", "island")),
     Code("farm", Text("农林牧场", "Farm"), ("农场", "林场", "牧场", "farm")),
     Code("other", Text("其他", "Other"), ("其它",)),

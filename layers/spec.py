@@ -122,9 +122,7 @@ class LayerSpec:
 
 UUID = Field("uuid", Kind.TEXT, Text("唯一标识", "UUID"), "WYBS")
 PROVENANCE = (
-    Field(
-        "remark", Kind.TEXT, Text("备注", "Remark"), "BZ", ("备注说明", "说明", "note", "notes", "comment")
-    ),
+    Field("remark", Kind.TEXT, Text("备注", "Remark"), "BZ", ("备注说明", "说明", "note", "notes", "comment")),
     Field("source_file", Kind.TEXT, Text("来源文件", "Source file"), "LYWJ"),
     Field("source_row", Kind.INTEGER, Text("来源行号", "Source row"), "LYHH"),
 )

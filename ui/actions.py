@@ -160,10 +160,13 @@ class Actions:
             if layer.isSpatial() and layer.featureCount():
                 turn = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), QgsProject.instance())
                 extent.combineExtentWith(turn.transformBoundingBox(layer.extent()))
-        if not extent.isEmpty():
-            extent.scale(1.1)
-            canvas.setExtent(extent)
-            canvas.refresh()
+        if extent.isNull() or extent.xMinimum() > extent.xMaximum():
+            return
+        if extent.isEmpty():  # one village, or villages in a line
+            extent.grow(0.02 if canvas.mapSettings().destinationCrs().isGeographic() else 2000.0)
+        extent.scale(1.1)
+        canvas.setExtent(extent)
+        canvas.refresh()
 
     def show_table(self, run: runs.Run) -> None:
         """Open the table of a run; its layers are loaded if they are not."""

@@ -44,9 +44,7 @@ SPEC = LayerSpec(
             ("节点类型", "类别", "class"),
             codes=CLASSES,
         ),
-        Field(
-            "level", Kind.CODE, Text("网络级别", "Level"), "WLJB", ("级别", "节点级别"), codes=NETWORK_LEVELS
-        ),
+        Field("level", Kind.CODE, Text("网络级别", "Level"), "WLJB", ("级别", "节点级别"), codes=NETWORK_LEVELS),
         Field("status", Kind.CODE, Text("建设状态", "Status"), "JSZT", ("状态", "status"), codes=STATUSES),
     ),
     key=("node_id",),

@@ -195,7 +195,13 @@ def test_the_table_sorts_numbers_as_numbers(actions, run):
 
 
 def test_a_click_zooms_to_the_village(actions, run, iface):
-    actions.load_run(run)
+    from qgis.core import QgsCoordinateReferenceSystem
+
+    canvas = iface.mapCanvas()
+    canvas.resize(400, 300)
+    canvas.show()
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4490"))
+    canvas.setLayers(actions.load_run(run))
     actions.results.zoom(3)
     centre = iface.mapCanvas().extent().center()
     assert centre.x() == pytest.approx(106.3, abs=1e-6)
