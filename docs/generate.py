@@ -87,14 +87,21 @@ def layer_page(spec: LayerSpec) -> str:
     return "\n".join(lines)
 
 
+def pages() -> dict[str, str]:
+    """Give the text of both pages by file name."""
+    of_jobs = "\n\n".join(job_page(job) for job in jobs().values())
+    of_layers = "\n\n".join(layer_page(spec) for spec in SPECS.values())
+    return {
+        "jobs.md": f"# 作业 · Jobs\n\n{NOTE}\n{of_jobs}\n",
+        "layers.md": f"# 图层 · Layers\n\n{NOTE}\n{of_layers}\n",
+    }
+
+
 def main() -> None:
     """Write both pages beside this file."""
-    folder = Path(__file__).parent
-    pages = "\n\n".join(job_page(job) for job in jobs().values())
-    (folder / "jobs.md").write_text(f"# 作业 · Jobs\n\n{NOTE}\n{pages}\n", encoding="utf-8")
-    pages = "\n\n".join(layer_page(spec) for spec in SPECS.values())
-    (folder / "layers.md").write_text(f"# 图层 · Layers\n\n{NOTE}\n{pages}\n", encoding="utf-8")
-    sys.stdout.write("docs/jobs.md, docs/layers.md\n")
+    for name, text in pages().items():
+        (Path(__file__).parent / name).write_text(text, encoding="utf-8")
+        sys.stdout.write(f"docs/{name}\n")
 
 
 if __name__ == "__main__":

@@ -88,6 +88,13 @@ def run_qgis(root: Path, code: Path, language: str, plan: dict[str, Any], timeou
         return done.stdout + done.stderr
 
 
+def sample_files(root: Path) -> list[Path]:
+    """Give some of the sample county's files, of different formats."""
+    folder = root / "sample_data" / "received"
+    found = [path for kind in ("csv", "xlsx", "shp", "geojson") for path in sorted(folder.glob(f"*.{kind}"))[:2]]
+    return found[:6]
+
+
 def main(arguments: Sequence[str]) -> int:
     """Take the screenshots of every language asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -107,7 +114,7 @@ def main(arguments: Sequence[str]) -> int:
             plan = {
                 "workspace": str(workspace),
                 "sample": not stated.workspace,
-                "files": [str(Path(item).resolve()) for item in stated.files],
+                "files": [str(Path(item).resolve()) for item in stated.files or sample_files(root)],
                 "output": str(output),
             }
             said = run_qgis(root, Path(__file__).resolve(), language, plan)
@@ -230,21 +237,18 @@ class Session:
         self.shoot("processing_dialog", job)
         job.close()
         imports = self.actions.import_data()
-        files = self.plan["files"] or sorted(
-            (Path(__file__).resolve().parents[1] / "sample_data" / "received").iterdir()
-        )
-        files = [
-            Path(item)
-            for item in files
-            if Path(item).suffix.lower() in (".csv", ".xlsx", ".shp", ".geojson", ".gpkg", ".kml", ".txt")
-        ]
-        imports.add(files[:5])
+        files = [Path(item) for item in self.plan["files"]]
+        imports.add(files)
         self.wait(lambda: imports._task is None and not imports._queue)
         self.shoot("import_dialog", imports)
         imports.tabs.setCurrentIndex(1)
         self.shoot("import_preview", imports)
         imports.close()
-        for name, window in (("set_up", self.actions.set_up_engine()), ("about", self.actions.about())):
+        for name, window in (
+            ("set_up", self.actions.set_up_engine()),
+            ("about", self.actions.about()),
+            ("help", self.actions.help()),
+        ):
             self.shoot(name, window)
             window.close()
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsCoordinateTransform, QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ..jobs import registry
@@ -16,13 +15,11 @@ from ..jobs.declaration import OutputKind
 from ..text import Text
 from . import engine_session, load, runs, tasks
 from .dock import XinjiDock
-from .language import current, tr
+from .language import tr
 from .messages import Messages
 from .processing.names import PROVIDER_ID, algorithm_name
 from .results_table import ResultsDock
 from .summaries import summary_line
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 class Actions:
@@ -208,13 +205,11 @@ class Actions:
 
         return self._show(AboutDialog(self.iface.mainWindow()))
 
-    def help(self) -> None:
-        """Open the guide in the planner's language."""
-        page = ROOT / "docs" / f"guide_{current()}.html"
-        if page.is_file():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
-        else:
-            QDesktopServices.openUrl(QUrl(HOMEPAGE))
+    def help(self) -> Any:
+        """Open the guide."""
+        from .help_dialog import HelpDialog
+
+        return self._show(HelpDialog(self.iface.mainWindow()))
 
     def options(self) -> None:
         """Open the plugin's page of the options."""
@@ -222,4 +217,3 @@ class Actions:
 
 
 SET_UP = Text("安装计算引擎", "Set up engine")
-HOMEPAGE = "https://github.com/xinji-planner/xinji-planner"

@@ -202,7 +202,8 @@ def test_a_click_zooms_to_the_village(actions, run, iface):
     canvas.show()
     canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4490"))
     canvas.setLayers(actions.load_run(run))
-    actions.results.zoom(3)
+    actions.results.search.setText("村3")
+    actions.results.zoom(0)
     centre = iface.mapCanvas().extent().center()
     assert centre.x() == pytest.approx(106.3, abs=1e-6)
     assert centre.y() == pytest.approx(22, abs=1e-6)
@@ -432,6 +433,16 @@ def test_about_gives_versions_that_can_be_copied(actions):
     words = versions()
     assert words.startswith("Xinji Planner 0.1.0\nQGIS 3.")
     assert "Engine " in words
+
+
+def test_help_explains_every_job_without_a_network(actions, language):
+    from xinji_planner.jobs import registry
+
+    language("zh-Hans")
+    words = actions.help().page.toPlainText()
+    for job in registry.jobs().values():
+        assert job.label.zh in words
+    assert "搁置" in words
 
 
 # --- map picture ------------------------------------------------------------------------------------------
