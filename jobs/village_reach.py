@@ -127,7 +127,8 @@ def run(context: RunContext) -> dict[str, Any]:
     )
 
     context.progress(0.88, Text("写出结果", "Writing the result"))
-    judged = result.villages.assign(county_code=result.villages["village_code"].str[:6])
+    judged = result.villages
+    judged.insert(2, "county_code", judged["village_code"].str[:6])
     for name in ("county_name", "town_name", "population", "is_border"):
         judged[name] = villages[name].to_numpy()
     detail = result.points.assign(village_code=judged["village_code"].to_numpy()[result.points["village"]])

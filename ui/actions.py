@@ -11,7 +11,6 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ..jobs import registry
-from ..jobs.declaration import OutputKind
 from ..text import Text
 from . import engine_session, load, runs, tasks
 from .dock import XinjiDock
@@ -145,7 +144,7 @@ class Actions:
             return []
         self.iface.setActiveLayer(layers[0])
         self.zoom_to_layers(layers)
-        self._open_table(run, layers)
+        self._open_table(run)
         return layers
 
     def zoom_to_layers(self, layers: list[Any]) -> None:
@@ -167,27 +166,23 @@ class Actions:
 
     def show_table(self, run: runs.Run) -> None:
         """Open the table of a run; its layers are loaded if they are not."""
-        loaded = [
-            layer for layer in QgsProject.instance().mapLayers().values() if layer.source().startswith(str(run.folder))
-        ]
-        if loaded:
-            self._open_table(run, loaded)
+        if load.shown_outputs(run.folder):
+            self._open_table(run)
         else:
             self.load_run(run)
 
-    def _open_table(self, run: runs.Run, layers: list[Any]) -> None:
+    def _open_table(self, run: runs.Run) -> None:
         job = registry.jobs().get(run.job)
-        outputs = [output for output in job.outputs if output.kind is OutputKind.LAYER] if job else []
-        for output in outputs:  # the first declared one is the answer
-            layer = next((item for item in layers if item.source().endswith(f"layername={output.name}")), None)
-            if layer is None:
+        shown = load.shown_outputs(run.folder)
+        for output in job.outputs if job else ():  # the first declared one is the answer
+            if output.name not in shown:
                 continue
             if self.results is None:
                 self.results = ResultsDock(self.iface, self.iface.mainWindow())
                 self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.results)
                 window = self.iface.mainWindow()
                 window.resizeDocks([self.results], [window.height() // 4], Qt.Orientation.Vertical)
-            self.results.set_layer(layer, output.verdict_field)
+            self.results.set_layer(shown[output.name], output.verdict_field)
             self.results.setUserVisible(True)
             return
 

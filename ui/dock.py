@@ -67,6 +67,18 @@ def _tree(headings: list[Text]) -> QTreeWidget:
     return tree
 
 
+class _Lines(QLabel):
+    """Words on so many lines. A label whose height follows its width squeezes the lists beside it."""
+
+    def __init__(self, lines: int) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setFixedHeight(round(1.3 * lines * self.fontMetrics().lineSpacing()))  # Chinese stands taller
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class _Rows(QTreeWidgetItem):
     """A row that sorts numbers as numbers."""
 
@@ -96,8 +108,7 @@ class XinjiDock(QgsDockWidget):
         column = QVBoxLayout()
         column.setContentsMargins(6, 6, 6, 6)
         column.addLayout(self._workspace_row())
-        self.hint = QLabel()
-        self.hint.setWordWrap(True)
+        self.hint = _Lines(3)
         column.addWidget(self.hint)
         for step in words.STEPS:
             box = self._step(step)
@@ -192,12 +203,7 @@ class XinjiDock(QgsDockWidget):
         self.runs.setMinimumHeight(90)
         self.runs.itemDoubleClicked.connect(lambda _item, _column: self._load_run())
         self.runs.itemSelectionChanged.connect(self._run_chosen)
-        self.finding = QLabel()
-        self.finding.setWordWrap(True)
-        self.finding.setFixedHeight(2 * self.finding.fontMetrics().lineSpacing() + 4)
-        policy = self.finding.sizePolicy()
-        policy.setHeightForWidth(False)  # else the list above is laid out under it
-        self.finding.setSizePolicy(policy)
+        self.finding = _Lines(2)
         self.finding.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inner.addWidget(self.runs)
         inner.addWidget(self.finding)
@@ -319,7 +325,6 @@ class XinjiDock(QgsDockWidget):
         run = self.chosen_run()
         job = None if run is None else registry.jobs().get(run.job)
         self.finding.setText("" if run is None else tr(summary_line(run.summary)))
-        self.finding.setVisible(bool(self.finding.text()))
         layers = self._outputs(job, OutputKind.LAYER)
         able = (bool(layers), bool(layers), self._report_path(run, job) is not None, run is not None)
         for press, possible in zip(self.run_buttons, able):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from qgis.core import Qgis, QgsMessageLog
+from qgis.core import Qgis, QgsApplication, QgsMessageLog
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..errors import Cancelled, EngineError, XinjiError
@@ -133,6 +133,8 @@ class EngineSession:
 
 
 def _log(line: str) -> None:
+    if QgsApplication.instance() is None:
+        return  # QGIS is closing; its log is gone
     QgsMessageLog.logMessage(line, tr(words.PLUGIN), Qgis.MessageLevel.Info)
 
 

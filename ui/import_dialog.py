@@ -320,13 +320,13 @@ class ImportDialog(QDialog):
         if item is None or getattr(item, name) == value:
             return
         setattr(item, name, value)
-        item.edited = False
+        item.edited, item.summary, item.outputs = False, {}, {}
         self._later(lambda: self._inspect(item))
 
     def _mapping_edited(self) -> None:
         item = self.chosen()
         if item is not None:
-            item.edited = True
+            item.edited, item.summary, item.outputs = True, {}, {}
         self._enable()
 
     def _show_file(self) -> None:

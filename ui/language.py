@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from qgis.core import QgsSettings
+from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QLocale
 
 from ..errors import XinjiError
@@ -29,14 +29,15 @@ def using(language: str) -> Iterator[None]:
 def current() -> str:
     """Give ``zh`` or ``en``.
 
-    QGIS keeps the language in ``locale/userLocale`` (Simplified Chinese is ``zh-Hans`` there) and honours it
-    when ``locale/overrideFlag`` is set; otherwise the system's locale counts.
+    The language that QGIS itself was started in counts (also by ``--lang``). Where it has none, as under
+    ``qgis_process``, its setting does: ``locale/userLocale`` (Simplified Chinese is ``zh-Hans`` there) when
+    ``locale/overrideFlag`` is set, else the system's locale.
     """
     if _forced:
         return _forced[-1]
     settings = QgsSettings()
-    name = ""
-    if settings.value("locale/overrideFlag", False, type=bool):
+    name = QgsApplication.instance().translation() if QgsApplication.instance() else ""
+    if not name and settings.value("locale/overrideFlag", False, type=bool):
         name = str(settings.value("locale/userLocale") or "")
     name = name or QLocale().name()
     return "zh" if name.lower().startswith("zh") else "en"

@@ -18,6 +18,7 @@ from .summaries import run_label
 
 # These hide what matters most at first sight, so they are loaded switched off.
 DETAIL = ("key_points", "key_point_reach", "settlements", "measurements", "control_lines", "towers_and_poles")
+_RUN, _OUTPUT = "xinji/run", "xinji/output"  # custom properties of a result layer
 _WORKSPACE_GROUP = Text("工作区 {name}", "Workspace {name}")
 
 
@@ -107,6 +108,21 @@ def _hide_villages() -> None:
             root.findLayer(layer.id()).setItemVisibilityChecked(False)
 
 
+def mark(layer: QgsVectorLayer, folder: Path, output: str) -> None:
+    """Remember on a layer which output of which run it shows."""
+    layer.setCustomProperty(_RUN, str(folder))
+    layer.setCustomProperty(_OUTPUT, output)
+
+
+def shown_outputs(folder: Path) -> dict[str, QgsVectorLayer]:
+    """Give the layers of the project that show the outputs of a run, by output."""
+    return {
+        str(layer.customProperty(_OUTPUT)): layer
+        for layer in QgsProject.instance().mapLayers().values()
+        if layer.customProperty(_RUN) == str(folder)
+    }
+
+
 def run_layers(run: runs.Run) -> list[QgsVectorLayer]:
     """Load the result layers of a run in a dated group."""
     job = registry.jobs().get(run.job)
@@ -116,7 +132,10 @@ def run_layers(run: runs.Run) -> list[QgsVectorLayer]:
     for output in job.outputs:
         if output.kind is OutputKind.LAYER:
             path = run.path(output.name) or run.folder / "result.gpkg"
-            layers += open_table(path, output.name, tr(output.label), output.style or output.name)
+            found = open_table(path, output.name, tr(output.label), output.style or output.name)
+            for layer in found:
+                mark(layer, run.folder, output.name)
+            layers += found
     if layers:
         add(layers, group_name(job, run.folder))
         if any(layer.customProperty("xinji/style") == "village_reach" for layer in layers):

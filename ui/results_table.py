@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from qgis.core import NULL, QgsFeatureRequest, QgsVectorLayer
+from qgis.core import NULL, QgsFeatureRequest, QgsVectorLayer, QgsVectorLayerFeatureSource
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
 from qgis.PyQt.QtGui import QKeySequence
@@ -21,15 +22,21 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..errors import Cancelled
 from ..layers.spec import Kind
 from ..text import Text
-from . import styles, words
+from . import styles, tasks, words
 from .compat import RIGHT
-from .language import tr
+from .language import say, tr
 from .result_fields import RESULT_FIELDS
 
 _HIDDEN = ("fid", "uuid")
+_AT_ONCE = 20_000  # rows that are read in a blink
+_MEASURES = ("_m", "_km2", "_percent", "_dbm")
 _COUNTY_FIELDS = ("county_name", "county_code", "unit_name")
+
+
+_Row = tuple[int, list, str]  # feature id, values, and its words in lower case for the search
 
 
 def _plain(value: Any) -> Any:
@@ -46,14 +53,31 @@ class ResultsModel(QAbstractTableModel):
         self.names = [fields.at(i).name() for i in self.columns]
         self._headings = [layer.attributeDisplayName(i) for i in self.columns]
         self._labels = [self._labels_of(name) for name in self.names]
-        request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
-        self.rows: list[tuple[int, list[Any]]] = []
-        for feature in layer.getFeatures(request):
-            values = feature.attributes()
-            self.rows.append((feature.id(), [_plain(values[i]) for i in self.columns]))
-        self.visible = list(range(len(self.rows)))
+        self.rows: list[_Row] = []
+        self.visible: list[int] = []
+        self._comma = tr(words.LIST_COMMA)
         size = QSize(14, 14)
         self._icons = {value: styles.preview(styles.verdict_symbol(value), size) for value in styles.VERDICT_MARKERS}
+
+    def read(self, source: Any, is_cancelled: Callable[[], bool] = lambda: False) -> list[_Row]:
+        """Read feature ids and values from a layer, or from its feature source in a background thread."""
+        request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        rows = []
+        for feature in source.getFeatures(request):
+            if is_cancelled():
+                raise Cancelled
+            attributes = feature.attributes()
+            values = [_plain(attributes[i]) for i in self.columns]
+            found = "\t".join(self.words(value, column) for column, value in enumerate(values)).lower()
+            rows.append((feature.id(), values, found))
+        return rows
+
+    def fill(self, rows: list[_Row]) -> None:
+        """Show these rows."""
+        self.beginResetModel()
+        self.rows = rows
+        self.visible = list(range(len(rows)))
+        self.endResetModel()
 
     @staticmethod
     def _labels_of(name: str) -> dict[str, str]:
@@ -99,9 +123,9 @@ class ResultsModel(QAbstractTableModel):
         labels = self._labels[column]
         if labels:
             parts = [labels.get(part, part) for part in str(value).split(";")]
-            return tr(words.LIST_COMMA).join(parts)
+            return self._comma.join(parts)
         if isinstance(value, float):
-            return f"{value:.1f}" if self.names[column].endswith("_m") else f"{value:g}"
+            return f"{value:,.1f}" if self.names[column].endswith(_MEASURES) else f"{value:g}"
         return value.toString("yyyy-MM-dd") if hasattr(value, "toString") else str(value)
 
     def feature_id(self, row: int) -> int:
@@ -134,12 +158,10 @@ class ResultsModel(QAbstractTableModel):
         self.beginResetModel()
         checks = [(self.names.index(name), value) for name, value in wanted.items() if value]
         text = text.strip().lower()
-        columns = range(len(self.columns))
         self.visible = [
             i
-            for i, (_, values) in enumerate(self.rows)
-            if all(str(values[column]) == value for column, value in checks)
-            and (not text or any(text in self.words(values[column], column).lower() for column in columns))
+            for i, (_, values, found) in enumerate(self.rows)
+            if all(str(values[column]) == value for column, value in checks) and (not text or text in found)
         ]
         self.endResetModel()
 
@@ -201,18 +223,37 @@ class ResultsDock(QgsDockWidget):
         self.setWidget(body)
 
     def set_layer(self, layer: QgsVectorLayer, verdict_field: str = "") -> None:
-        """Show a result layer."""
+        """Show a result layer; one with very many rows is read in the background."""
         self._layer = layer
         layer.willBeDeleted.connect(self._forget)
-        self.model = ResultsModel(layer, self)
-        self._verdict_field = verdict_field if verdict_field in self.model.names else ""
-        self._county_field = next((name for name in _COUNTY_FIELDS if name in self.model.names), "")
+        model = self.model = ResultsModel(layer, self)
+        self._verdict_field = verdict_field if verdict_field in model.names else ""
+        self._county_field = next((name for name in _COUNTY_FIELDS if name in model.names), "")
+        self.table.setModel(model)
+        self.setWindowTitle(tr(Text("新基规划 · 结果表：{name}", "Xinji · Results: {name}")).format(name=layer.name()))
+        if layer.featureCount() <= _AT_ONCE:
+            self._show_rows(model, model.read(layer))
+            return
+        source = QgsVectorLayerFeatureSource(layer)
+        label = Text("读取结果表", "Reading the results table")
+        self.count.setText(tr(label))
+        tasks.start(
+            tasks.CallTask(
+                label,
+                lambda task: model.read(source, task.is_cancelled),
+                lambda rows: self._show_rows(model, rows),
+                lambda error: self.count.setText(say(error)),
+            )
+        )
+
+    def _show_rows(self, model: ResultsModel, rows: list[_Row]) -> None:
+        if model is not self.model:
+            return  # another result has been chosen meanwhile
+        model.fill(rows)
         self._fill(self.verdict, self._verdict_field)
         self._fill(self.county, self._county_field)
-        self.table.setModel(self.model)
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.table.resizeColumnsToContents()
-        self.setWindowTitle(tr(Text("新基规划 · 结果表：{name}", "Xinji · Results: {name}")).format(name=layer.name()))
         self._filter()
 
     def _forget(self) -> None:

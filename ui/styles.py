@@ -213,7 +213,6 @@ _SINGLE = {
 }
 _LABELS = {
     "village_reach": "village_name",
-    "gap_villages": "village_name",
     "villages": "village_name",
     "admin_units": "name",
     "places": "name",
@@ -221,7 +220,7 @@ _LABELS = {
     "dc_clusters": "name",
 }
 _LABEL_EXPRESSIONS = {"coverage_gap": "format_number(\"covered_percent\", 1) || ' %'"}
-_LABEL_SCALE = {"admin_units": 5_000_000, "coverage_gap": 5_000_000, "dc_clusters": 5_000_000}
+_LABEL_SCALE = {"admin_units": 5_000_000, "coverage_gap": 5_000_000, "dc_clusters": 5_000_000, "places": 100_000}
 
 
 def _label(layer: QgsVectorLayer, style: str) -> None:

@@ -52,6 +52,17 @@ def states(workspace: str) -> list[LayerState]:
         ) from error
 
 
+def _count(connection: sqlite3.Connection, name: str, is_kept: bool) -> int:
+    """Count the rows of a layer: as GDAL's triggers keep it, since counting millions would hold up the window."""
+    if is_kept:
+        kept = connection.execute(
+            "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = ?", (name,)
+        ).fetchone()
+        if kept and kept[0] is not None:
+            return int(kept[0])
+    return int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])  # nosec B608 - our own layer names
+
+
 def _states(connection: sqlite3.Connection) -> list[LayerState]:
     there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     latest = connection.execute(
@@ -61,7 +72,7 @@ def _states(connection: sqlite3.Connection) -> list[LayerState]:
     for name in SPECS:
         if name not in there:
             continue
-        count = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # nosec B608 - our own layer names
+        count = _count(connection, name, "gpkg_ogr_contents" in there)
         notes = [(source, aside) for layer, source, aside, _ in latest if layer == name]
         found.append(
             LayerState(

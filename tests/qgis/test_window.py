@@ -184,6 +184,17 @@ def test_the_table_filters_by_verdict_county_and_text(actions, run):
     assert table.count.text() == "2 of 6 rows"
 
 
+def test_a_table_of_very_many_rows_is_read_in_the_background(actions, run, wait, monkeypatch):
+    from xinji_planner.ui import results_table
+
+    monkeypatch.setattr(results_table, "_AT_ONCE", 2)
+    actions.load_run(run)
+    assert actions.results.model.rowCount() == 0
+    wait(lambda: actions.results.model.rowCount() == 6)
+    assert actions.results.count.text() == "6 of 6 rows"
+    assert actions.results.verdict.count() == 4
+
+
 def test_the_table_sorts_numbers_as_numbers(actions, run):
     from qgis.PyQt.QtCore import Qt
 

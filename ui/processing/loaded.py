@@ -17,15 +17,16 @@ _KEPT: dict[tuple[str, str], StyleOnLoad] = {}  # QGIS holds no reference of its
 class StyleOnLoad(QgsProcessingLayerPostProcessorInterface):
     """Runs in the main thread after a result layer was added to the project."""
 
-    def __init__(self, style: str, group: str) -> None:
+    def __init__(self, style: str, group: str, folder: Path, output: str) -> None:
         super().__init__()
-        self._style = style
-        self._group = group
+        self._style, self._group = style, group
+        self._folder, self._output = folder, output
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: object) -> None:
         if not isinstance(layer, QgsVectorLayer):
             return
         styles.apply(layer, self._style)
+        load.mark(layer, self._folder, self._output)
         if self._group:  # after Processing has finished with the layer tree
             identifier, group = layer.id(), self._group
             QTimer.singleShot(0, lambda: load.move_into_group(identifier, group))
@@ -41,6 +42,6 @@ def style_when_loaded(context: QgsProcessingContext, destination: str, output: O
     by_details = hasattr(details, "groupName")  # newer QGIS groups by itself
     if by_details:
         details.groupName = group
-    keeper = StyleOnLoad(output.style or output.name, "" if by_details else group)
+    keeper = StyleOnLoad(output.style or output.name, "" if by_details else group, folder, output.name)
     _KEPT[job.name, output.name] = keeper
     details.setPostProcessor(keeper)

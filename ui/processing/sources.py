@@ -21,7 +21,7 @@ from qgis.core import (
 from ...errors import Cancelled, InputError
 from ...text import Text
 
-_PROVIDER_FIELD = QgsFields.FieldOrigin.OriginProvider
+_PROVIDER_FIELD = QgsFields.OriginProvider
 
 
 @dataclass
