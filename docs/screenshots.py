@@ -241,7 +241,7 @@ class Session:
         imports.add(files)
         self.wait(lambda: imports._task is None and not imports._queue)
         self.shoot("import_dialog", imports)
-        imports.tabs.setCurrentIndex(1)
+        imports.form.tabs.setCurrentIndex(1)
         self.shoot("import_preview", imports)
         imports.close()
         for name, window in (

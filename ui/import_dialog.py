@@ -12,11 +12,9 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -24,23 +22,19 @@ from qgis.PyQt.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSplitter,
-    QTableWidget,
-    QTableWidgetItem,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ..errors import Cancelled, XinjiError
-from ..jobs.import_layer import DATUMS, ENCODINGS
 from ..layers.specs import SPECS
 from ..text import Text, same
 from . import tasks, words
 from .icons import icon
 from .inspect_result import inspection_from
-from .inspection import Inspection, SourceFile, write_mapping
-from .language import in_window, say, tr
-from .mapping_table import MappingTable
+from .inspection import SourceFile, write_mapping
+from .language import say, tr
+from .source_form import SourceForm
 from .summaries import summary_line
 
 _FILTER = Text(
@@ -48,14 +42,6 @@ _FILTER = Text(
     "Data files (*.csv *.tsv *.txt *.xlsx *.xlsm *.shp *.geojson *.json *.gpkg *.kml *.gdb);;All files (*)",
 )
 _MARKS = {None: "", True: "✓ ", False: "⚠ "}
-
-
-def _combo(items: list[tuple[str, str]], editable: bool = False) -> QComboBox:
-    box = QComboBox()
-    box.setEditable(editable)
-    for label, value in items:
-        box.addItem(label, value)
-    return box
 
 
 class ImportDialog(QDialog):
@@ -89,7 +75,10 @@ class ImportDialog(QDialog):
         column.addLayout(top)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self._left())
-        split.addWidget(self._right())
+        self.form = SourceForm()
+        self.form.decided.connect(self._decided)
+        self.form.edited.connect(self._mapping_edited)
+        split.addWidget(self.form)
         split.setStretchFactor(1, 1)
         split.setSizes([260, 820])
         column.addWidget(split, 1)
@@ -126,44 +115,6 @@ class ImportDialog(QDialog):
             made.clicked.connect(lambda _checked=False, press=press: press())
             row.addWidget(made)
         column.addLayout(row)
-        return part
-
-    def _right(self) -> QWidget:
-        part = QWidget()
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.kind = _combo([(tr(Text("（请选择）", "(choose)")), "")] + [(tr(s.label), s.name) for s in SPECS.values()])
-        self.layer = _combo([])
-        self.encoding = _combo([(tr(choice.label), choice.value) for choice in ENCODINGS])
-        self.datum = _combo([(tr(choice.label), choice.value) for choice in DATUMS], editable=True)
-        self.evidence = QLabel()
-        self.evidence.setWordWrap(True)
-        self.evidence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        form = QFormLayout()
-        form.addRow(tr(Text("数据类型", "Kind of data")), self.kind)
-        form.addRow(tr(Text("图层或工作表", "Layer or sheet")), self.layer)
-        form.addRow(tr(Text("文字编码", "Encoding")), self.encoding)
-        form.addRow(tr(Text("坐标基准", "Datum")), self.datum)
-        form.addRow(tr(Text("依据", "Evidence")), self.evidence)
-        column.addLayout(form)
-        self.kind.activated.connect(lambda _index: self._decided("kind", self.kind.currentData()))
-        self.layer.activated.connect(lambda _index: self._decided("layer", self.layer.currentData()))
-        self.encoding.activated.connect(lambda _index: self._decided("encoding", self.encoding.currentData()))
-        self.datum.activated.connect(lambda _index: self._decided("datum", self._datum()))
-        self.datum.lineEdit().editingFinished.connect(lambda: self._decided("datum", self._datum()))
-        self.tabs = QTabWidget()
-        self.mapping = MappingTable()
-        self.mapping.edited.connect(self._mapping_edited)
-        self.preview = QTableWidget()
-        self.preview.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.preview.setAlternatingRowColors(True)
-        self.tabs.addTab(self.mapping, tr(Text("字段对照", "Fields")))
-        self.tabs.addTab(self.preview, tr(Text("前 20 行", "First 20 rows")))
-        column.addWidget(self.tabs, 1)
-        self.note = QLabel()
-        self.note.setWordWrap(True)
-        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(self.note)
         return part
 
     def _buttons(self) -> QDialogButtonBox:
@@ -310,11 +261,6 @@ class ImportDialog(QDialog):
 
     # --- what the planner decides --------------------------------------------------------------------------
 
-    def _datum(self) -> str:
-        text = self.datum.currentText().strip()
-        index = self.datum.findText(text)
-        return self.datum.itemData(index) if index >= 0 else text
-
     def _decided(self, name: str, value: str) -> None:
         item = self.chosen()
         if item is None or getattr(item, name) == value:
@@ -330,68 +276,15 @@ class ImportDialog(QDialog):
         self._enable()
 
     def _show_file(self) -> None:
-        item = self.chosen()
-        found = item.found if item else None
-        self.kind.setCurrentIndex(max(self.kind.findData(item.kind if item else ""), 0))
-        self.layer.clear()
-        if found and found.layers and not found.layer:
-            self.layer.addItem(tr(Text("（请选择）", "(choose)")), "")
-        for name in found.layers if found else []:
-            self.layer.addItem(name, name)
-        if found:
-            self.layer.setCurrentIndex(max(self.layer.findData(found.layer), 0))
-        self.layer.setEnabled(self.layer.count() > 1)
-        self.encoding.setCurrentIndex(max(self.encoding.findData(item.encoding if item else "auto"), 0))
-        if found and found.encoding:
-            self.encoding.setItemText(0, tr(Text("自动（{name}）", "Automatic ({name})")).format(name=found.encoding))
-        datum = item.datum if item else "auto"
-        place = self.datum.findData(datum)
-        if place >= 0:
-            self.datum.setCurrentIndex(place)
-        else:
-            self.datum.setEditText(datum)
-        self.evidence.setText(self._evidence(found))
-        self.mapping.show_found(found, item.kind if item else "")
-        self._show_preview(item)
+        self.form.show_file(self.chosen())
         self._enable()
-
-    @staticmethod
-    def _evidence(found: Inspection | None) -> str:
-        if found is None:
-            return "—"
-        lines = [tr(line) for line in found.evidence]
-        if found.crs:
-            lines.append(tr(Text("文件所述坐标系：{crs}", "CRS stated by the file: {crs}")).format(crs=found.crs))
-        return "\n".join(lines) or "—"
-
-    def _show_preview(self, item: SourceFile | None) -> None:
-        found = item.found if item else None
-        rows = found.preview if found else []
-        self.preview.clear()
-        self.preview.setRowCount(len(rows))
-        self.preview.setColumnCount(len(found.columns) if found else 0)
-        if found:
-            self.preview.setHorizontalHeaderLabels([column.heading for column in found.columns])
-            self.preview.setVerticalHeaderLabels(found.row_numbers)
-        for place, row in enumerate(rows):
-            for column, value in enumerate(row[: self.preview.columnCount()]):
-                self.preview.setItem(place, column, QTableWidgetItem(value))
-        self.preview.resizeColumnsToContents()
 
     def _enable(self) -> None:
         item = self.chosen()
         busy = self._task is not None
-        missing = self.mapping.missing_line()
-        lines = [tr(item.state) if item and item.state.zh else "", missing]
-        if item and item.found:
-            lines += [
-                "⚠ " + in_window(tr(line)) for line in item.found.problems if not item.edited and not item.summary
-            ]
-            lines += [tr(line) for line in item.found.notices[:3]]
-        self.note.setText("\n".join(filter(None, lines)))
+        missing = self.form.mapping.missing_line()
         target = bool(self.workspace.filePath().strip())
-        if not target and self._files:
-            self.note.setText(tr(Text("请先在上方指定工作区文件。", "Name a workspace file above first.")))
+        self.form.show_note(item, target)
         self.one.setEnabled(bool(target and not busy and item and self._ready(item) and not missing))
         self.all.setEnabled(bool(target and not busy and any(self._ready(other) for other in self._files)))
         self.stop.setEnabled(busy)

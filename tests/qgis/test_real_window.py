@@ -1,4 +1,4 @@
-"""One real QGIS window under Xvfb, in Chinese: the plugin starts, its dock opens, nothing breaks."""
+"""One real QGIS window under Xvfb, in Chinese: the plugin starts, its dock opens, a reload breaks nothing."""
 
 import importlib.util
 import shutil
@@ -27,6 +27,12 @@ def look():
         print("MENU", "新基规划" in menus, flush=True)
         print("DOCK", actions.dock.isVisible(), actions.dock.windowTitle(), flush=True)
         print("HINT", actions.dock.hint.text(), flush=True)
+        from qgis.core import QgsApplication
+        from qgis.utils import reloadPlugin
+
+        reloadPlugin("xinji_planner")
+        algorithm = QgsApplication.processingRegistry().algorithmById("xinji:villagereach")
+        print("RELOADED", algorithm.displayName(), flush=True)
         plugins["xinji_planner"].unload()
         print("UNLOADED", "新基规划" in [entry.text() for entry in iface.pluginMenu().actions()], flush=True)
     except Exception:
@@ -55,6 +61,7 @@ def test_a_real_window_opens_the_dock_in_chinese(screens, tmp_path):
     assert "MENU True" in said, said
     assert "DOCK True 新基规划" in said
     assert "HINT 先选择或新建一个工作区" in said
+    assert "RELOADED 行政村网络通达判定" in said
     assert "UNLOADED False" in said
     assert "Traceback" not in said
     assert picture.stat().st_size > 20_000

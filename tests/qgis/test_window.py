@@ -277,21 +277,21 @@ def test_a_file_is_looked_into_before_anything_is_written(dialog, engine, wait, 
     dialog.add([tmp_path / "移动.csv"])
     wait(idle(dialog))
     assert [job for job, _, _ in engine.calls] == ["inspect_source"]
-    assert dialog.kind.currentData() == "base_stations"
-    assert dialog.encoding.currentText() == "Automatic (GB18030)"
-    assert dialog.evidence.text() == "The heading says WGS84"
-    assert dialog.preview.rowCount() == 2
-    assert dialog.preview.verticalHeaderItem(0).text() == "2"
+    assert dialog.form.kind.currentData() == "base_stations"
+    assert dialog.form.encoding.currentText() == "Automatic (GB18030)"
+    assert dialog.form.evidence.text() == "The heading says WGS84"
+    assert dialog.form.preview.rowCount() == 2
+    assert dialog.form.preview.verticalHeaderItem(0).text() == "2"
 
 
 def test_required_fields_without_a_column_hold_the_import_back_until_one_value_is_given(dialog, engine, wait, tmp_path):
     dialog.add([tmp_path / "移动.csv"])
     wait(idle(dialog))
-    assert "Operator, Technology, Status" in dialog.note.text()
+    assert "Operator, Technology, Status" in dialog.form.note.text()
     assert not dialog.one.isEnabled()
     dialog._files[0].found.columns[1].target = "operator"
-    dialog.mapping._set_constant("technology", "5G")
-    dialog.mapping._set_constant("status", "existing")
+    dialog.form.mapping._set_constant("technology", "5G")
+    dialog.form.mapping._set_constant("status", "existing")
     assert dialog.one.isEnabled()
     dialog._import_one()
     wait(idle(dialog))
@@ -316,7 +316,7 @@ def test_a_field_takes_one_column(dialog, wait, tmp_path):
     dialog.add([tmp_path / "移动.csv"])
     wait(idle(dialog))
     columns = dialog._files[0].found.columns
-    dialog.mapping._set_target(columns[1], "station_id")
+    dialog.form.mapping._set_target(columns[1], "station_id")
     assert [column.target for column in columns] == ["", "station_id", "lon", "lat"]
 
 
