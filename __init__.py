@@ -8,7 +8,7 @@ for _name in [name for name in sys.modules if name.startswith(f"{__name__}.")]:
     del sys.modules[_name]
 
 
-def classFactory(iface):  # QGIS fixes the name and the untyped signature
+def classFactory(iface: object) -> object:  # QGIS fixes the name
     """Give QGIS the plugin object.
 
     Parameters

@@ -212,7 +212,7 @@ def whole_check(folder: Path) -> None:
     """From the GeoPackages to a result layer; the stations are never in memory together."""
     import pyarrow as pa
     from xinji_planner.analysis.reach import ReachStream
-    from xinji_planner.layers.arrow_points import PointLayer
+    from xinji_planner.layers.store.arrow_points import PointLayer
 
     with PointLayer(folder / "villages.gpkg", columns=["village_code", "population"]) as layer:
         batches = list(layer)

@@ -13,9 +13,9 @@ from ..text import Text, same
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..layers.evidence import Decision
-    from ..layers.importing import Converted
-    from ..layers.source import RawTable
+    from ..layers.reading.evidence import Decision
+    from ..layers.reading.importing import Converted
+    from ..layers.reading.raw_table import RawTable
 
 SHOWN_ROWS = 50
 _AXES = {
@@ -88,7 +88,7 @@ def write_import_report(
     summary: dict[str, Any],
 ) -> None:
     """Write the report of an import: the counts, the fields, and every reason with its first rows."""
-    from ..layers.importing import reason_label
+    from ..layers.reading.importing import reason_label
 
     counts = Section(
         Text("行数", "Rows"),

@@ -91,7 +91,7 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..analysis.coverage import coverage_of_units
     from ..analysis.data_extent import unit_of_points
     from ..analysis.reach import any_within_own_radius
-    from ..layers.results import write_layer, write_table
+    from ..layers.store.results import write_layer, write_table
     from ._gap_report import LABELS, unit_table, write_gap_report
     from ._stations import read_stations
     from ._tables import read_rows, read_units

@@ -37,7 +37,7 @@ def run(context: RunContext) -> dict[str, Any]:
     """Make the workspace, or say that it exists."""
     from pathlib import Path
 
-    from ..layers.workspace import open_or_create
+    from ..layers.store.workspace import open_or_create
 
     path = Path(context["workspace"]).resolve()
     created = not path.exists()

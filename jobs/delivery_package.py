@@ -11,9 +11,9 @@ from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKi
 if TYPE_CHECKING:
     from ..engine.context import RunContext
     from ..errors import InputError
-    from ..layers.delivery_checks import CheckedLayer
-    from ..layers.delivery_findings import Finding
-    from ..layers.workspace import Workspace
+    from ..layers.delivery.checks import CheckedLayer
+    from ..layers.delivery.findings import Finding
+    from ..layers.store.workspace import Workspace
     from ..layers.zones import DeliveryCrs
 
 FORMATS = (
@@ -109,10 +109,10 @@ def run(context: RunContext) -> dict[str, Any]:
 
     import numpy as np
 
-    from ..layers.delivery import project_layer
-    from ..layers.delivery_findings import by_level
-    from ..layers.delivery_report import write_check_report, write_check_table, write_field_table
-    from ..layers.workspace import Workspace
+    from ..layers.delivery.findings import by_level
+    from ..layers.delivery.package import project_layer
+    from ..layers.delivery.report import write_check_report, write_check_table, write_field_table
+    from ..layers.store.workspace import Workspace
     from ..layers.zones import crs_choice
 
     workspace = Workspace(context.read("workspace", Path(context["workspace"])))
@@ -149,7 +149,7 @@ def run(context: RunContext) -> dict[str, Any]:
 
 def _nothing_left(context: RunContext, findings: list[Finding]) -> InputError:
     from ..errors import InputError
-    from ..layers.delivery_report import write_check_table
+    from ..layers.delivery.report import write_check_table
 
     path = context.folder / "check_report.csv"
     write_check_table(path, findings)
@@ -163,8 +163,8 @@ def _nothing_left(context: RunContext, findings: list[Finding]) -> InputError:
 def _chosen(context: RunContext, workspace: Workspace, findings: list[Finding]) -> list[str]:
     """Names of the layers to write; a layer that was asked for and has no features becomes a finding."""
     from ..errors import WorkspaceError
-    from ..layers.delivery_findings import layer_absent
-    from ..layers.workspace import missing_layer_fault
+    from ..layers.delivery.findings import layer_absent
+    from ..layers.store.workspace import missing_layer_fault
 
     counts = workspace.counts()
     asked = list(context["layers"] or ())
@@ -181,7 +181,7 @@ def _chosen(context: RunContext, workspace: Workspace, findings: list[Finding]) 
 
 
 def _checked(context: RunContext, workspace: Workspace, names: list[str]) -> dict[str, CheckedLayer]:
-    from ..layers.delivery_checks import check_layer
+    from ..layers.delivery.checks import check_layer
 
     checked = {}
     for place, name in enumerate(names):
@@ -199,7 +199,7 @@ def _centre_lon(layer: CheckedLayer) -> Any:
 
 
 def _spread(crs: DeliveryCrs) -> Finding:
-    from ..layers.delivery_findings import Finding
+    from ..layers.delivery.findings import Finding
 
     zone = crs.zone
     assert zone is not None
@@ -217,7 +217,7 @@ def _spread(crs: DeliveryCrs) -> Finding:
 
 
 def _write(context: RunContext, tables: list[Any], crs: DeliveryCrs, findings: list[Finding]) -> list[Any]:
-    from ..layers import delivery
+    from ..layers.delivery import package as delivery
 
     formats = context["formats"]
     written = []

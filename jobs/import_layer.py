@@ -117,11 +117,11 @@ def run(context: RunContext) -> dict[str, Any]:
     """Read, match, decide the datum, convert; only then write."""
     from pathlib import Path
 
-    from ..layers.evidence import crs_label, decide
-    from ..layers.importing import check_same_source, convert, taken_keys
-    from ..layers.mapping import check_complete, propose, read_mapping_file
-    from ..layers.source import read_source
-    from ..layers.workspace import Workspace, open_or_create
+    from ..layers.reading.evidence import crs_label, decide
+    from ..layers.reading.importing import check_same_source, convert, taken_keys
+    from ..layers.reading.mapping import check_complete, propose, read_mapping_file
+    from ..layers.reading.source import read_source
+    from ..layers.store.workspace import Workspace, open_or_create
     from ._import_report import write_import_report, write_table
 
     spec = SPECS[context["kind"]]

@@ -11,9 +11,9 @@ from .import_layer import JOB as IMPORT
 
 if TYPE_CHECKING:
     from ..engine.context import RunContext
-    from ..layers.evidence import Decision
-    from ..layers.mapping import Mapping
-    from ..layers.source import RawTable
+    from ..layers.reading.evidence import Decision
+    from ..layers.reading.mapping import Mapping
+    from ..layers.reading.raw_table import RawTable
 
 SAMPLE_ROWS = 20
 
@@ -61,11 +61,11 @@ def run(context: RunContext) -> dict[str, Any]:
     from pathlib import Path
 
     from ..errors import InputError
-    from ..layers.evidence import decide
     from ..layers.html_report import Section, write_report
-    from ..layers.importing import check_possible
-    from ..layers.mapping import check_complete, propose, read_mapping_file
-    from ..layers.source import layer_names, read_source
+    from ..layers.reading.evidence import decide
+    from ..layers.reading.importing import check_possible
+    from ..layers.reading.mapping import check_complete, propose, read_mapping_file
+    from ..layers.reading.source import layer_names, read_source
     from ._import_report import mapping_section, source_section
 
     path = context.read("source", Path(context["source"]))
@@ -125,8 +125,8 @@ def _problem(refusal: Any) -> dict[str, str]:
 
 def _kinds(raw: RawTable) -> dict[str, int]:
     """Give the layers for which the file has all required columns, and how many of its columns fit each."""
-    from ..layers.headings import matches
-    from ..layers.mapping import propose
+    from ..layers.reading.headings import matches
+    from ..layers.reading.mapping import propose
 
     found = {}
     for name, spec in SPECS.items():
@@ -142,7 +142,7 @@ def _best(kinds: dict[str, int]) -> str:
 
 
 def _facts(raw: RawTable) -> dict[str, Any]:
-    from ..layers.evidence import crs_label
+    from ..layers.reading.evidence import crs_label
 
     return {
         "layer": raw.layer,

@@ -206,7 +206,7 @@ def _large_settlements(context: RunContext, pack: Pack, cautions: list[Text]) ->
 def _write_points(context: RunContext, name: str, rows: DataFrame) -> None:
     import numpy as np
 
-    from ..layers.results import write_layer
+    from ..layers.store.results import write_layer
     from ._reach_report import RESULT_LABELS
 
     place = (rows["lon"].to_numpy(np.float64), rows["lat"].to_numpy(np.float64))
@@ -217,7 +217,7 @@ def _write_points(context: RunContext, name: str, rows: DataFrame) -> None:
 
 
 def _write_table(context: RunContext, name: str, rows: DataFrame) -> None:
-    from ..layers.results import write_table
+    from ..layers.store.results import write_table
     from ._reach_report import RESULT_LABELS
 
     write_table(context.output(name, f"{name}.csv"), rows, RESULT_LABELS)

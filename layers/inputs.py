@@ -14,15 +14,16 @@ from typing import Any, Protocol, TypeVar
 from ..errors import InputError, WorkspaceError
 from ..text import Text
 from .datum import is_cgcs2000, is_wgs84
-from .evidence import Decision, decide
-from .importing import convert
-from .mapping import Mapping as Columns
-from .mapping import check_complete, propose
-from .source import RawTable, read_source
+from .reading.evidence import Decision, decide
+from .reading.importing import convert
+from .reading.mapping import Mapping as Columns
+from .reading.mapping import check_complete, propose
+from .reading.raw_table import RawTable
+from .reading.source import read_source
 from .spec import Geometry, LayerSpec
 from .specs import SPECS
+from .store.workspace import Workspace, is_workspace, missing_layer_fault
 from .table import LayerTable, PointTable
-from .workspace import Workspace, is_workspace, missing_layer_fault
 
 _LAYER_MARK = "layername="
 _Table = TypeVar("_Table", LayerTable, PointTable)

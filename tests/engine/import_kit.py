@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xinji_planner.engine.context import RunContext
 from xinji_planner.jobs import import_layer
-from xinji_planner.layers.workspace import Workspace, create
+from xinji_planner.layers.store.workspace import Workspace, create
 
 STATION_HEADINGS = ("基站编号", "基站名称", "运营商", "制式", "频段", "状态", "经度(WGS84)", "纬度(WGS84)")
 STATIONS = (

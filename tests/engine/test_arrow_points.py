@@ -7,7 +7,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xinji_planner.layers.arrow_points import PointLayer, decode_points
+from xinji_planner.layers.store.arrow_points import PointLayer, decode_points
 
 NUMBERS = st.floats(-1e7, 1e7)
 PLACES = st.lists(st.none() | st.tuples(NUMBERS, NUMBERS, st.none() | NUMBERS), max_size=20)

@@ -13,11 +13,11 @@ import shapely
 from xinji_planner.engine.context import RunContext
 from xinji_planner.errors import InputError, WorkspaceError
 from xinji_planner.jobs import create_workspace, delivery_package, import_layer
-from xinji_planner.layers.delivery_checks import mend
-from xinji_planner.layers.delivery_findings import RULES
+from xinji_planner.layers.delivery.checks import mend
+from xinji_planner.layers.delivery.findings import RULES
 from xinji_planner.layers.specs import SPECS
+from xinji_planner.layers.store.workspace import Workspace, create
 from xinji_planner.layers.table import LayerTable
-from xinji_planner.layers.workspace import Workspace, create
 
 ALL = ("gpkg", "shp", "geojson")
 BOW_TIE = shapely.Polygon([(114, 36), (114.01, 36.01), (114.01, 36), (114, 36.01)])

@@ -8,15 +8,9 @@ import openpyxl
 import pytest
 import shapely
 from xinji_planner.errors import InputError
-from xinji_planner.layers.source import read_source
+from xinji_planner.layers.reading.source import read_source
 from xinji_planner.layers.specs import SPECS
-from xinji_planner.tests.engine.import_kit import (
-    STATION_HEADINGS,
-    STATIONS,
-    do_import,
-    write_csv,
-    write_xlsx,
-)
+from xinji_planner.tests.engine.import_kit import STATION_HEADINGS, STATIONS, do_import, write_csv, write_xlsx
 
 ROWS = (STATION_HEADINGS, *STATIONS)
 

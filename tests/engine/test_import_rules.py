@@ -12,10 +12,10 @@ from xinji_planner.engine.context import RunContext
 from xinji_planner.errors import InputError, ParameterError, XinjiError
 from xinji_planner.jobs import import_layer, inspect_source
 from xinji_planner.layers.datum import wgs84_to_gcj02
-from xinji_planner.layers.evidence import decide
-from xinji_planner.layers.importing import convert
-from xinji_planner.layers.mapping import check_complete, propose
-from xinji_planner.layers.source import read_source
+from xinji_planner.layers.reading.evidence import decide
+from xinji_planner.layers.reading.importing import convert
+from xinji_planner.layers.reading.mapping import check_complete, propose
+from xinji_planner.layers.reading.source import read_source
 from xinji_planner.layers.specs import SPECS
 from xinji_planner.tests.engine.import_kit import STATION_HEADINGS, STATIONS, do_import, write_csv
 

@@ -10,8 +10,8 @@ from xinji_planner.engine.context import RunContext
 from xinji_planner.errors import InputError, WorkspaceError
 from xinji_planner.layers.inputs import layer_present, read_layer, read_points, split
 from xinji_planner.layers.specs import SPECS
+from xinji_planner.layers.store.workspace import create
 from xinji_planner.layers.table import LayerTable
-from xinji_planner.layers.workspace import create
 
 COLUMNS = ["village_code", "village_name", "population"]
 

@@ -1,7 +1,7 @@
 import pytest
 from xinji_planner.errors import InputError
-from xinji_planner.layers.headings import datum_in, match, place
-from xinji_planner.layers.mapping import check_complete, choose_pair, propose
+from xinji_planner.layers.reading.headings import datum_in, match, place
+from xinji_planner.layers.reading.mapping import check_complete, choose_pair, propose
 from xinji_planner.layers.specs import SPECS
 
 STATION, VILLAGE = SPECS["base_stations"], SPECS["villages"]

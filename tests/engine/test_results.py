@@ -9,7 +9,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from xinji_planner.layers.results import write_layer, write_table
+from xinji_planner.layers.store.results import write_layer, write_table
 from xinji_planner.text import Text
 
 

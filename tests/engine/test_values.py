@@ -2,9 +2,9 @@ import time
 
 import numpy as np
 import pytest
+from xinji_planner.layers.reading.units import band_mhz
+from xinji_planner.layers.reading.values import read_column
 from xinji_planner.layers.specs import SPECS
-from xinji_planner.layers.units import band_mhz
-from xinji_planner.layers.values import read_column
 
 STATION, VILLAGE, CABLE, PLACE = (SPECS[k] for k in ("base_stations", "villages", "trunk_cables", "places"))
 

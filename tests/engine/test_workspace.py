@@ -17,11 +17,11 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from xinji_planner.errors import WorkspaceError
-from xinji_planner.layers import geopackage
 from xinji_planner.layers.spec import Geometry, Kind
 from xinji_planner.layers.specs import SPECS
+from xinji_planner.layers.store import geopackage
+from xinji_planner.layers.store.workspace import Workspace, create, open_or_create
 from xinji_planner.layers.table import LayerTable
-from xinji_planner.layers.workspace import Workspace, create, open_or_create
 
 ROOT = Path(__file__).resolve().parents[2]
 VILLAGES = SPECS["villages"]
@@ -194,7 +194,7 @@ KILLED = """
     import conftest
     import test_workspace as own
     from xinji_planner.layers import geopackage
-    from xinji_planner.layers.workspace import Workspace
+    from xinji_planner.layers.store.workspace import Workspace
 
     def pause(connection, table):
         print("in the middle", flush=True)

@@ -24,7 +24,7 @@ bootstrap.register()
 import numpy, pandas, shapely
 from xinji_planner.layers.specs import SPECS
 from xinji_planner.layers.table import LayerTable
-from xinji_planner.layers.workspace import Workspace, create
+from xinji_planner.layers.store.workspace import Workspace, create
 path = pathlib.Path(sys.argv[2])
 if sys.argv[3] in ("make", "add"):
     first = sys.argv[3] == "make"

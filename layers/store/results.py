@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
-from ..text import Text
+from ...text import Text
+from ..shapes import as_type
 from . import geopackage
-from .shapes import as_type
 
 _GEOMETRY = "geom"
 

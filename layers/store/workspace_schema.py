@@ -7,11 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyogrio
 
-from ..text import Text
+from ...text import Text
+from ..columns import schema
+from ..spec import Geometry
+from ..specs import SPECS
 from . import geopackage
-from .columns import schema
-from .spec import Geometry
-from .specs import SPECS
 from .value_maps import write_styles, write_value_maps
 
 SCHEMA_VERSION = 1

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from ..text import Text
-from .delivery import WrittenFile
-from .delivery_checks import CheckedLayer
-from .delivery_findings import LEVELS, RULES, Finding, by_level
-from .html_report import Section, write_report
-from .results import write_table
-from .spec import LayerSpec
-from .specs import SPECS
-from .zones import DeliveryCrs
+from ...text import Text
+from ..html_report import Section, write_report
+from ..spec import LayerSpec
+from ..specs import SPECS
+from ..store.results import write_table
+from ..zones import DeliveryCrs
+from .checks import CheckedLayer
+from .findings import LEVELS, RULES, Finding, by_level
+from .package import WrittenFile
 
 LISTED = 200  # findings of one rule on the page; the table has them all
 _FORMAT_NAMES = {"gpkg": "GeoPackage", "shp": "Shapefile", "geojson": "GeoJSON"}

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..text import Text
-from .spec import LayerSpec
+from ...text import Text
+from ..spec import LayerSpec
 
 LEVELS = {
     "error": Text("错误", "Error"),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import pyproj
-
-from ..errors import InputError
-from ..text import Text
-from .spec import LayerSpec
+from ...errors import InputError
+from ...text import Text
+from ..spec import LayerSpec
+from . import source_kml, source_table, source_vector
+from .raw_table import RawTable
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm")
 VECTOR_SUFFIXES = (".shp", ".geojson", ".json", ".gpkg", ".gdb", ".kml")
@@ -19,79 +17,6 @@ _REMEDY = Text(
     "支持 CSV、TSV、XLSX、Shapefile（选 .shp）、GeoJSON、GeoPackage、FileGDB（选 .gdb 文件夹）和 KML。",
     "Known: CSV, TSV, XLSX, Shapefile (choose the .shp), GeoJSON, GeoPackage, FileGDB (the .gdb folder) and KML.",
 )
-
-_SILENT = Text("", "")
-
-
-@dataclass
-class RawTable:
-    """A table as it stands in a file.
-
-    Attributes
-    ----------
-    path : pathlib.Path
-    format : str
-        "CSV", "XLSX", or GDAL's short name of the driver.
-    layer : str
-        Layer or sheet that was read, "" where the format has none.
-    layers : tuple of str
-        Every layer or sheet of the file.
-    headings : list of str
-        As they stand; "" for a column without one.
-    cells : list of numpy.ndarray of str, one of shape (n,) a column
-        "" for an empty cell.
-    rows : numpy.ndarray of int64, shape (n,)
-        Row number as the planner's own program shows it: the first line of a sheet is 1; a layer's features count
-        from 1.
-    geometry : numpy.ndarray of shapely geometries, shape (n,), or None
-        In `crs`; None where the format has no geometry.
-    damaged : dict of int to Text
-        Rows, by position, that do not fit under the headings, and why.
-    preamble : list of (int, str)
-        Title, unit and note rows above the headings: row number and text.
-    header_row : int or None
-    blank_rows : int
-        Rows without any text, which are not counted.
-    crs, crs_origin
-        What the file says about its coordinates, and where it says so; None and an empty text where it is silent.
-    """
-
-    path: Path
-    format: str
-    headings: list[str]
-    cells: list[np.ndarray]
-    rows: np.ndarray
-    layer: str = ""
-    layers: tuple[str, ...] = ()
-    geometry: np.ndarray | None = None
-    encoding: str = "UTF-8"
-    crs: pyproj.CRS | None = None
-    crs_origin: Text = _SILENT
-    damaged: dict[int, Text] = field(default_factory=dict)
-    preamble: list[tuple[int, str]] = field(default_factory=list)
-    header_row: int | None = None
-    blank_rows: int = 0
-    notices: list[Text] = field(default_factory=list)
-    tail: dict[int, list[str]] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @property
-    def name(self) -> str:
-        """File name, with the layer where the file has several: what `source_file` holds."""
-        return f"{self.path.name}|{self.layer}" if len(self.layers) > 1 else self.path.name
-
-    def original(self, at: int) -> str:
-        """Give the text of one row as it stands: the cells of a sheet, heading=value of a layer."""
-        cells = [str(column[at]) for column in self.cells]
-        if self.geometry is None:
-            return " | ".join(cells + self.tail.get(at, []))
-        words = [f"{heading}={cell}" for heading, cell in zip(self.headings, cells) if cell]
-        shape = self.geometry[at]
-        if shape is not None:
-            words.append(shape.wkt if len(shape.wkt) <= 200 else shape.wkt[:200] + "…")
-        return " | ".join(words)
 
 
 def read_source(
@@ -117,16 +42,10 @@ def read_source(
     """
     kind = file_kind(path)
     if kind in ("csv", "xlsx"):
-        from . import source_table
-
         read = source_table.read_csv if kind == "csv" else source_table.read_xlsx
         return read(path, layer, encoding, spec)
     if kind == "kml":
-        from . import source_kml
-
         return source_kml.read_kml(path, layer, encoding, spec)
-    from . import source_vector
-
     return source_vector.read_vector(path, kind, layer, encoding, spec)
 
 
@@ -136,15 +55,9 @@ def layer_names(path: Path) -> tuple[str, ...]:
     if kind == "csv":
         return ()
     if kind == "xlsx":
-        from . import source_table
-
         return source_table.sheet_names(path)
     if kind == "kml":
-        from . import source_kml
-
         return source_kml.layer_names(path)
-    from . import source_vector
-
     return source_vector.names(path)
 
 
@@ -217,57 +130,3 @@ def _kind_of(name: str, suffix: str, head: bytes) -> str:
             Text("请选择同名的 .shp 文件。", "Choose the .shp file of the same name."),
         )
     raise InputError(Text(f"不支持的文件类型：{name}。", f"Not a supported type of file: {name}."), _REMEDY)
-
-
-def which_layer(path: Path, found: dict[str, tuple[bool, int]], spec: LayerSpec | None = None) -> str:
-    """Choose a sheet or layer by how well its headings fit.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-    found : dict
-        Name → (all required fields are there, number of headings that fit).
-    spec : LayerSpec, optional
-        The layer that is wanted; a layer of its name is taken.
-
-    Raises
-    ------
-    InputError
-        Several fit equally well, or none does.
-    """
-    if len(found) == 1:
-        return next(iter(found))
-    if spec is not None:
-        for name in (spec.name, spec.label.zh, spec.label.en):
-            if name in found:
-                return name
-    complete = [name for name, (whole, _) in found.items() if whole]
-    if len(complete) == 1:
-        return complete[0]
-    best = max((score for _, score in found.values()), default=0)
-    fits = [name for name, (_, score) in found.items() if score == best]
-    if not complete and len(fits) == 1 and best >= 2:
-        return fits[0]
-    raise several_layers(path, list(found))
-
-
-def several_layers(path: Path, names: list[str]) -> InputError:
-    """Give the error of a file with several layers of which none can be chosen."""
-    return InputError(
-        Text(
-            f"{path.name} 有 {len(names)} 个图层或工作表，无法确定读取哪一个：{'、'.join(names)}。",
-            f"{path.name} has {len(names)} layers or sheets, and which one to read cannot be told: {', '.join(names)}.",
-        ),
-        Text("请用 --layer 指明名称。", "Name one with --layer."),
-    )
-
-
-def no_layer(path: Path, layer: str, names: list[str]) -> InputError:
-    """Give the error of a layer name that the file does not have."""
-    return InputError(
-        Text(
-            f"{path.name} 没有图层或工作表“{layer}”。现有：{'、'.join(names)}。",
-            f"{path.name} has no layer or sheet “{layer}”. It has: {', '.join(names)}.",
-        ),
-        Text("请改用其中一个名称。", "Use one of these names."),
-    )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from .spec import Kind, LayerSpec
+from ..spec import Kind, LayerSpec
 
 _NAMESPACE = uuid.UUID("5b0c3c52-6f0e-5d0a-9d35-2f6c1b6a7e10")
 _BETWEEN = "\x1f"

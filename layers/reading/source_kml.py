@@ -11,13 +11,13 @@ import numpy as np
 import pyproj
 import shapely
 
-from ..errors import InputError
-from ..text import Text
+from ...errors import InputError
+from ...text import Text
+from ..spec import LayerSpec
 from .encoding import decode_file
 from .headings import matches
 from .mapping import propose
-from .source import RawTable, no_layer, which_layer
-from .spec import LayerSpec
+from .raw_table import RawTable, no_layer, which_layer
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FOLDERS = ("Folder", "Document")

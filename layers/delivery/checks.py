@@ -11,11 +11,11 @@ import pandas as pd
 import pyproj
 import shapely
 
-from ..text import Text
-from .delivery_findings import Finding
-from .shapes import Shapes
-from .spec import Field, Kind
-from .table import LayerTable
+from ...text import Text
+from ..shapes import Shapes
+from ..spec import Field, Kind
+from ..table import LayerTable
+from .findings import Finding
 
 CHINA_DEG = (
     73.0,

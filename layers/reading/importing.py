@@ -15,17 +15,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..errors import InputError
-from ..text import Text
+from ...errors import InputError
+from ...text import Text
+from ..spec import Field, Kind, LayerSpec
+from ..table import LayerTable
 from .evidence import Decision
 from .fold import fold
 from .identity import row_keys, row_uuids
 from .mapping import Mapping
 from .positions import check_possible, locate
+from .raw_table import RawTable
 from .reasons import SET_ASIDE, VALUE_ISSUES, Reasons
-from .source import RawTable
-from .spec import Field, Kind, LayerSpec
-from .table import LayerTable
 from .values import KEPT, REASONS, Column, expected, read_column, typed
 
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|累计|汇总|total|subtotal|grandtotal|sum)\d*(?:个|座|条|行|户|人)?")

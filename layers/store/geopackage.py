@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
-from ..text import Text
+from ...text import Text
 
 VERSION = "1.2"
 FIXED_DATE = "2000-01-01T00:00:00.000Z"  # files must not differ by the day they were written

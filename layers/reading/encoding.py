@@ -10,8 +10,8 @@ import codecs
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..errors import InputError, ParameterError
-from ..text import Text
+from ...errors import InputError, ParameterError
+from ...text import Text
 
 _BOMS = (
     (codecs.BOM_UTF8, "UTF-8", "utf-8-sig"),

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyproj
 
-from ..errors import InputError, ParameterError
-from ..text import Text
-from .datum import crs_by_code, is_cgcs2000, is_web_mercator, is_wgs84, zone_hint
+from ...errors import InputError, ParameterError
+from ...text import Text
+from ..datum import crs_by_code, is_cgcs2000, is_web_mercator, is_wgs84, zone_hint
+from ..spec import Geometry, LayerSpec
 from .headings import datum_in
 from .mapping import Mapping, Pair, choose_pair
-from .source import RawTable
-from .spec import Geometry, LayerSpec
+from .raw_table import RawTable
 from .values import is_null
 
 Floats = np.ndarray

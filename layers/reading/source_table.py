@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InputError
-from ..text import Text
+from ...errors import InputError
+from ...text import Text
+from ..spec import LayerSpec
 from .encoding import decode_file
 from .headings import matches
 from .mapping import propose
-from .source import RawTable, no_layer, which_layer
-from .spec import LayerSpec
+from .raw_table import RawTable, no_layer, which_layer
 
 HEADER_ROWS = 15
 _DELIMITERS = ",\t;|"

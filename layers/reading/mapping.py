@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import Fault, InputError
-from ..text import Text
+from ...errors import Fault, InputError
+from ...text import Text
+from ..spec import LayerSpec
 from .fold import fold
 from .headings import LAT, LON, WKT, match, place
-from .spec import LayerSpec
 
 TRUE_DATUMS = ("wgs84", "cgcs2000")
 _AXES = (LON, LAT, WKT)

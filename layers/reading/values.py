@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..text import Text, same
+from ...text import Text, same
+from ..spec import Field, Kind
 from .fold import fold
-from .spec import Field, Kind
 from .units import band_mhz, factor
 
 NULL_WORDS = frozenset(

@@ -10,15 +10,15 @@ import pandas as pd
 import pyproj
 import shapely
 
-from ..errors import InputError
-from ..text import Text
-from . import datum as datums
+from ...errors import InputError
+from ...text import Text
+from .. import datum as datums
+from ..spec import Geometry, LayerSpec
+from ..table import Floats, Shapes
 from .evidence import Decision, looks_projected, projected_without_zone
 from .mapping import Mapping, listed
+from .raw_table import RawTable
 from .reasons import Reasons
-from .source import RawTable
-from .spec import Geometry, LayerSpec
-from .table import Floats, Shapes
 from .values import is_null, parse_number
 
 _POINT, _LINE, _RING, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON = range(7)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import SupportsInt
 
-from ..text import Text
+from ...text import Text
 
 SET_ASIDE: dict[str, Text] = {
     "damaged_row": Text("行结构损坏", "damaged row"),

@@ -16,17 +16,17 @@ import pyogrio
 import pyproj
 import shapely
 
-from ..text import Text
-from . import geopackage
-from .columns import to_arrow
-from .delivery_checks import CheckedLayer, mend
-from .delivery_findings import Finding
-from .results import write_layer
-from .shapes import Shapes, as_type
-from .spec import Geometry, Kind, LayerSpec
-from .table import LayerTable
-from .value_maps import write_value_maps
-from .zones import GEOGRAPHIC, DeliveryCrs
+from ...text import Text
+from ..columns import to_arrow
+from ..shapes import Shapes, as_type
+from ..spec import Geometry, Kind, LayerSpec
+from ..store import geopackage
+from ..store.results import write_layer
+from ..store.value_maps import write_value_maps
+from ..table import LayerTable
+from ..zones import GEOGRAPHIC, DeliveryCrs
+from .checks import CheckedLayer, mend
+from .findings import Finding
 
 FORMATS = ("gpkg", "shp", "geojson")
 DBF_TEXT_BYTES = 254  # the widest text column of dBase

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from ..spec import Field, Kind, LayerSpec
 from .fold import fold, without_brackets
-from .spec import Field, Kind, LayerSpec
 from .units import FACTORS
 
 LON, LAT, WKT = "lon", "lat", "wkt"

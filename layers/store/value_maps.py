@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 from xml.sax.saxutils import escape, quoteattr
 
+from ..spec import Field, Geometry, Kind, LayerSpec
 from .geopackage import FIXED_DATE, describe_columns, write_domain
-from .spec import Field, Geometry, Kind, LayerSpec
 
 _STYLES = """
 CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),

@@ -19,14 +19,14 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError
 
-from ..errors import InputError
-from ..text import Text, same
+from ...errors import InputError
+from ...text import Text, same
+from ..spec import LayerSpec
 from .encoding import codec_name, codec_of_cells, decode_cell, decode_file, named_by_cpg
 from .headings import matches
 from .mapping import propose
-from .source import RawTable, no_layer, which_layer
+from .raw_table import RawTable, no_layer, which_layer
 from .source_table import number_text
-from .spec import LayerSpec
 
 _DRIVERS = {"shp": "ESRI Shapefile", "geojson": "GeoJSON", "gpkg": "GPKG", "gdb": "OpenFileGDB"}
 _FAULTS = (DataSourceError, DataLayerError, OSError, ValueError, RuntimeError, MemoryError, UnboundLocalError)

@@ -22,15 +22,15 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
-from ..errors import Fault, WorkspaceError
-from ..text import Text
+from ...errors import Fault, WorkspaceError
+from ...text import Text
+from ..columns import from_arrow, plain
+from ..shapes import as_type
+from ..spec import Field, LayerSpec
+from ..specs import SPECS
+from ..table import LayerTable, PointTable
 from . import geopackage
 from .arrow_points import decode_points
-from .columns import from_arrow, plain
-from .shapes import as_type
-from .spec import Field, LayerSpec
-from .specs import SPECS
-from .table import LayerTable, PointTable
 from .workspace_schema import HISTORY, HISTORY_COLUMNS, SCHEMA_VERSION, build
 
 

@@ -1,0 +1,1 @@
+"""What the planning bureau gets: the package, its checks and their report."""

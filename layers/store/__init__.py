@@ -1,0 +1,1 @@
+"""GeoPackages: the planning workspace, and the result layers of a run."""
