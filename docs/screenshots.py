@@ -22,6 +22,8 @@ from typing import Any
 
 PACKAGE = "xinji_planner"
 LOCALES = {"zh": "zh-Hans", "en": "en_US"}
+WORKSPACES = {"zh": "海岳县.gpkg", "en": "haiyue_county.gpkg"}
+BACKGROUND = ("admin_units", "roads", "sea_areas", "coastline", "national_border")  # what stays under a result
 SIZE = (1366, 768)
 PLAN = "XINJI_SHOTS_PLAN"
 
@@ -98,7 +100,7 @@ def sample_files(root: Path) -> list[Path]:
 def main(arguments: Sequence[str]) -> int:
     """Take the screenshots of every language asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("languages", nargs="*", default=["zh", "en"], choices=["zh", "en"])
+    parser.add_argument("languages", nargs="*", help="zh, en; default both")
     parser.add_argument("--workspace", default="")
     parser.add_argument("--files", nargs="*", default=[])
     parser.add_argument("--output", default=str(Path(__file__).with_name("images")))
@@ -106,11 +108,15 @@ def main(arguments: Sequence[str]) -> int:
     root = Path(__file__).resolve().parents[1]
     output = Path(stated.output).resolve()
     output.mkdir(parents=True, exist_ok=True)
-    for language in stated.languages:
-        with tempfile.TemporaryDirectory() as scratch:
-            workspace = Path(scratch) / "county.gpkg"
+    found = os.environ.get("XINJI_ENGINE_PYTHON") or str(root / ".venv" / "bin" / "python")
+    for language in stated.languages or list(LOCALES):
+        with tempfile.TemporaryDirectory(prefix="xinji_") as scratch:
+            workspace = Path(scratch) / WORKSPACES[language]
             if stated.workspace:
                 shutil.copyfile(stated.workspace, workspace)
+            engine = Path(scratch) / "engine"  # a picture shows no folder of the machine that it was taken on
+            engine.symlink_to(Path(found).absolute().parents[1], target_is_directory=True)
+            os.environ["XINJI_ENGINE_PYTHON"] = str(engine / "bin" / "python")
             plan = {
                 "workspace": str(workspace),
                 "sample": not stated.workspace,
@@ -169,8 +175,12 @@ class Session:
     def shoot(self, name: str, widget: Any = None) -> None:
         """Take a picture of the screen, or of one window."""
         self.settle()
-        picture = (widget or self.window).grab()
-        picture.save(str(Path(self.plan["output"]) / f"{name}_{self.plan['language']}.png"))
+        from qgis.PyQt.QtCore import Qt
+        from qgis.PyQt.QtGui import QImage
+
+        picture = (widget or self.window).grab().toImage()
+        small = picture.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither)
+        small.save(str(Path(self.plan["output"]) / f"{name}_{self.plan['language']}.png"))
 
     def quiet_window(self) -> None:
         """Close what has nothing to do with us, and make the window as large as the screen."""
@@ -218,17 +228,35 @@ class Session:
         self.settle(2)
         self.shoot("dock")
         self.dialogs()
-        for job in ("coverage_gap", "village_reach"):
+        self.keep_background()
+        for job, name in (("coverage_gap", "coverage_gap"), ("village_reach", "window")):
             result = self.run_job(job, {"workspace": workspace, "technology": "5G"})
+            self.hide_results()
             self.actions.load_run(runs.read(Path(result.folder)))
             self.quiet_window()
             self.settle(2)
-            self.shoot(job)
+            self.shoot(name)
         table = self.actions.results
         table.verdict.setCurrentIndex(table.verdict.findData("not_reached"))
         table.zoom(0)
         self.settle(2)
         self.shoot("results_table")
+
+    def keep_background(self) -> None:
+        """Uncheck the layers that would hide a result."""
+        from qgis.core import QgsProject
+
+        for node in QgsProject.instance().layerTreeRoot().findLayers():
+            name = node.layer().source().partition("layername=")[2].partition("|")[0]
+            node.setItemVisibilityChecked(name in BACKGROUND)
+
+    def hide_results(self) -> None:
+        """Uncheck the results of earlier runs."""
+        from qgis.core import QgsProject
+
+        for node in QgsProject.instance().layerTreeRoot().findLayers():
+            if node.layer().source().partition("|")[0].endswith("result.gpkg"):
+                node.setItemVisibilityChecked(False)
 
     def dialogs(self) -> None:
         """Take the pictures of the dialogs."""
@@ -246,7 +274,6 @@ class Session:
         imports.close()
         for name, window in (
             ("set_up", self.actions.set_up_engine()),
-            ("about", self.actions.about()),
             ("help", self.actions.help()),
         ):
             self.shoot(name, window)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..layers.delivery.checks import CheckedLayer
     from ..layers.delivery.findings import Finding
     from ..layers.store.workspace import Workspace
-    from ..layers.zones import DeliveryCrs
+    from ..layers.zones import DeliveryCrs, ZoneShare
 
 FORMATS = (
     Choice("gpkg", Text("GeoPackage", "GeoPackage")),
@@ -128,7 +128,7 @@ def run(context: RunContext) -> dict[str, Any]:
     if not tables:
         raise _nothing_left(context, findings)
     if crs.zone is not None and crs.zone.inside < crs.zone.total:
-        findings.append(_spread(crs))
+        findings.append(_spread(crs.zone))
     written = _write(context, tables, crs, findings)
     context.progress(0.95, Text("写检查报告", "Writing the check report"))
     write_check_report(context.output("check_report", "check_report.html"), crs, checked, written, findings)
@@ -198,11 +198,9 @@ def _centre_lon(layer: CheckedLayer) -> Any:
     return (bounds[:, 0] + bounds[:, 2]) / 2
 
 
-def _spread(crs: DeliveryCrs) -> Finding:
+def _spread(zone: ZoneShare) -> Finding:
     from ..layers.delivery.findings import Finding
 
-    zone = crs.zone
-    assert zone is not None
     return Finding(
         "C01",
         "warning",

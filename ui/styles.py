@@ -184,7 +184,28 @@ def _control_lines(layer: QgsVectorLayer) -> QgsCategorizedSymbolRenderer:
     )
 
 
+def _gap(layer: QgsVectorLayer, by_evidence: dict[str, QgsSymbol], plain: QgsSymbol) -> object:
+    """Tell a gap from a unit that nobody has data for: no data is not the same as no coverage."""
+    if layer.fields().indexOf("evidence") < 0:
+        return QgsSingleSymbolRenderer(plain)
+    return QgsCategorizedSymbolRenderer(
+        "evidence",
+        [
+            QgsRendererCategory("distance", by_evidence["distance"], layer.name()),
+            QgsRendererCategory(
+                "none", by_evidence["none"], tr(Text("无基站数据，无法判定", "No station data, cannot tell"))
+            ),
+        ],
+    )
+
+
 def _renderer(layer: QgsVectorLayer, style: str) -> object:
+    if style == "coverage_gap":
+        gap = fill(VERMILLION, "b_diagonal", VERMILLION, 0.4)
+        return _gap(layer, {"distance": gap, "none": fill(GREY, "dense6", GREY, 0.4)}, gap.clone())
+    if style == "gap_villages":
+        village = marker("triangle", VERMILLION)
+        return _gap(layer, {"distance": village, "none": verdict_symbol("cannot_tell")}, village.clone())
     if style in ("village_reach", "key_point_reach"):
         return _verdict_renderer(layer)
     if style in ("base_stations", "trunk_cables", "trunk_nodes", "dc_clusters"):
@@ -198,9 +219,7 @@ def _renderer(layer: QgsVectorLayer, style: str) -> object:
 
 
 _SINGLE = {
-    "coverage_gap": lambda: fill(VERMILLION, "b_diagonal", VERMILLION, 0.4),
     "coverage_covered": lambda: fill("#400072b2", "solid", BLUE, 0.2),
-    "gap_villages": lambda: marker("triangle", VERMILLION),
     "villages": lambda: marker("circle", BLUE, 2.0),
     "settlements": lambda: marker("circle", SKY, 1.6),
     "towers_and_poles": lambda: marker("square", GREY, 1.8),

@@ -193,7 +193,7 @@ KILLED = """
     sys.path.insert(0, sys.argv[1] + "/tests")
     import conftest
     import test_workspace as own
-    from xinji_planner.layers import geopackage
+    from xinji_planner.layers.store import geopackage
     from xinji_planner.layers.store.workspace import Workspace
 
     def pause(connection, table):
