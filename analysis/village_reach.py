@@ -12,7 +12,7 @@ import pandas as pd
 
 from .data_extent import unit_of_points, within_data_extent
 from .point_evidence import PointEvidence, Thresholds, describe, gather, has_code, of_rows, with_plan
-from .village_verdict import UNKNOWN, YES, PointSignal, VillageVerdict, either, judge_villages
+from .village_verdict import NO, UNKNOWN, YES, PointSignal, VillageVerdict, either, judge_villages
 
 VERDICTS = np.array(["not_reached", "cannot_tell", "reached"], dtype=object)  # by NO, UNKNOWN, YES
 
@@ -70,13 +70,14 @@ def required_points(
     Returns
     -------
     pandas.DataFrame
-        ``point_id, village (row of the village), kind, name, lon, lat``. A village without a key point stands for
-        its own committee, with kind ``village``.
+        ``point_id, village (row of the village), kind, name, lon, lat``. Where a village lists no committee, its own
+        point stands for it, with kind ``village``: no village is reached without its seat being looked at.
     """
     row_of = pd.Series(np.arange(len(villages)), index=villages["village_code"].to_numpy())
     own = key_points[key_points["kind"].isin(kinds)].assign(village=lambda points: points["village_code"].map(row_of))
     own = own.dropna(subset="village")
-    bare = villages[~villages["village_code"].isin(own["village_code"])]
+    seats = own.loc[own["kind"] == "committee", "village_code"]
+    bare = villages[~villages["village_code"].isin(seats)]
     parts = [
         own[["point_id", "village", "kind", "name", "lon", "lat"]],
         pd.DataFrame(
@@ -153,6 +154,7 @@ def judge(
 
     now, planned = evidence("now", 0), evidence("later", 1)
     after = with_plan(now, planned)
+    np.logical_or.at(extent, village, now.signal.measured)  # who measured there has data there
     verdict = judge_villages(village, now.signal, extent)
     verdict_after = judge_villages(village, after, extent)
     rows = describe(now, verdict.point, verdict.operator, stations[stations["phase"] == "now"])
@@ -189,7 +191,8 @@ def data_extent(
 ) -> Flags:
     """Tell for each village and operator whether the operator's data extend over the village.
 
-    A village without a place of its own lies where its first located point lies. Parameters as in `judge`.
+    A village without a place of its own lies where its first located point lies. An operator whose list holds no
+    station of the technology at all has sent no data on it. Parameters as in `judge`.
 
     Returns
     -------
@@ -207,6 +210,8 @@ def data_extent(
     extent = np.zeros((len(villages), len(operators)), dtype=bool)
     for column, operator in enumerate(operators):
         own = has_code(stations, "operator", operator)
+        if not (own & of_technology).any():
+            continue
         reach_m = stations["radius_m"].to_numpy(np.float64)[own & of_technology].max(initial=0.0)
         extent[:, column] = within_data_extent(
             lon, lat, unit, station_lon[own], station_lat[own], station_unit[own], grow_m=reach_m
@@ -241,9 +246,10 @@ def _village_rows(
     with_place = np.bincount(village[located], minlength=len(villages))
     reason = np.full(len(villages), "point_without_place", dtype=object)
     reason[~extent.any(axis=1)] = "no_data"
-    reason[with_place == 0] = "no_place"
+    reason[(with_place == 0) & villages["lon"].isna().to_numpy()] = "no_place"
     reason[verdict.state != UNKNOWN] = None
     codes = np.array([*operators, None], dtype=object)
+    rows = _with_named_no(rows, verdict.state)
     decides = points.reindex(verdict.point)  # a row of -1 gives empty cells
     return pd.DataFrame(
         {
@@ -251,7 +257,7 @@ def _village_rows(
             "village_name": villages["village_name"].to_numpy(object),
             "verdict": VERDICTS[verdict.state],
             "verdict_after_plan": VERDICTS[verdict_after.state],
-            "borderline": (np.abs(np.nan_to_num(verdict.slack, nan=np.inf)) <= 1).astype(np.int32),
+            "borderline": ((np.abs(verdict.slack) <= 1) & (verdict.state != UNKNOWN)).astype(np.int32),
             **{name: rows[name].to_numpy() for name in rows.columns},
             "operator": codes[verdict.operator],
             "operators_with_data": [";".join(codes[:-1][row]) for row in extent],
@@ -259,14 +265,25 @@ def _village_rows(
             "deciding_kind": decides["kind"].to_numpy(object),
             "points_judged": judged,
             "points_without_place": judged - with_place,
-            "basis": np.where(
-                np.isin(np.arange(len(villages)), village[points["kind"] == "village"]), "village_point", "key_points"
-            ),
+            "basis": _basis(village, points["kind"].to_numpy(object), len(villages)),
             "reason": reason,
             "lon": villages["lon"].to_numpy(np.float64),
             "lat": villages["lat"].to_numpy(np.float64),
         }
     )
+
+
+def _with_named_no(rows: pd.DataFrame, state: npt.NDArray[np.int8]) -> pd.DataFrame:
+    """Say "distance" for a NO where no station stands at all: nobody is near enough, by the operators' own lists."""
+    return rows.assign(evidence=rows["evidence"].mask((rows["evidence"] == "none") & (state == NO), "distance"))
+
+
+def _basis(village: Rows, kind: npt.NDArray[np.object_], count: int) -> npt.NDArray[np.object_]:
+    """Say at which points each village was judged: its key points, its own point, or both."""
+    own, listed = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+    own[village[kind == "village"]] = True
+    listed[village[kind != "village"]] = True
+    return np.where(own & listed, "key_points+village_point", np.where(own, "village_point", "key_points"))
 
 
 def _point_rows(
@@ -275,7 +292,7 @@ def _point_rows(
     """One row a point; for the point itself any operator's signal is enough."""
     state = now.signal.state.max(axis=1, initial=0)
     depth = np.where(now.signal.state == state[:, None], np.nan_to_num(now.signal.slack, nan=-np.inf), -np.inf)
-    rows = describe(now, np.arange(len(points)), depth.argmax(axis=1), stations)
+    rows = _with_named_no(describe(now, np.arange(len(points)), depth.argmax(axis=1), stations), state)
     codes = np.array(operators, dtype=object)
     return pd.DataFrame(
         {

@@ -146,7 +146,8 @@ def judge_villages(village_of_point: Rows, signal: PointSignal, has_data: Flags)
     verdict = np.where(speaks[rows, best], state[rows, best], UNKNOWN).astype(np.int8)
     slack = worst[rows, best]
     point = _weakest_point(village_of_point, signal, best, slack)
-    return VillageVerdict(verdict, np.where(point >= 0, best, -1), point, slack)
+    named = (point >= 0) & (slack > -np.inf)  # an operator without any station or test there is nobody to name
+    return VillageVerdict(verdict, np.where(named, best, -1), point, slack)
 
 
 def either(first: VillageVerdict, second: VillageVerdict) -> tuple[VillageVerdict, Flags]:

@@ -10,16 +10,19 @@ from typing import BinaryIO
 def take_stdout() -> BinaryIO:
     """Give standard output to the caller alone and send everybody else's to standard error.
 
-    The descriptor itself is moved, so even a C library that prints cannot reach the returned stream.
+    The descriptor itself is moved, so even a C library that prints cannot reach the returned stream. Python's own
+    stream is made anew on it: the old one remembers whether it could seek in the file that it stood for.
     """
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
     own = os.dup(1)
     os.dup2(2, 1)
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
+    sys.stdout = sys.__stdout__ = open(  # noqa: PTH123, SIM115 - a descriptor, for as long as the process lives
+        1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
+    )
+    if sys.stderr is not None:
+        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
     return os.fdopen(own, "wb", buffering=0)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from ..layers.html_report import Section, write_report
+from ..layers.codes import OPERATORS
+from ..layers.html_report import Cell, Section, write_report
 from ..layers.specs import SPECS
 from ..text import Text, same
-from ._rules import plain, rule_section
+from ._rules import plain
 
 VERDICT_LABELS = {
     "reached": Text("通达", "Reached"),
@@ -22,6 +23,12 @@ REASON_LABELS = {
     "no_place": Text("该村没有任何带坐标的点", "No point of the village has coordinates"),
     "no_data": Text("没有任何运营商的数据覆盖该区域", "No operator's data extend to it"),
     "point_without_place": Text("有关键点缺坐标", "A key point lacks coordinates"),
+}
+EVIDENCE_LABELS = {
+    "measured": Text("实测", "Measured"),
+    "distance": Text("距离推断", "Distance"),
+    "measured+distance": Text("实测与距离推断", "Measured and distance"),
+    "none": Text("无依据", "None"),
 }
 _VILLAGE, _POINT = SPECS["villages"], SPECS["key_points"]
 RESULT_LABELS = {
@@ -86,9 +93,14 @@ def by_county(villages: pd.DataFrame, county_names: dict[str, str], target_perce
         name = county_names.get(str(code)) or next(iter(own["county_name"].dropna()), "")
         row = {"county_code": code, "county_name": name, **counts(own)}
         rate = row["rate_percent"]
-        row["meets_target"] = None if rate is None or target_percent is None else int(rate >= target_percent)
+        row["meets_target"] = None if rate is None or target_percent is None else bool(rate >= target_percent)
         rows.append(row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"meets_target": object})
+
+
+def table_words(counties: pd.DataFrame) -> pd.DataFrame:
+    """Give the table by county as a planner reads it: words for yes and no."""
+    return counties.assign(meets_target=counties["meets_target"].map({True: "是", False: "否"}))
 
 
 def rate_sentence(summary: dict[str, Any]) -> Text:
@@ -113,8 +125,9 @@ def target_sentence(summary: dict[str, Any]) -> Text | None:
         return None
     met = rate >= target
     return Text(
-        f"目标 {target:g}%（2025 年）：{'已达到' if met else '未达到'}，相差 {rate - target:+.2f} 个百分点。",
-        f"Target {target:g} % (2025): {'met' if met else 'not met'}, {rate - target:+.2f} percentage points.",
+        f"目标 {target:g}%（2025 年）：{'已达到，高' if met else '未达到，低'} {abs(rate - target):.2f} 个百分点。",
+        f"Target {target:g} % (2025): {'met' if met else 'not met'}, {abs(rate - target):.2f} percentage points "
+        f"{'above' if met else 'below'} it.",
     )
 
 
@@ -123,11 +136,13 @@ def write_reach_report(
     summary: dict[str, Any],
     villages: pd.DataFrame,
     counties: pd.DataFrame,
-    rules: Sequence[dict[str, Any]],
+    basis: Sequence[Section],
     cautions: Sequence[Text],
 ) -> None:
-    """Write the report of a village reach run."""
+    """Write the report of a village reach run; `basis` says by which rules and radii it judged."""
     sentences = [rate_sentence(summary)]
+    if summary["as_of"]:
+        sentences.append(Text(f"数据截止 {summary['as_of']}。", f"As of {summary['as_of']}."))
     if target := target_sentence(summary):
         sentences.append(target)
     sentences.append(
@@ -147,10 +162,13 @@ def write_reach_report(
         "borderline",
         "rate_percent",
     ]
-    untold = villages[villages["verdict"] == "cannot_tell"].groupby("reason").size()
-    missed = villages[villages["verdict"] == "not_reached"].sort_values(
-        ["margin_m", "village_code"], ascending=[False, True]
+    untold = villages[villages["verdict"] == "cannot_tell"].sort_values("village_code")
+    missed = villages[villages["verdict"] == "not_reached"].copy()
+    missed.loc[missed["evidence"] == "measured", ["distance_m", "margin_m"]] = (
+        None  # the test decided, not the distance
     )
+    missed = missed.sort_values(["margin_m", "level_dbm", "village_code"], ascending=[False, False, True])
+    missed_keys = ["village_code", "village_name", "operator", "evidence", "distance_m", "margin_m", "level_dbm"]
     write_report(
         path,
         Text(f"行政村 {summary['technology']} 通达判定报告", f"Village reach by {summary['technology']}"),
@@ -163,23 +181,37 @@ def write_reach_report(
             ),
             Section(
                 Text("未通达的行政村", "Villages not reached"),
-                [Text("按距通达的差距由小到大排列。", "Those that miss by least come first.")] if len(missed) else [],
-                headings=[
-                    RESULT_LABELS[key] for key in ("village_code", "village_name", "operator", "distance_m", "margin_m")
-                ],
-                rows=[
-                    [plain(row[key]) for key in ("village_code", "village_name", "operator", "distance_m", "margin_m")]
-                    for row in missed.to_dict("records")
-                ],
+                [
+                    Text(
+                        "按差距由小到大排列，实测判定的列在后面。",
+                        "Those that miss by least come first, measured ones last.",
+                    )
+                ]
+                if len(missed)
+                else [],
+                headings=[RESULT_LABELS[key] for key in missed_keys],
+                rows=[[_shown(key, row[key]) for key in missed_keys] for row in missed.to_dict("records")],
             ),
             Section(
-                Text("无法判定的原因", "Why some cannot be told"),
-                headings=[Text("原因", "Reason"), RESULT_LABELS["villages"]],
+                Text("无法判定的行政村", "Villages that cannot be told"),
+                headings=[RESULT_LABELS[key] for key in ("village_code", "village_name", "reason")],
                 rows=[
-                    [REASON_LABELS.get(str(reason), same(str(reason))), int(number)]
-                    for reason, number in untold.items()
+                    [
+                        row["village_code"],
+                        row["village_name"],
+                        REASON_LABELS.get(row["reason"], same(str(row["reason"]))),
+                    ]
+                    for row in untold.to_dict("records")
                 ],
             ),
-            rule_section(rules),
+            *basis,
         ],
     )
+
+
+def _shown(key: str, value: Any) -> Cell:
+    if key == "evidence":
+        return EVIDENCE_LABELS.get(value, same(str(value)))
+    if key == "operator":
+        return next((code.label for code in OPERATORS if code.value == value), plain(value))
+    return plain(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from ..analysis.station_radius import preset_radii
 from ..engine.context import RunContext
 from ..layers import inputs
 from ..layers.codes import BASIC_OPERATORS
-from ..rules.pack import load
+from ..rules.pack import RadiusPreset, load
 from ..text import Text
 
 _COLUMNS = ["station_id", "operator", "technology", "band_mhz", "antenna_height_m", "status", "in_service_date"]
@@ -25,17 +25,21 @@ class Stations(NamedTuple):
     Attributes
     ----------
     table : pandas.DataFrame
-        ``station_id, operator, technology, in_service_date, lon, lat``, ``phase`` (now, later, never) and ``radius_m``
-        (of the technology that is judged; NaN for stations of other technologies).
+        ``station_id, operator, technology, in_service_date, lon, lat``, ``phase`` (now, later, never), ``radius_m``
+        (of the technology that is judged; NaN for stations of other technologies) and ``speaks`` (one of its operators
+        lists any station of that technology, so that its silence elsewhere means something).
     assumed : int
         Stations whose radius rests on an unknown band or antenna height.
     cautions : list of Text
         What the reader of a result must know of the radii.
+    presets : list of RadiusPreset
+        The radius presets that were used; none where one radius was stated.
     """
 
     table: pd.DataFrame
     assumed: int
     cautions: list[Text]
+    presets: list[RadiusPreset]
 
 
 def read_stations(context: RunContext) -> Stations:
@@ -58,7 +62,9 @@ def read_stations(context: RunContext) -> Stations:
         )
     judged = has_code(table, "technology", technology)
     table["radius_m"] = np.nan
-    cautions, assumed = [], 0
+    cautions: list[Text] = []
+    presets: list[RadiusPreset] = []
+    assumed = 0
     if radius_m is not None:
         table.loc[judged, "radius_m"] = radius_m
         cautions.append(
@@ -69,7 +75,9 @@ def read_stations(context: RunContext) -> Stations:
         )
     else:
         own = table[judged]
-        radii = preset_radii(technology, own["band_mhz"], own["antenna_height_m"], load(PRESETS).radii)
+        presets = [preset for preset in load(PRESETS).radii if preset.technology == technology]
+        context.rules.append(_cited(technology))
+        radii = preset_radii(technology, own["band_mhz"], own["antenna_height_m"], presets)
         table.loc[judged, "radius_m"] = radii.radius_m
         assumed = int((radii.band_assumed | radii.height_assumed).sum())
         cautions.append(
@@ -86,8 +94,18 @@ def read_stations(context: RunContext) -> Stations:
                 )
             )
     operators = np.zeros(len(table), dtype=bool)
+    table["speaks"] = False
     for operator in BASIC_OPERATORS:
-        operators |= has_code(table, "operator", operator)
+        own = has_code(table, "operator", operator)
+        operators |= own
+        table["speaks"] |= own & bool((own & judged).any())
+    if not (operators & judged).any():
+        cautions.append(
+            Text(
+                f"数据中没有任何基础电信企业的 {technology} 基站记录，无法判定。",
+                f"The data hold no {technology} station of any basic operator: nothing can be told.",
+            )
+        )
     if not operators.all():
         cautions.append(
             Text(
@@ -95,4 +113,18 @@ def read_stations(context: RunContext) -> Stations:
                 f"{int((~operators).sum())} stations belong to no basic operator and do not count.",
             )
         )
-    return Stations(table[operators].reset_index(drop=True), assumed, cautions)
+    return Stations(table[operators].reset_index(drop=True), assumed, cautions, presets)
+
+
+def _cited(technology: str) -> dict[str, Any]:
+    return {
+        "id": f"{PRESETS}.{technology}",
+        "zh": "按频段和天线挂高的覆盖半径",
+        "en": "radius by band and antenna height",
+        "value": "",
+        "unit": "",
+        "status": "unverified",
+        "document": "",
+        "clause": "",
+        "date": "",
+    }

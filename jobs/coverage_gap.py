@@ -92,7 +92,8 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..analysis.data_extent import unit_of_points
     from ..analysis.reach import any_within_own_radius
     from ..layers.store.results import write_layer, write_table
-    from ._gap_report import LABELS, unit_table, write_gap_report
+    from ._gap_report import LABELS, known_sum, table_words, unit_table, write_gap_report
+    from ._rules import radius_section
     from ._stations import read_stations
     from ._tables import read_rows, read_units
 
@@ -118,8 +119,9 @@ def run(context: RunContext) -> dict[str, Any]:
     village_lon, village_lat = villages["lon"].to_numpy(np.float64), villages["lat"].to_numpy(np.float64)
     covered = any_within_own_radius(village_lon, village_lat, lon, lat, radius)
     unit_of_village = unit_of_points(village_lon, village_lat, units.geometry)
+    speaking = table[table["speaks"]]
     unit_of_station = unit_of_points(
-        table["lon"].to_numpy(np.float64), table["lat"].to_numpy(np.float64), units.geometry
+        speaking["lon"].to_numpy(np.float64), speaking["lat"].to_numpy(np.float64), units.geometry
     )
     located = ~np.isnan(village_lon) & ~np.isnan(village_lat)
     open_rows = located & ~covered & (unit_of_village >= 0)
@@ -137,7 +139,7 @@ def run(context: RunContext) -> dict[str, Any]:
     in_gap = in_gap.reset_index(drop=True).assign(**of_unit)
     place = (in_gap["lon"].to_numpy(np.float64), in_gap["lat"].to_numpy(np.float64))
     write_layer(path, "gap_villages", in_gap.drop(columns=["unit", "lon", "lat"]), place, "Point", aliases=LABELS)
-    write_table(context.output("by_unit", "by_unit.csv"), rows, LABELS)
+    write_table(context.output("by_unit", "by_unit.csv"), table_words(rows), LABELS)
 
     cautions = list(stations.cautions)
     unplaced = int((~located).sum())
@@ -159,12 +161,14 @@ def run(context: RunContext) -> dict[str, Any]:
         "covered_percent": round(100 * float(rows["covered_km2"].sum() / rows["area_km2"].sum()), 2),
         "villages_in_gap": len(in_gap),
         "villages_without_data": int((in_gap["evidence"] == "none").sum()),
-        "people_in_gap": int(in_gap["population"].fillna(0).sum()),
+        "people_in_gap": known_sum(in_gap["population"]),
+        "villages_without_population": int(in_gap["population"].isna().sum()),
         "radius_m": context["radius_m"],
         "stations": len(now),
         "by_unit": rows.astype(object).where(pd.notna(rows), None).to_dict("records"),
     }
-    write_gap_report(context.output("report", "report.html"), summary, rows, cautions)
+    sections = [radius_section(stations.presets)] if stations.presets else []
+    write_gap_report(context.output("report", "report.html"), summary, rows, sections, cautions)
     for caution in cautions:
         context.notice(caution)
     return summary

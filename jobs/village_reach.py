@@ -22,10 +22,15 @@ JOB = Job(
     label=Text("行政村网络通达判定", "Village reach"),
     help=Text(
         "逐村判定 5G 是否通达（至少一家运营商信号覆盖村委会、学校和卫生室）或 4G 是否覆盖（村委会 5 公里内有基站，"
-        "或各关键点及 20 户以上居民点均有信号）。结论分三态：通达、未通达、无法判定；依据为实测优先于距离推断，并注明所用规则。",
+        "或各关键点及 20 户以上居民点均有信号）。结论分三态：通达、未通达、无法判定；依据为实测优先于距离推断，并注明所用规则。"
+        "运营商的数据范围：它有基站记录的县；村不在任何县界内时，为其基站的外包框加最大半径。范围外没有基站不算“未通达”。"
+        "村委会未列为关键点时，以行政村点代替。",
         "Judges village by village whether 5G reaches it (the signal of at least one operator covers village committee, school "
         "and clinic) or 4G covers it (a station within 5 km of the committee, or signal at every key point and settlement of 20 "
-        "households). A verdict is reached, not reached or cannot tell; measured evidence goes before distance, and the rule is named.",
+        "households). A verdict is reached, not reached or cannot tell; measured evidence goes before distance, and the rule is named. "
+        "An operator's data extend over the counties in which it lists any station; for a village outside all county polygons, "
+        "over the box of its stations grown by its largest radius. Beyond that, no station does not mean not reached. "
+        "Where no committee is listed as a key point, the village's own point stands for it.",
     ),
     step="analyse",
     parameters=(
@@ -84,12 +89,13 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..analysis.village_reach import judge, required_points
     from ..layers.codes import BASIC_OPERATORS
     from ..rules.pack import load
-    from ._reach_report import by_county, counts, write_reach_report
+    from ._reach_report import by_county, counts, table_words, write_reach_report
+    from ._rules import radius_section, rule_section
     from ._stations import read_stations
     from ._tables import read_rows, read_units
 
     pack, technology = load("village_reach"), context["technology"]
-    rules, target = _rules(context, pack)
+    rules, target, cautions = _rules(context, pack)
     target_percent = float(target.value) if target else None
 
     context.progress(0.02, Text("读取图层", "Reading the layers"))
@@ -100,7 +106,7 @@ def run(context: RunContext) -> dict[str, Any]:
     tests = read_rows(context, "measurements", ["operator", "technology", "rsrp_dbm", "measured_on"], optional=True)
     counties = read_units(context, "county", ["code", "name"], optional=True)
     stations = read_stations(context)
-    cautions = list(stations.cautions)
+    cautions += stations.cautions
     settlements = _large_settlements(context, pack, cautions) if technology == "4G" else None
 
     orphans = int((~key_points["village_code"].isin(villages["village_code"])).sum())
@@ -136,27 +142,30 @@ def run(context: RunContext) -> dict[str, Any]:
     _write_points(context, "key_point_reach", detail.drop(columns="village"))
     names = dict(zip(counties.columns["code"].str[:6], counties.columns["name"])) if counties else {}
     table = by_county(judged, names, target_percent)
-    _write_table(context, "by_county", table)
+    _write_table(context, "by_county", table_words(table))
     summary = {
         **counts(judged),
         "target_percent": target_percent,
         "technology": technology,
-        "rule_id": rules.rule_id,
+        "rule_id": rules.rule_id.partition(".")[0],
+        "as_of": context["as_of"],
         "radius_m": context["radius_m"],
-        "stations": int((stations.table["phase"] == "now").sum()),
+        "stations": int(((stations.table["phase"] == "now") & stations.table["radius_m"].notna()).sum()),
         "stations_with_assumed_radius": stations.assumed,
         "by_county": table.to_dict("records"),
     }
-    write_reach_report(context.output("report", "report.html"), summary, judged, table, context.rules, cautions)
+    sections = [rule_section(context.rules), *([radius_section(stations.presets)] if stations.presets else [])]
+    write_reach_report(context.output("report", "report.html"), summary, judged, table, sections, cautions)
     for caution in cautions:
         context.notice(caution)
     return summary
 
 
-def _rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | None]:
-    """Take the thresholds from the pack and cite them; give the target rule too, where the technology has one."""
+def _rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | None, list[Text]]:
+    """Take the thresholds from the pack and cite them; give the target too, and cautions about rules not in force."""
     from ..analysis.point_evidence import Thresholds
     from ..analysis.village_reach import ReachRules
+    from ._rules import validity_cautions
 
     is_4g = context["technology"] == "4G"
     points = pack.rule("N07.points" if is_4g else "N06.points")
@@ -167,7 +176,8 @@ def _rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | None]:
     households = pack.rule("N07.households") if is_4g else None
     main = None if is_4g else pack.rule("N06")
     cited = (main, points, distance, households, level, within, share, width, target)
-    context.rules = [item.cited() for item in cited if item]
+    used = [item for item in cited if item]
+    context.rules = [item.cited() for item in used]
     rules = ReachRules(
         technology=context["technology"],
         thresholds=Thresholds(float(level.value), float(within.value), float(share.value) / 100, float(width.value)),
@@ -176,7 +186,7 @@ def _rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | None]:
         committee_distance_m=float(distance.value) if distance else None,
         committee_rule_id=distance.id if distance else "",
     )
-    return rules, target
+    return rules, target, validity_cautions([item for item in used if item is not target], context["as_of"])
 
 
 def _large_settlements(context: RunContext, pack: Pack, cautions: list[Text]) -> DataFrame:

@@ -33,6 +33,12 @@ class Rule:
     document: str = ""
     clause: str = ""
     date: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+
+    def valid_on(self, day: str) -> bool:
+        """Tell whether the rule is in force on an ISO day, as far as its pack says."""
+        return (not self.valid_from or day >= self.valid_from) and (not self.valid_to or day <= self.valid_to)
 
     def cited(self) -> dict[str, Any]:
         """Give what a result says of the rule that judged it."""
@@ -144,6 +150,8 @@ def _rule(entry: dict[str, Any]) -> Rule:
         document=entry.get("document", ""),
         clause=entry.get("clause", ""),
         date=str(entry.get("date", "")),
+        valid_from=str(entry.get("valid_from", "")),
+        valid_to=str(entry.get("valid_to", "")),
     )
 
 

@@ -23,6 +23,11 @@ def geodesic_matrix(lon, lat, to_lon, to_lat):
     return np.asarray(GEOD.inv(*pairs)[2]).reshape(shape)
 
 
+def stated_error_m(distance_m):
+    """The accuracy that `geodesy` states: far below a millimetre at village distances, 11 mm at 100 km, by the cube."""
+    return 1e-4 + 0.013 * (distance_m / 100_000.0) ** 3
+
+
 def chord_matrix(lon, lat, to_lon, to_lat):
     """The same by the chord formula, to the bit as the kernels have it."""
     step = geodesy.ecef_m(to_lon, to_lat)[None] - geodesy.ecef_m(lon, lat)[:, None]
@@ -54,8 +59,9 @@ def neighbourhoods(draw):
 @given(neighbourhoods())
 def test_a_village_is_reached_when_the_geodesic_to_some_station_is_within_its_radius(case):
     lon, lat, to_lon, to_lat, radius = case
-    spare = (radius - geodesic_matrix(lon, lat, to_lon, to_lat)).max(axis=1)
-    clear = np.abs(spare) > CENTIMETRE
+    distances = geodesic_matrix(lon, lat, to_lon, to_lat)
+    spare = (radius - distances).max(axis=1)
+    clear = (np.abs(radius - distances) > stated_error_m(distances)).all(axis=1)
     np.testing.assert_array_equal(any_within_own_radius(*case)[clear], (spare >= 0)[clear])
 
 
@@ -69,8 +75,8 @@ def test_the_best_station_has_the_largest_margin_of_all(case):
     np.testing.assert_array_equal(best.margin_m, margins.max(axis=1))
     true = geodesic_matrix(lon, lat, to_lon, to_lat)
     chosen = true[np.arange(len(lon)), best.station]
-    assert np.abs(best.distance_m - chosen).max() < CENTIMETRE
-    assert np.abs(best.margin_m - (radius - true).max(axis=1)).max() < CENTIMETRE
+    assert (np.abs(best.distance_m - chosen) < stated_error_m(chosen)).all()
+    assert (np.abs(best.margin_m - (radius - true).max(axis=1)) < stated_error_m(true.max(axis=1))).all()
 
 
 @QUICK
@@ -80,7 +86,8 @@ def test_the_nearest_station_is_the_nearest_of_all(case):
     nearest = nearest_station(*case[:4])
     distances = chord_matrix(lon, lat, to_lon, to_lat)
     np.testing.assert_array_equal(nearest.station, distances.argmin(axis=1))
-    assert np.abs(nearest.distance_m - geodesic_matrix(lon, lat, to_lon, to_lat).min(axis=1)).max() < CENTIMETRE
+    true = geodesic_matrix(lon, lat, to_lon, to_lat).min(axis=1)
+    assert (np.abs(nearest.distance_m - true) < stated_error_m(true)).all()
 
 
 @QUICK
