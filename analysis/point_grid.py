@@ -32,6 +32,8 @@ _DEGREES = 180.0 / math.pi
 _CELLS_PER_POINT = 4
 # When this share of the points in the grid is reached, they are taken out.
 _FORGET_SHARE = 0.7
+# Tiles are marked once no more than this share of all points is open: to mark many points costs more than it saves.
+_TILES_SHARE = 0.05
 _TILES_PER_DEGREE = 20
 _TILE_ROWS, _TILE_COLUMNS = 180 * _TILES_PER_DEGREE, 360 * _TILES_PER_DEGREE
 # Discs ask the tiles by size; wider ones do not: to mark so wide a neighbourhood would cost more than it saves.
@@ -310,6 +312,8 @@ class PointGrid:
             self._open.xyz[keep],
             np.zeros(int(kept_before[-1]), dtype=np.uint8),
         )
+        if self._open.rows.size > _TILES_SHARE * self._lon.size:
+            return
         marks = np.zeros((_TILE_ROWS, _TILE_COLUMNS), dtype=np.uint8)
         _mark(self._open.rows, self._lon, self._lat, marks)
         self._tiles = Tiles(True, marks)

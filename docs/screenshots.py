@@ -267,7 +267,7 @@ class Session:
         imports = self.actions.import_data()
         files = [Path(item) for item in self.plan["files"]]
         imports.add(files)
-        self.wait(lambda: imports._task is None and not imports._queue)
+        self.wait(lambda: not imports.queue.is_busy())
         self.shoot("import_dialog", imports)
         imports.form.tabs.setCurrentIndex(1)
         self.shoot("import_preview", imports)

@@ -108,7 +108,16 @@ def _run(arguments: list[str], console: Console) -> int:
     _, rest = _taken(rest, "--language")
     as_json = "--json" in rest
     raw = _stated(job, [item for item in rest if item != "--json"])
-    result = _run_interruptibly(name, raw, output, modules, console)
+    try:
+        result = _run_interruptibly(name, raw, output, modules, console)
+    except (ParameterError, Cancelled):
+        raise
+    except XinjiError as error:
+        console.end_progress()
+        if as_json:
+            failed = {"job": name, "failed": error.as_json(), "report": error.report}
+            console.say(json.dumps(failed, ensure_ascii=False, allow_nan=False))
+        raise
     console.end_progress()
     if as_json:
         shown = {**result.summary, "job": name, "folder": result.folder, "outputs": result.outputs}
@@ -119,7 +128,7 @@ def _run(arguments: list[str], console: Console) -> int:
 
 
 def _set_up(arguments: list[str], console: Console) -> int:
-    from .setup import set_up
+    from .setting_up.setup import set_up
 
     wheels, rest = _taken(arguments, "--wheels")
     python, rest = _taken(rest, "--python")
@@ -131,7 +140,7 @@ def _set_up(arguments: list[str], console: Console) -> int:
 
 
 def _bundle(arguments: list[str], console: Console) -> int:
-    from .bundle import THIS_MACHINE, make_bundle
+    from .setting_up.bundle import THIS_MACHINE, make_bundle
 
     platforms, rest = _all_taken(arguments, "--platform")
     versions, rest = _all_taken(rest, "--python-version")
@@ -140,7 +149,7 @@ def _bundle(arguments: list[str], console: Console) -> int:
         folder, platforms=platforms or [THIS_MACHINE], python_versions=versions, progress=console.progress
     )
     console.end_progress()
-    console.say(Text(f"{folder}：{count} 个安装包", f"{folder}: {count} wheels").in_language(console.language))
+    console.say(Text(f"{folder}：安装包 {count} 个", f"{folder}: wheels: {count}").in_language(console.language))
     return 0
 
 
@@ -174,8 +183,12 @@ def _taken(arguments: list[str], option: str) -> tuple[str | None, list[str]]:
 
 
 def _stated(job: Job, arguments: list[str]) -> dict[str, Any]:
-    """Read ``--name value``, ``--name=value`` and bare flags; names and values are checked later, all at once."""
+    """Read ``--name value``, ``--name=value`` and bare flags; names and values are checked later, all at once.
+
+    Several values of a list stand behind one option, parted by commas or blanks, or behind the option repeated.
+    """
     flags = {item.option for item in job.parameters if item.kind is ParameterKind.FLAG}
+    lists = {item.option for item in job.parameters if item.kind is ParameterKind.CHOICES}
     stated: dict[str, Any] = {}
     rest = list(arguments)
     while rest:
@@ -191,6 +204,12 @@ def _stated(job: Job, arguments: list[str]) -> dict[str, Any]:
             elif option in {item.option for item in job.parameters}:
                 raise _UsageError(f"{option} needs a value.")
         name = option[2:].replace("-", "_")
+        if option in lists:
+            values = [*stated.get(name, ()), value]
+            while rest and not rest[0].startswith("--"):
+                values.append(rest.pop(0))
+            stated[name] = values
+            continue
         if name in stated:
             raise _UsageError(f"{option} is given twice.")
         stated[name] = value
@@ -264,8 +283,8 @@ def _help(job: Job) -> str:
         "      结果文件夹：新文件夹、空文件夹或旧的结果文件夹（将被替换）。",
         "      Result folder: a new or empty one, or an earlier result, which is replaced.",
         "  --json",
-        "      以一个 JSON 对象输出摘要。",
-        "      The summary as one JSON object on standard output.",
+        "      以一个 JSON 对象输出摘要；未生成结果时输出原因。",
+        "      The summary, or why there is no result, as one JSON object on standard output.",
         "  --language zh|en",
     ]
     return "\n".join(lines)
@@ -275,7 +294,7 @@ def _kind(parameter: Parameter) -> str:
     values = "|".join(choice.value for choice in parameter.choices)
     return {
         ParameterKind.CHOICE: values,
-        ParameterKind.CHOICES: values.replace("|", ",") + " …",
+        ParameterKind.CHOICES: values + " …",
         ParameterKind.CHOICE_OR_TEXT: f"{values}|…",
         ParameterKind.FLAG: "[true|false]",
         ParameterKind.DATE: "YYYY-MM-DD",

@@ -34,7 +34,7 @@ class EngineClient:
     Parameters
     ----------
     python : str or pathlib.Path
-        The engine's interpreter (see `engine.interpreter.find`).
+        The engine's interpreter (see `engine.setting_up.interpreter.find`).
     package_root : str or pathlib.Path
         The folder of this package.
     environ : mapping, optional

@@ -30,7 +30,7 @@ class Console:
         self._out = out
         self._updating = sys.stderr.isatty()
         self._open_line = False
-        self._last = (-_EVERY_S, -1.0)
+        self._last = (-_EVERY_S, -1.0, "")
 
     def say(self, words: str) -> None:
         """Write a result."""
@@ -70,12 +70,13 @@ class Console:
             self.progress(message["fraction"], text_from(message["doing"]), message["seconds_left"])
 
     def progress(self, fraction: float, doing: Text, seconds_left: float | None = None) -> None:
-        """Show how far the work is: one line that updates on a terminal, else at most a line a second or a tenth."""
+        """Show how far the work is: one updating line on a terminal, else a line a second, tenth or step of work."""
         now = time.monotonic()
-        before, before_fraction = self._last
-        if now - before < (0.1 if self._updating else _EVERY_S) and fraction - before_fraction < _EVERY_FRACTION:
+        before, before_fraction, before_doing = self._last
+        is_soon = now - before < (0.1 if self._updating else _EVERY_S)
+        if is_soon and fraction - before_fraction < _EVERY_FRACTION and doing.en == before_doing:
             return
-        self._last = (now, fraction)
+        self._last = (now, fraction, doing.en)
         left = Text("", "")
         if seconds_left is not None:
             left = Text("，约剩 {time}", ", about {time} left").filled(time=_duration(seconds_left))

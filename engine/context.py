@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,8 +11,12 @@ from typing import Any
 
 from ..errors import Cancelled
 from ..text import Text
+from .fingerprint import Fingerprint, fingerprint
 
 _ROWS_A_NOTICE = 100_000
+_COMPILING = Text(
+    "{doing}（首次运行需编译计算内核，约十几秒）", "{doing} (the first run compiles its kernels: 10 to 20 s)"
+)
 
 
 class RunContext:
@@ -26,6 +32,8 @@ class RunContext:
         Takes one protocol message as a dictionary.
     cancelled : callable
         Tells whether the planner has asked to stop.
+    first_run : bool
+        Kernels that this job calls are yet to be compiled.
     """
 
     def __init__(
@@ -34,16 +42,18 @@ class RunContext:
         folder: Path,
         send: Callable[[dict[str, Any]], None] = lambda _message: None,
         cancelled: Callable[[], bool] = lambda: False,
+        first_run: bool = False,
     ) -> None:
         self.parameters = parameters
         self.folder = folder
         self.outputs: dict[str, str] = {}
         self.inputs: dict[str, str] = {}
+        self.seen: dict[str, Fingerprint] = {}
         self.rules: list[dict[str, Any]] = []
         self._send = send
         self._cancelled = cancelled
         self._started = time.monotonic()
-        self._span = (0.0, 1.0)
+        self._first_run = first_run
 
     def __getitem__(self, name: str) -> Any:
         """Give the value of one parameter."""
@@ -74,7 +84,8 @@ class RunContext:
         def report(fraction: float) -> None:
             self.progress(start + (end - start) * min(max(fraction, 0.0), 1.0), doing)
 
-        report(0.0)
+        compiles = self._first_run and "numba" in sys.modules
+        self.progress(start, _COMPILING.filled(doing=doing) if compiles else doing)
         return report
 
     def notice(self, message: Text, rows: Sequence[int] = ()) -> None:
@@ -92,6 +103,10 @@ class RunContext:
         return self.folder / filename
 
     def read(self, name: str, path: Path) -> Path:
-        """Remember a file that the job reads, so that run.json can state its hash."""
+        """Remember a file that the job is about to read, with its hash: run.json states what the result rests on."""
         self.inputs[name] = str(path)
+        unsettled = path.with_name(path.name + "-journal").exists()  # a killed writer's, undone by the first reader
+        if str(path) not in self.seen and not unsettled:
+            with contextlib.suppress(OSError):  # the reader says it better
+                self.seen[str(path)] = fingerprint(path, self.checkpoint)
         return path

@@ -13,15 +13,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..errors import EngineError, XinjiError
+from ..errors import Cancelled, EngineError, ParameterError, XinjiError
 from ..jobs import registry
 from ..jobs.declaration import Job, ParameterKind
 from ..text import Text
 from .context import RunContext
+from .kernels import is_first_run, remember_run
 from .parameters import checked, unknown_job
 from .protocol import RunResult
 from .record import plain, write_record
-from .run_folder import RunFolder, default_target
+from .run_folder import RunFolder, default_target, forget_refusal
 
 Send = Callable[[dict[str, Any]], None]
 
@@ -78,8 +79,8 @@ def run_job(
     ------
     XinjiError
         `ParameterError` for a wrong name or value, `Cancelled`, or what the job refused. Anything that the job
-        did not foresee comes as an error with the traceback in ``details``. Nothing is left of the run but the
-        report that the error names.
+        did not foresee comes as an error with the traceback in ``details``. Nothing is left of the run but a
+        report, which the error names; the next run with the same target that ends well removes it.
     """
     modules = registry.modules() if modules is None else modules
     if name not in modules:
@@ -88,28 +89,41 @@ def run_job(
     job: Job = module.JOB
     if not hasattr(module, "run"):
         raise unknown_job(name, (known for known, other in modules.items() if hasattr(other, "run")))
+    folder: RunFolder | None = None
+    wished: Path | None = None
     try:
         parameters = checked(job, raw, getattr(module, "check", None))
-        folder = RunFolder(
-            Path(output) if output else default_target(name, _workspace_of(job, parameters)), numbered=not output
-        )
-    except Exception as error:
-        raise explained(error) from error
-    try:
+        wished = Path(output) if output else default_target(name, _workspace_of(job, parameters))
+        folder = RunFolder(wished, numbered=not output)
         send({"type": "started", "folder": str(folder.path)})
-        context = RunContext(parameters, folder.path, send, cancelled)
+        context = RunContext(parameters, folder.path, send, cancelled, is_first_run(name))
         summary = plain(module.run(context))
         outputs = _checked_outputs(job, context, summary)
         write_record(context, name, summary, outputs, raw)
         target = folder.commit()
+        remember_run(name)
     except Exception as error:
         shown = explained(error)
-        if shown.report:
-            shown.report = folder.keep_report(shown.report)
+        if wished is not None and not isinstance(shown, (ParameterError, Cancelled)):
+            _report(shown, wished.absolute(), folder, job, raw)
         raise shown from error
     finally:
-        folder.discard()
+        if folder is not None:
+            folder.discard()
     return RunResult(summary, {key: str(target / path) for key, path in outputs.items()}, str(target))
+
+
+def _report(error: XinjiError, wished: Path, folder: RunFolder | None, job: Job, raw: Mapping[str, Any]) -> None:
+    """Leave a report of the refusal beside the wished result, and name it in the error."""
+    from .refusal import write_refusal
+
+    forget_refusal(wished)
+    if error.report and folder is not None:
+        error.report = folder.keep_report(error.report)
+    try:
+        error.report = write_refusal(wished, job, raw, error)
+    except OSError as trouble:  # not even the temporary folder can be written: the error itself matters more
+        error.details = f"{error.details}\n{trouble}".strip()
 
 
 def explained(error: Exception) -> XinjiError:

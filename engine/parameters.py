@@ -21,6 +21,8 @@ from ..text import Text
 Hook = Callable[[Mapping[str, Any]], "list[Fault]"]
 
 _NOTHING = Text("", "")
+_IS_A_FOLDER = Text("该路径是文件夹，不是文件。", "That path is a folder, not a file.")
+_CHOOSING = (ParameterKind.CHOICE, ParameterKind.CHOICES, ParameterKind.CHOICE_OR_TEXT)
 _YES = frozenset(("true", "yes", "y", "1", "on", "是"))
 _NO = frozenset(("false", "no", "n", "0", "off", "否"))
 
@@ -43,7 +45,8 @@ def checked(job: Job, raw: Mapping[str, Any], hook: Hook | None = None) -> dict[
         The declaration.
     raw : mapping
         Values by parameter name: text from a command line, or JSON values from QGIS. None and empty
-        text mean "not stated".
+        text mean "not stated", but for a choice that has a default an empty text is a wrong value: it is more often
+        a variable that a script forgot to set than a wish.
     hook : callable, optional
         The job's own ``check(parameters)``; asked only when every single value is right.
 
@@ -61,6 +64,9 @@ def checked(job: Job, raw: Mapping[str, Any], hook: Hook | None = None) -> dict[
     values: dict[str, Any] = {}
     for parameter in job.parameters:
         stated = raw.get(parameter.name)
+        if _is_empty_choice(parameter, stated):
+            faults.append(_fault(parameter, stated, _WrongError(_one_of(parameter))))
+            continue
         if not _is_stated(stated):
             stated = parameter.default
         if not _is_stated(stated):
@@ -114,6 +120,22 @@ def _is_stated(value: Any) -> bool:
     if isinstance(value, str):
         return bool(value.strip())
     return value is not None and value not in ([], ())
+
+
+def _is_empty_choice(parameter: Parameter, stated: Any) -> bool:
+    if parameter.kind not in _CHOOSING or parameter.default is None:
+        return False
+    said = [stated] if isinstance(stated, str) else stated
+    return isinstance(said, (list, tuple)) and bool(said) and not any(str(item).strip(" ,，") for item in said)
+
+
+def _one_of(parameter: Parameter) -> Text:
+    values = [choice.value for choice in parameter.choices]
+    more = parameter.kind is ParameterKind.CHOICE_OR_TEXT
+    return Text(
+        "以下之一：" + "、".join(values) + ("，或其他文字" if more else ""),
+        "one of " + ", ".join(values) + (" or another text" if more else ""),
+    )
 
 
 def _title(parameter: Parameter) -> Text:
@@ -205,13 +227,14 @@ def _choice(parameter: Parameter, stated: Any) -> str:
         return folded[text.casefold()]
     near = get_close_matches(text, values, n=1)
     raise _WrongError(
-        Text("以下之一：" + "、".join(values), "one of " + ", ".join(values)),
+        _one_of(parameter),
         Text(f"是否指 {near[0]}？", f"Did you mean {near[0]}?") if near else _NOTHING,
     )
 
 
 def _choices(parameter: Parameter, stated: Any) -> tuple[str, ...]:
-    parts = stated if isinstance(stated, (list, tuple)) else str(stated).replace("，", ",").split(",")
+    said = stated if isinstance(stated, (list, tuple)) else [stated]
+    parts = [part for item in said for part in str(item).replace("，", ",").split(",")]
     chosen = {_choice(parameter, part) for part in parts if str(part).strip()}
     return tuple(choice.value for choice in parameter.choices if choice.value in chosen)
 
@@ -243,9 +266,11 @@ def _flag(_parameter: Parameter, stated: Any) -> bool:
 def _existing(stated: Any, what: Text, folder_too: bool) -> Path:
     path = Path(str(stated))
     try:
-        exists = path.exists() if folder_too else path.is_file()
+        exists, is_folder = path.exists(), path.is_dir()
     except (OSError, ValueError):
-        exists = False
+        exists = is_folder = False
+    if is_folder and not folder_too:
+        raise _WrongError(what, _IS_A_FOLDER)
     if not exists:
         raise _WrongError(
             what, Text("请检查路径是否正确、文件是否可读。", "Check that the path is right and readable.")
@@ -268,7 +293,9 @@ def _workspace(_parameter: Parameter, stated: Any) -> Path:
 def _workspace_target(_parameter: Parameter, stated: Any) -> Path:
     path = Path(str(stated))
     if path.suffix.lower() != ".gpkg" or path.is_dir():
-        raise _WrongError(Text("以 .gpkg 结尾的文件", "a file that ends in .gpkg"))
+        raise _WrongError(
+            Text("以 .gpkg 结尾的文件", "a file that ends in .gpkg"), _IS_A_FOLDER if path.is_dir() else _NOTHING
+        )
     if not path.parent.is_dir():
         raise _WrongError(
             Text("已有文件夹中的文件", "a file in a folder that exists"),

@@ -10,7 +10,7 @@ import io
 import os
 import queue
 import signal
-import subprocess
+import subprocess  # nosec B404  # argument lists only, never a shell
 import sys
 import threading
 from collections import deque
@@ -56,7 +56,7 @@ class EngineProcess:
     ) -> None:
         windows = sys.platform == "win32"
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # nosec B603  # our own worker, no shell
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from ..errors import Fault, InputError
 from ..text import Text
 from .context import RunContext
+from .fingerprint import fingerprint
 from .package import ROOT
 from .run_folder import FORMAT, RECORD
 from .versions import packages, plugin_version
 
 FORMAT_VERSION = 1
-_BLOCK = 4 * 1024 * 1024
 _MISSING = ("NAType", "NaTType")
 
 
@@ -57,41 +57,39 @@ def plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
-def fingerprint(path: Path, checkpoint: Callable[[], None] = lambda: None) -> str:
-    """Give the SHA-256 of a file, of a shapefile with its companions, or of a folder, as hexadecimal digits."""
-    parts = _parts(path)
-    if parts == [path]:
-        return _digest(path, checkpoint)
-    whole = hashlib.sha256()
-    for part in parts:
-        name = part.relative_to(path).as_posix() if path.is_dir() else part.suffix.lower()
-        whole.update(f"{name}\0{_digest(part, checkpoint)}\n".encode("utf-8", "surrogateescape"))
-    return whole.hexdigest()
+def rule_packs(rules: Iterable[Mapping[str, Any]], folder: Path = ROOT / "rules" / "packs") -> dict[str, str]:
+    """Give the SHA-256 of every rule pack that is cited, by its name."""
+    names = sorted({str(rule["pack"]) for rule in rules if rule.get("pack")})
+    return {name: fingerprint(folder / f"{name}.toml").sha256 for name in names}
 
 
-def _parts(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(item for item in path.rglob("*") if item.is_file() and item.suffix != ".lock")
-    if path.suffix.lower() == ".shp":
-        data = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-        beside = (item for item in path.parent.iterdir() if item.stem == path.stem)
-        return sorted((item for item in beside if item.suffix.lower() in data), key=lambda item: item.suffix.lower())
-    pending = path.with_name(path.name + "-wal")  # what QGIS has written to a GeoPackage that it still holds open
-    return [path, pending] if pending.is_file() and pending.stat().st_size else [path]
+def input_hashes(context: RunContext) -> dict[str, dict[str, str]]:
+    """Give path and SHA-256 of every input, as it was when the job began to read it.
 
-
-def _digest(path: Path, checkpoint: Callable[[], None]) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            checkpoint()
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def rule_packs(folder: Path = ROOT / "rules" / "packs") -> dict[str, str]:
-    """Give the SHA-256 of every rule pack by its name."""
-    return {path.stem: _digest(path, lambda: None) for path in sorted(folder.glob("*.toml"))}
+    Raises
+    ------
+    InputError
+        An input has changed since: nobody can say which state of it the result would show.
+    """
+    hashes = {}
+    faults = []
+    for name, path in context.inputs.items():
+        file = Path(path.partition("|")[0])
+        seen = context.seen.get(str(file))
+        if seen is None:
+            seen = fingerprint(file, context.checkpoint)
+        elif not seen.still_holds(file, context.checkpoint):
+            faults.append(Fault(Text("运行期间被修改。", "It was changed during the run."), file=str(file)))
+        hashes[name] = {"path": path, "sha256": seen.sha256}
+    if faults:
+        names = ", ".join(dict.fromkeys(fault.file for fault in faults))
+        raise InputError(
+            Text(f"输入文件在运行期间被修改，结果未保存：{names}。",
+                 f"An input was changed during the run, so there is no result: {names}."),
+            Text("请等修改保存完毕后重新运行。", "Let the other program finish saving, then run the job again."),
+            faults=list({fault.file: fault for fault in faults}.values()),
+        )  # fmt: skip
+    return hashes
 
 
 def write_record(
@@ -113,6 +111,11 @@ def write_record(
         Plain values; paths of outputs inside the folder are relative to it.
     raw : mapping
         Parameters as they were given, for those whose value is a path.
+
+    Raises
+    ------
+    InputError
+        An input was changed during the run.
     """
     checked = {name: value for name, value in context.parameters.items() if value is not None}
     record = {
@@ -122,11 +125,9 @@ def write_record(
         "plugin_version": plugin_version(),
         "packages": packages(),
         "parameters": {name: _as_given(value, raw.get(name)) for name, value in checked.items()},
-        "inputs": {
-            name: {"path": path, "sha256": fingerprint(_file_of(path))} for name, path in context.inputs.items()
-        },
+        "inputs": input_hashes(context),
         "rules": _distinct(context.rules),
-        "rule_packs": rule_packs() if context.rules else {},
+        "rule_packs": rule_packs(context.rules),
         "summary": summary,
         "outputs": outputs,
         "files": sorted(
@@ -139,10 +140,6 @@ def write_record(
 
 def _as_given(value: Any, raw: Any) -> Any:
     return raw if isinstance(value, Path) and raw is not None else value
-
-
-def _file_of(path: str) -> Path:
-    return Path(path.partition("|")[0])
 
 
 def _distinct(rules: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -25,6 +25,8 @@ from ..text import Text
 RECORD = "run.json"
 FORMAT = "xinji-run"
 _REFUSED = "-refused"
+_RUNS = "xinji-runs"
+_RUNS_OF_WORKSPACE = ".runs"
 _SIDECARS = ("-wal", "-shm", "-journal", ".aux.xml")
 _LEFTOVER = re.compile(r"\.xinji-(new|old)-(?P<host>[A-Za-z0-9_]+)-(?P<pid>\d+)-\d+-(?P<name>.+)")
 _SERIAL = itertools.count(1)
@@ -57,10 +59,12 @@ class RunFolder:
     def __init__(self, target: Path, *, numbered: bool = False) -> None:
         self.target = Path(os.path.abspath(target))  # noqa: PTH100 - keeps a symbolic link as the planner wrote it
         self._numbered = numbered
+        self._wished = self.target
         refuse_foreign(self.target)
         try:
+            self._made_parent = not self.target.parent.exists()
             self.target.parent.mkdir(parents=True, exist_ok=True)
-            tidy(self.target.parent)
+            tidy_around(self.target.parent)
             self.path = self._beside("new")
             self.path.mkdir()
         except OSError as error:
@@ -94,8 +98,7 @@ class RunFolder:
                     "If QGIS or another program has files of this folder open, close them or choose another folder.",
                 ),
             ) from error
-        with contextlib.suppress(OSError):
-            self.target.with_name(f"{self.target.name}{_REFUSED}.html").unlink()
+        forget_refusal(self._wished)
         return self.target
 
     def _take_next_number(self) -> None:
@@ -128,8 +131,11 @@ class RunFolder:
         shutil.rmtree(old, ignore_errors=True)
 
     def discard(self) -> None:
-        """Remove the temporary folder, if it is still there."""
+        """Remove the temporary folder, if it is still there, and the folder around it if it was made in vain."""
         shutil.rmtree(self.path, ignore_errors=True)
+        if self._made_parent:
+            with contextlib.suppress(OSError):  # another run is in it, or a result
+                self.target.parent.rmdir()
 
     def keep_report(self, report: str) -> str:
         """Move the report of a refused run out of the temporary folder; give its new path, beside the target."""
@@ -140,10 +146,27 @@ class RunFolder:
         return str(path.replace(kept))
 
 
+def refusal_files(target: Path) -> tuple[Path, Path]:
+    """Give where the report of a refused run and its table of faults stand: beside the result that is not there."""
+    page, table = (target.with_name(f"{target.name}{_REFUSED}{suffix}") for suffix in (".html", ".csv"))
+    return page, table
+
+
+def forget_refusal(target: Path) -> None:
+    """Remove the report of an earlier refusal."""
+    for file in refusal_files(target):
+        with contextlib.suppress(OSError):
+            file.unlink()
+
+
 def default_target(job: str, workspace: Path | None) -> Path:
     """Give the result folder of a run that states none: beside its workspace, else in the current folder."""
-    parent = Path("xinji-runs") if workspace is None else workspace.with_name(f"{workspace.stem}.runs")
+    parent = Path(_RUNS) if workspace is None else workspace.with_name(f"{workspace.stem}{_RUNS_OF_WORKSPACE}")
     return next_numbered(parent, job)
+
+
+def _is_default_place(folder: Path) -> bool:
+    return folder.name == _RUNS or folder.name.endswith(_RUNS_OF_WORKSPACE)
 
 
 def next_numbered(parent: Path, job: str) -> Path:
@@ -194,6 +217,23 @@ def _files_of_record(record: Path) -> set[str] | None:
         return {RECORD, *content["files"]}
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def tidy_around(parent: Path) -> None:
+    """Tidy a folder of results, and the default places of other runs beside it or in it.
+
+    Raises
+    ------
+    OSError
+        `parent` cannot be read; what else cannot be read is left alone.
+    """
+    tidy(parent)
+    for home in {parent, parent.parent if _is_default_place(parent) else parent}:
+        with contextlib.suppress(OSError):
+            for place in sorted(home.iterdir()):
+                if _is_default_place(place) and place != parent and place.is_dir():
+                    with contextlib.suppress(OSError):
+                        tidy(place)
 
 
 def tidy(parent: Path) -> None:

@@ -18,7 +18,7 @@ def take_stdout() -> BinaryIO:
             stream.flush()
     own = os.dup(1)
     os.dup2(2, 1)
-    sys.stdout = sys.__stdout__ = open(  # noqa: PTH123, SIM115 - a descriptor, for as long as the process lives
+    sys.stdout = sys.__stdout__ = open(  # type: ignore[misc]  # noqa: SIM115 - as long as the process lives
         1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
     )
     if sys.stderr is not None:

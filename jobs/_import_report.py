@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..layers.reading.evidence import Decision
     from ..layers.reading.importing import Converted
     from ..layers.reading.raw_table import RawTable
+    from ..layers.reading.replacing import Replacement
 
 SHOWN_ROWS = 50
 _AXES = {
@@ -35,9 +36,11 @@ def field_label(spec: LayerSpec, name: str) -> Text:
     return _AXES.get(name) or spec.field(name).label
 
 
-def mapping_section(spec: LayerSpec, mapping: dict[str, str], unmapped: Sequence[str]) -> Section:
-    """Show which column became which field, and which were left out."""
-    cautions = []
+def mapping_section(
+    spec: LayerSpec, mapping: dict[str, str], unmapped: Sequence[str], repeated: Sequence[Text] = ()
+) -> Section:
+    """Show which column became which field, which were left out, and which headings stand there twice."""
+    cautions = list(repeated)
     if unmapped:
         cautions.append(
             Text(
@@ -49,13 +52,18 @@ def mapping_section(spec: LayerSpec, mapping: dict[str, str], unmapped: Sequence
         Text("字段对照", "Fields"),
         cautions=cautions,
         headings=(Text("源列", "Source column"), Text("字段", "Field"), Text("字段名", "Field name")),
-        rows=[(heading, field_label(spec, name), name) for heading, name in mapping.items()],
+        rows=[(_heading(heading), field_label(spec, name), name) for heading, name in mapping.items()],
     )
+
+
+def _heading(heading: str) -> Text:
+    told, _, source = heading.partition(":")
+    return Text(f"由“{source}”推定", f"derived from “{source}”") if told == "derived" else same(heading)
 
 
 def source_section(raw: RawTable, decision: Decision, crs: str) -> Section:
     """Show what was read and on which datum."""
-    sentences = [same(f"{words}（{row}）") for row, words in raw.preamble]
+    sentences = [Text(f"{words}（{row}）", f"{words} ({row})") for row, words in raw.preamble]
     return Section(
         Text("源文件", "Source"),
         sentences=(
@@ -86,8 +94,10 @@ def write_import_report(
     decision: Decision,
     converted: Converted,
     summary: dict[str, Any],
+    replaced: Replacement,
+    repeated: Sequence[Text] = (),
 ) -> None:
-    """Write the report of an import: the counts, the fields, and every reason with its first rows."""
+    """Write the report of an import: the counts, the fields, what it replaced, and every reason with its first rows."""
     from ..layers.reading.importing import reason_label
 
     counts = Section(
@@ -102,10 +112,19 @@ def write_import_report(
                 f"Of the rows written, {converted.rows_without_place} have no place; {len(converted.value_issues)} "
                 "values have an issue.",
             ),
+            Text(
+                f"工作区中同一来源原有 {replaced.before} 行：再次出现 {replaced.replaced} 行"
+                f"（其中 {replaced.changed} 行有变更），删除 {replaced.removed} 行。",
+                f"Of {replaced.before} rows that the workspace held of this source, {replaced.replaced} came again "
+                f"({replaced.changed} of them changed) and {replaced.removed} were removed.",
+            ),
         ],
+        cautions=converted.notices,
     )
     sections = [counts, source_section(raw, decision, summary["source_crs"])]
-    sections.append(mapping_section(spec, summary["mapping"], summary["unmapped"]))
+    sections.append(mapping_section(spec, summary["mapping"], summary["unmapped"], repeated))
+    if len(replaced.frame):
+        sections.append(_replaced_section(spec, replaced))
     if len(converted.set_aside):
         sections.append(
             Section(
@@ -125,6 +144,42 @@ def write_import_report(
     write_report(path, title, sections)
 
 
+def _replaced_section(spec: LayerSpec, replaced: Replacement) -> Section:
+    what = {"changed": Text("变更", "changed"), "removed": Text("删除", "removed")}
+    rows = [
+        (row["key"], what[row["what"]], _field(spec, row["field"]), _short(row["old"]), _short(row["new"]))
+        for row in replaced.frame.head(SHOWN_ROWS).to_dict("records")
+    ]
+    heads = (("主键", "Key"), ("变化", "What"), ("字段", "Field"), ("原值", "Old"), ("新值", "New"))
+    return Section(
+        Text("替换的行", "Rows replaced"),
+        _first_of(len(replaced.frame)),
+        headings=[Text(*words) for words in heads],
+        rows=rows,
+    )
+
+
+def _field(spec: LayerSpec, name: str) -> Text:
+    if name == "geometry":
+        return Text("位置", "Place")
+    return spec.field(name).label if name else same("")
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 200 else words[:200] + "…"
+
+
+def _first_of(count: int) -> list[Text]:
+    if count <= SHOWN_ROWS:
+        return []
+    return [
+        Text(
+            f"共 {count} 条，此处列出前 {SHOWN_ROWS} 条，其余见 CSV。",
+            f"The first {SHOWN_ROWS} of {count}; the CSV has them all.",
+        )
+    ]
+
+
 _HEADS = {
     "row": Text("行号", "Row"),
     "field": Text("字段", "Field"),
@@ -133,16 +188,10 @@ _HEADS = {
 
 
 def _rows(heading: Text, frame: pd.DataFrame, names: tuple[str, ...]) -> Section:
-    sentences = []
-    if len(frame) > SHOWN_ROWS:
-        sentences.append(
-            Text(
-                f"共 {len(frame)} 条，此处列出前 {SHOWN_ROWS} 条，其余见 CSV。",
-                f"The first {SHOWN_ROWS} of {len(frame)}; the CSV has them all.",
-            )
-        )
     rows = [
         (*(record[name] for name in names), Text(record["reason_zh"], record["reason_en"]))
         for record in frame.head(SHOWN_ROWS).to_dict("records")
     ]
-    return Section(heading, sentences, headings=(*(_HEADS[name] for name in names), Text("原因", "Reason")), rows=rows)
+    return Section(
+        heading, _first_of(len(frame)), headings=(*(_HEADS[name] for name in names), Text("原因", "Reason")), rows=rows
+    )

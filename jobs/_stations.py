@@ -127,4 +127,5 @@ def _cited(technology: str) -> dict[str, Any]:
         "document": "",
         "clause": "",
         "date": "",
+        "pack": PRESETS,
     }

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..layers.delivery.checks import CheckedLayer
     from ..layers.delivery.findings import Finding
     from ..layers.store.workspace import Workspace
-    from ..layers.zones import DeliveryCrs, ZoneShare
+    from ..layers.zones import DeliveryCrs
 
 FORMATS = (
     Choice("gpkg", Text("GeoPackage", "GeoPackage")),
@@ -66,8 +66,8 @@ JOB = Job(
             ParameterKind.CHOICE_OR_TEXT,
             Text("坐标系", "Coordinate system"),
             Text(
-                "经纬度、三度带，或 CGCS2000 坐标系的 EPSG 代码（如 EPSG:4547）。",
-                "Longitude and latitude, a 3° zone, or the EPSG code of a CGCS2000 system such as EPSG:4547.",
+                "经纬度、三度带，或 CGCS2000 坐标系的 EPSG 代码（如 EPSG:4547 或 4547）。",
+                "Longitude and latitude, a 3° zone, or the EPSG code of a CGCS2000 system such as EPSG:4547 or 4547.",
             ),
             default="4490",
             choices=COORDINATE_SYSTEMS,
@@ -109,26 +109,27 @@ def run(context: RunContext) -> dict[str, Any]:
 
     import numpy as np
 
-    from ..layers.delivery.findings import by_level
+    from ..layers.delivery.findings import by_level, zone_findings
     from ..layers.delivery.package import project_layer
     from ..layers.delivery.report import write_check_report, write_check_table, write_field_table
     from ..layers.store.workspace import Workspace
-    from ..layers.zones import crs_choice
+    from ..layers.zones import crs_choice, stated_crs
 
+    stated_crs(context["crs"])  # a wrong value is told before the work begins
     workspace = Workspace(context.read("workspace", Path(context["workspace"])))
     findings: list[Finding] = []
     names = _chosen(context, workspace, findings)
     checked = _checked(context, workspace, names)
     if any(len(layer.table) for layer in checked.values()):
-        crs = crs_choice(context["crs"], np.concatenate([_centre_lon(layer) for layer in checked.values()]))
+        lon, lat = np.concatenate([_centres(layer) for layer in checked.values()], axis=1)
+        crs = crs_choice(context["crs"], lon)
+        findings += zone_findings(crs, lon, lat)
         checked = {name: project_layer(layer, crs) for name, layer in checked.items()}
     for layer in checked.values():
         findings += layer.findings
     tables = [layer.table for layer in checked.values() if len(layer.table)]
     if not tables:
         raise _nothing_left(context, findings)
-    if crs.zone is not None and crs.zone.inside < crs.zone.total:
-        findings.append(_spread(crs.zone))
     written = _write(context, tables, crs, findings)
     context.progress(0.95, Text("写检查报告", "Writing the check report"))
     write_check_report(context.output("check_report", "check_report.html"), crs, checked, written, findings)
@@ -191,27 +192,12 @@ def _checked(context: RunContext, workspace: Workspace, names: list[str]) -> dic
     return checked
 
 
-def _centre_lon(layer: CheckedLayer) -> Any:
+def _centres(layer: CheckedLayer) -> Any:
+    """Longitudes and latitudes of the middles of the features' extents, shape (2, n)."""
     import shapely
 
     bounds = shapely.bounds(layer.table.geometry)
-    return (bounds[:, 0] + bounds[:, 2]) / 2
-
-
-def _spread(zone: ZoneShare) -> Finding:
-    from ..layers.delivery.findings import Finding
-
-    return Finding(
-        "C01",
-        "warning",
-        "",
-        Text(
-            "数据跨三度带：{total} 个要素中 {outside} 个中心不在所选第 {zone} 带内，距中央经线越远变形越大。",
-            "The data spans 3° zones: {outside} of {total} features have their centre outside the chosen zone {zone}, where "
-            "distortion grows with the distance from the central meridian.",
-        ).filled(total=zone.total, outside=zone.total - zone.inside, zone=zone.number),
-        Text("请与接收单位商定分带，或改用经纬度（4490）。", "Agree on the zone with the bureau, or use 4490."),
-    )
+    return ((bounds[:, :2] + bounds[:, 2:]) / 2).T
 
 
 def _write(context: RunContext, tables: list[Any], crs: DeliveryCrs, findings: list[Finding]) -> list[Any]:

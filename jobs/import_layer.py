@@ -10,6 +10,14 @@ from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKi
 
 if TYPE_CHECKING:
     from ..engine.context import RunContext
+    from ..layers.reading.evidence import Decision
+    from ..layers.reading.importing import Converted
+    from ..layers.reading.mapping import Mapping
+    from ..layers.reading.raw_table import RawTable
+    from ..layers.reading.replacing import Replacement
+    from ..layers.spec import LayerSpec
+
+_ATTEMPTS = 20
 
 DATUMS = (
     Choice("auto", Text("自动（无依据时停止并说明）", "Automatic (stops where there is no evidence)")),
@@ -99,30 +107,43 @@ JOB = Job(
             Text("GeoPackage 文件，不存在时新建。", "A GeoPackage; made if it does not exist."),
             required=True,
         ),
+        Parameter(
+            "replace",
+            ParameterKind.FLAG,
+            Text("替换同名来源", "Replace an earlier file of this name"),
+            Text(
+                "工作区中已有同名文件的数据、且本次导入会删除其中一半以上的行时，确认这是新版本并替换；否则停止。",
+                "Where the workspace holds rows of a file of this name and more than half of them would be deleted: "
+                "confirms that this is a newer edition that replaces them. Otherwise the import stops.",
+            ),
+            default=False,
+            advanced=True,
+        ),
     ),
     outputs=(
         Output("workspace", OutputKind.WORKSPACE, Text("规划工作区", "Planning workspace")),
         Output("set_aside", OutputKind.TABLE, Text("搁置行", "Rows set aside")),
         Output("value_issues", OutputKind.TABLE, Text("取值问题", "Values with an issue")),
+        Output("replaced", OutputKind.TABLE, Text("替换的行", "Rows replaced"), optional=True),
         Output("report", OutputKind.REPORT, Text("导入报告", "Import report")),
     ),
     summary_keys=(
         *("rows_in", "rows_out", "rows_set_aside", "encoding", "source_crs", "datum", "mapping"),
         *("layer", "unmapped", "rows_without_place", "duplicates", "value_issues", "set_aside_by_reason"),
+        *("rows_replaced", "rows_changed", "rows_removed", "derived"),
     ),
 )
 
 
 def run(context: RunContext) -> dict[str, Any]:
-    """Read, match, decide the datum, convert; only then write."""
+    """Read, match, decide the datum, convert, compare with what is there; only then write."""
     from pathlib import Path
 
-    from ..layers.reading.evidence import crs_label, decide
-    from ..layers.reading.importing import check_same_source, convert, taken_keys
+    from ..layers.reading.evidence import decide
     from ..layers.reading.mapping import check_complete, propose, read_mapping_file
+    from ..layers.reading.raw_table import check_rows
     from ..layers.reading.source import read_source
-    from ..layers.store.workspace import Workspace, open_or_create
-    from ._import_report import write_import_report, write_table
+    from ..layers.store.workspace import LayerChangedError
 
     spec = SPECS[context["kind"]]
     path = context.read("source", Path(context["source"]))
@@ -131,22 +152,97 @@ def run(context: RunContext) -> dict[str, Any]:
         told = read_mapping_file(context.read("mapping", Path(context["mapping"])))
     context.progress(0.02, Text("读取源文件", "Reading the source"))
     raw = read_source(path, context["layer"] or None, context["encoding"] or "auto", spec)
+    check_rows(raw)
     context.progress(0.3, Text("匹配字段", "Matching the columns"))
     mapping = propose(raw.headings, spec, told, [not any(cells) for cells in raw.cells])
     check_complete(mapping, spec, raw.name)
     decision = decide(raw, mapping, context["datum"] or "auto", spec)
+    sha256 = _sha256(path)
+    for attempt in range(_ATTEMPTS):
+        try:
+            summary, notices = _convert_and_write(context, spec, raw, mapping, decision, sha256)
+            break
+        except LayerChangedError:  # another import came in between: its keys count, too
+            if attempt + 1 == _ATTEMPTS:
+                raise
+    for notice, rows in notices:
+        context.notice(notice, rows)
+    return summary
+
+
+def _convert_and_write(
+    context: RunContext, spec: LayerSpec, raw: RawTable, mapping: Mapping, decision: Decision, sha256: str
+) -> tuple[dict[str, Any], list[tuple[Text, list[int]]]]:
+    """Convert the rows against the workspace as it is now, and write them if it is still the same by then."""
+    from pathlib import Path
+
+    from ..engine.versions import plugin_version
+    from ..layers.reading.importing import convert
+    from ..layers.reading.mapping import repeated_headings
+    from ..layers.reading.replacing import check_replacement, compare, taken_keys
+    from ..layers.store.workspace import Workspace, open_or_create
+    from ..layers.store.workspace_schema import SCHEMA_VERSION
+    from ..layers.table import LayerTable
+    from ._import_report import write_import_report, write_table
 
     target = Path(context["workspace"]).resolve()
     others: dict[str, str] = {}
-    own: set[str] = set()
+    changes = 0
+    earlier: LayerTable | None = None
     if target.exists():
-        others, own = taken_keys(spec, Workspace(target).keys(spec), raw.name)
+        workspace = Workspace(target)
+        changes = workspace.changes(spec)
+        others = taken_keys(spec, workspace.keys(spec), raw.name)
+        earlier = workspace.rows_of(spec, raw.name)
     step = context.part(0.35, 0.8, Text("转换并检查各行", "Converting and checking the rows"))
     converted = convert(raw, spec, mapping, decision, others, step)
-    check_same_source(raw, converted, own)
+    replaced = compare(converted.table.empty() if earlier is None else earlier, converted.table)
+    check_replacement(raw.name, replaced, bool(context.parameters.get("replace")))
+    repeated = repeated_headings(mapping, decision.pair, decision.use_wkt)
+    summary = _summary(raw, mapping, decision, converted, replaced)
+    aside = converted.set_aside["row"].tolist()
+    notices: list[tuple[Text, list[int]]] = [
+        (notice, []) for notice in (*raw.notices, *repeated, *decision.notices, *converted.notices)
+    ]
+    notices += [(notice, []) for notice in _replacement_notice(raw.name, replaced)]
+    if aside:
+        words = Text(
+            f"{len(aside)} 行被搁置，原因见“搁置行”表。", f"{len(aside)} rows were set aside; the table says why."
+        )
+        notices.append((words, aside[:1000]))
+
+    context.progress(0.82, Text("写入报告", "Writing the report"))
+    write_table(context.output("set_aside", "set_aside.csv"), converted.set_aside)
+    write_table(context.output("value_issues", "value_issues.csv"), converted.value_issues)
+    if len(replaced.frame):
+        write_table(context.output("replaced", "replaced.csv"), replaced.frame)
+    write_import_report(
+        context.output("report", "report.html"), spec, raw, decision, converted, summary, replaced, repeated
+    )
+    context.progress(0.88, Text("写入工作区", "Writing the workspace"))
+    note = {
+        "source_file": raw.name,
+        "sha256": sha256,
+        "versions": {"plugin": plugin_version(), "schema": SCHEMA_VERSION},
+        **{key: summary[key] for key in ("datum", "mapping", "rows_in", "rows_out", "rows_set_aside")},
+        **{key: summary[key] for key in ("rows_changed", "rows_removed")},
+    }
+    open_or_create(target).replace_rows(converted.table, history=note, changes=changes)
+    context.output("workspace", str(target))
+    return summary, notices
+
+
+def _summary(
+    raw: RawTable, mapping: Mapping, decision: Decision, converted: Converted, replaced: Replacement
+) -> dict[str, Any]:
+    from ..layers.reading.evidence import crs_label
+
+    spec, reasons = converted.table.spec, converted.reasons
     used = mapping.as_json(decision.pair, decision.use_wkt)
-    reasons = converted.reasons
-    summary: dict[str, Any] = {
+    for name in converted.derived:
+        column = mapping.fields.get(spec.field(name).derived_from)
+        used[f"derived:{'' if column is None else raw.headings[column]}"] = name
+    return {
         "rows_in": converted.rows_in,
         "rows_out": converted.rows_out,
         "rows_set_aside": len(converted.set_aside),
@@ -160,35 +256,28 @@ def run(context: RunContext) -> dict[str, Any]:
         "duplicates": reasons.get("duplicate", 0) + reasons.get("in_workspace", 0),
         "value_issues": len(converted.value_issues),
         "set_aside_by_reason": reasons,
+        "rows_replaced": replaced.replaced,
+        "rows_changed": replaced.changed,
+        "rows_removed": replaced.removed,
+        "derived": converted.derived,
         "datum_evidence": decision.why,
         "header_row": raw.header_row,
         "rows_above_header": [list(item) for item in raw.preamble],
         "blank_rows": raw.blank_rows,
     }
-    for notice in (*raw.notices, *decision.notices):
-        context.notice(notice)
-    if len(converted.set_aside):
-        rows = converted.set_aside["row"].tolist()
-        context.notice(
-            Text(f"{len(rows)} 行被搁置，原因见“搁置行”表。", f"{len(rows)} rows were set aside; the table says why."),
-            rows[:1000],
-        )
 
-    context.progress(0.82, Text("写入报告", "Writing the report"))
-    write_table(context.output("set_aside", "set_aside.csv"), converted.set_aside)
-    write_table(context.output("value_issues", "value_issues.csv"), converted.value_issues)
-    write_import_report(context.output("report", "report.html"), spec, raw, decision, converted, summary)
-    context.progress(0.88, Text("写入工作区", "Writing the workspace"))
-    note = {
-        "source_file": raw.name,
-        "sha256": _sha256(path),
-        "datum": decision.datum,
-        "mapping": used,
-        **{key: summary[key] for key in ("rows_in", "rows_out", "rows_set_aside")},
-    }
-    open_or_create(target).replace_rows(converted.table, history=note)
-    context.output("workspace", str(target))
-    return summary
+
+def _replacement_notice(name: str, replaced: Replacement) -> list[Text]:
+    if not replaced.changed and not replaced.removed:
+        return []
+    return [
+        Text(
+            f"工作区中原有来自“{name}”的 {replaced.before} 行：{replaced.changed} 行的取值或位置已被本次导入覆盖，"
+            f"{replaced.removed} 行已删除。原值见“替换的行”表。",
+            f"The workspace held {replaced.before} rows of “{name}”: in {replaced.changed} this import overwrote values "
+            f"or places, and {replaced.removed} it deleted. The table of rows replaced has what stood there.",
+        )
+    ]
 
 
 def _sha256(path: Any) -> str:

@@ -64,7 +64,8 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..layers.html_report import Section, write_report
     from ..layers.reading.evidence import decide
     from ..layers.reading.importing import check_possible
-    from ..layers.reading.mapping import check_complete, propose, read_mapping_file
+    from ..layers.reading.mapping import check_complete, propose, read_mapping_file, repeated_headings
+    from ..layers.reading.raw_table import check_rows
     from ..layers.reading.source import layer_names, read_source
     from ._import_report import mapping_section, source_section
 
@@ -92,6 +93,10 @@ def run(context: RunContext) -> dict[str, Any]:
         summary["kind"] = best
     context.progress(0.7, Text("匹配字段", "Matching the columns"))
     summary |= _facts(raw)
+    try:
+        check_rows(raw)
+    except InputError as refusal:  # nothing else that may be said of it helps
+        return summary | {"problems": [_problem(refusal)]}
     if spec is None:
         return summary
     mapping = propose(raw.headings, spec, told, [not any(cells) for cells in raw.cells])
@@ -107,7 +112,11 @@ def run(context: RunContext) -> dict[str, Any]:
     except InputError as refusal:
         summary["problems"].append(_problem(refusal))
     summary |= _proposal(mapping, decision)
-    sections = [mapping_section(spec, summary["mapping"], summary["unmapped"])]
+    repeated = repeated_headings(
+        mapping, decision.pair if decision else None, decision is not None and decision.use_wkt
+    )
+    summary["notices"] = [*summary["notices"], *repeated]
+    sections = [mapping_section(spec, summary["mapping"], summary["unmapped"], repeated)]
     if decision is not None:
         sections.insert(0, source_section(raw, decision, summary["source_crs"]))
     problems = [Text(item["zh"], item["en"]) for item in summary["problems"]]

@@ -9,7 +9,10 @@ from ..text import Text, same
 from .declaration import Job, Output, OutputKind, Parameter, ParameterKind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..engine.context import RunContext
+    from ..layers.html_report import Cell
 
 PLAN = "import_plan.toml"
 
@@ -27,7 +30,10 @@ JOB = Job(
             "workspace",
             ParameterKind.WORKSPACE_TARGET,
             Text("规划工作区", "Planning workspace"),
-            Text("GeoPackage 文件，不存在时新建。", "A GeoPackage; made if it does not exist."),
+            Text(
+                "GeoPackage 文件。新建的在全部导入后才出现；已存在的则逐个导入其中。",
+                "A GeoPackage. A new one appears when all is imported; into one that exists the files go one by one.",
+            ),
             required=True,
         ),
     ),
@@ -43,28 +49,26 @@ JOB = Job(
 def run(context: RunContext) -> dict[str, Any]:
     """Import file after file; add up the rows."""
     import shutil
-    import tomllib
     from pathlib import Path
 
     from ..engine.package import ROOT
     from ..layers.html_report import Section, write_report
+    from ..layers.store.workspace import being_made
 
     sample = ROOT / "sample_data"
-    plan = tomllib.loads((sample / PLAN).read_text(encoding="utf-8"))["import"]
     workspace = Path(context["workspace"]).resolve()
-    summary = {"files": len(plan), "rows_in": 0, "rows_out": 0, "rows_set_aside": 0}
-    rows = []
-    for number, entry in enumerate(plan):
-        done = _import(context, number, len(plan), sample, entry, workspace)
-        for key in ("rows_in", "rows_out", "rows_set_aside"):
-            summary[key] += done[key]
-        rows.append(
-            [
-                SPECS[entry["kind"]].label,
-                same(" ".join(filter(None, (Path(entry["source"]).name, entry.get("layer", ""))))),
-                *(done[key] for key in ("rows_in", "rows_out", "rows_set_aside")),
-            ]
+    if workspace.exists():
+        context.notice(
+            Text(
+                "工作区已存在，示例数据将逐个导入其中；中途取消时，已导入的部分会保留：{path}。",
+                "The workspace exists; the sample is imported into it file by file, and what is in stays if you "
+                "cancel: {path}.",
+            ).filled(path=workspace)
         )
+        summary, rows = _import_all(context, sample, workspace)
+    else:  # a cancel or a fault on the way leaves no half-filled workspace
+        with being_made(workspace) as partial:
+            summary, rows = _import_all(context, sample, partial)
     shutil.copytree(sample / "received", context.output("received", "received"))
     headings = (
         Text("图层", "Layer"),
@@ -79,8 +83,30 @@ def run(context: RunContext) -> dict[str, Any]:
     return summary
 
 
+def _import_all(context: RunContext, sample: Path, workspace: Path) -> tuple[dict[str, Any], list[list[Cell]]]:
+    """Run every import of the plan; give the sums, and a row of the report for each."""
+    import tomllib
+    from pathlib import Path
+
+    plan = tomllib.loads((sample / PLAN).read_text(encoding="utf-8"))["import"]
+    summary = {"files": len(plan), "rows_in": 0, "rows_out": 0, "rows_set_aside": 0}
+    rows: list[list[Cell]] = []
+    for number, entry in enumerate(plan):
+        done = _import(context, number, len(plan), sample, entry, workspace)
+        for key in ("rows_in", "rows_out", "rows_set_aside"):
+            summary[key] += done[key]
+        rows.append(
+            [
+                SPECS[entry["kind"]].label,
+                same(" ".join(filter(None, (Path(entry["source"]).name, entry.get("layer", ""))))),
+                *(done[key] for key in ("rows_in", "rows_out", "rows_set_aside")),
+            ]
+        )
+    return summary, rows
+
+
 def _import(
-    context: RunContext, number: int, count: int, sample: Any, entry: dict[str, Any], workspace: Any
+    context: RunContext, number: int, count: int, sample: Path, entry: dict[str, Any], workspace: Path
 ) -> dict[str, Any]:
     """Run one import of the plan in a folder of its own, with its share of the progress."""
     from pathlib import Path

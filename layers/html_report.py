@@ -45,7 +45,8 @@ def _cell(value: Cell) -> str:
     if value is None:
         return "<td>—</td>"
     if isinstance(value, (int, float)):
-        return f'<td class="number">{value:,}</td>'
+        digits = 0 if float(value).is_integer() else 2
+        return f'<td class="number">{value:,.{digits}f}</td>'
     return f"<td>{html.escape(str(value))}</td>"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -61,6 +62,15 @@ class Field:
         Bounds of a number, both allowed values.
     digits : tuple of int
         Allowed lengths of an all-digit code; empty for anything else.
+    refused_suffixes : tuple of str
+        Endings of an all-digit code that name something else than a feature of this layer, such as the "000" of a
+        county or town among villages.
+    refused_reason : str
+        Code of the reason (`reading.reasons`) for which a row with such an ending is set aside.
+    derived_from : str
+        Another text field of the layer that tells the value of this one where a source does not.
+    derive : callable or None
+        Gives the value from that field's text, "" where it does not tell.
     """
 
     name: str
@@ -74,6 +84,10 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     digits: tuple[int, ...] = ()
+    refused_suffixes: tuple[str, ...] = ()
+    refused_reason: str = ""
+    derived_from: str = ""
+    derive: Callable[[str], str] | None = None
 
     def code_label(self, value: str) -> Text:
         """Give the label of one code; a value outside the list labels itself."""

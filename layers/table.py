@@ -39,6 +39,10 @@ class LayerTable:
     def __len__(self) -> int:
         return len(self.columns)
 
+    def empty(self) -> LayerTable:
+        """Give the same columns without a row."""
+        return LayerTable(self.spec, self.columns.iloc[:0], self.geometry[:0])
+
     def lon_lat(self) -> tuple[Floats, Floats]:
         """Give longitude and latitude in degrees, shape (n,) each, NaN where a row has no place; points only."""
         return shapely.get_x(self.geometry), shapely.get_y(self.geometry)

@@ -1,7 +1,8 @@
-"""The right CGCS2000 3° Gauss-Krüger zone, and the CRS that a delivery is asked for in.
+"""The right CGCS2000 Gauss-Krüger zone, and the CRS that a delivery is asked for in.
 
-EPSG 4513-4533: zones 25-45 with the zone number before the easting; 4534-4554: the same without it. The central
-meridian is three times the zone number.
+3° zones: EPSG 4513-4533 are zones 25-45 with the zone number before the easting, 4534-4554 the same without it; the
+central meridian is three times the number. 6° zones: 4491-4501 are zones 13-23 with the number, 4502-4512 without it;
+the central meridian is six times the number less 3°.
 """
 
 from __future__ import annotations
@@ -18,31 +19,54 @@ from ..text import Text
 FIRST_ZONE, LAST_ZONE = 25, 45
 GEOGRAPHIC = "EPSG:4490"
 _CHOICES = ("4490", "zone", "zone-no-prefix")
+_SERIES = (  # first code, first and last zone, width in degrees, whether the easting begins with the zone
+    (4513, 25, 45, 3, True),
+    (4534, 25, 45, 3, False),
+    (4491, 13, 23, 6, True),
+    (4502, 13, 23, 6, False),
+)
 
 
 @dataclass(frozen=True)
-class ZoneShare:
-    """The zone that holds the most places.
+class Zone:
+    """A Gauss-Krüger zone.
 
     Attributes
     ----------
     number : int
-        25 to 45.
-    inside, total : int
-        Places in it, and altogether.
+        25 to 45 for a 3° zone, 13 to 23 for a 6° zone.
+    width_deg : int
+        3 or 6.
     """
 
     number: int
-    inside: int
-    total: int
+    width_deg: int = 3
 
     @property
     def central_meridian_deg(self) -> int:
         """Longitude of the central meridian."""
-        return 3 * self.number
+        return self.width_deg * self.number - (3 if self.width_deg == 6 else 0)
+
+    def degrees_off(self, lon_deg: npt.ArrayLike) -> np.ndarray:
+        """Give how far longitudes are from the central meridian, in degrees."""
+        return np.abs(np.asarray(lon_deg, np.float64) - self.central_meridian_deg)
+
+
+@dataclass(frozen=True)
+class ZoneShare(Zone):
+    """A zone and how much of the data lies in it.
+
+    Attributes
+    ----------
+    inside, total : int
+        Places in it, and altogether.
+    """
+
+    inside: int = 0
+    total: int = 0
 
     def epsg(self, *, prefix: bool = True) -> int:
-        """Give the EPSG code, with or without the zone number in the easting."""
+        """Give the EPSG code of a 3° zone, with or without the zone number in the easting."""
         return (4513 if prefix else 4534) + self.number - FIRST_ZONE
 
 
@@ -57,22 +81,32 @@ class DeliveryCrs:
     name : Text
         As it stands in the report.
     zone : ZoneShare or None
-        How the zone was chosen, where it was chosen from the data.
+        The zone, where the CRS is that of one.
+    from_data : bool
+        The zone was chosen from the data.
     """
 
     code: str
     name: Text
     zone: ZoneShare | None = None
+    from_data: bool = False
 
     @property
     def is_geographic(self) -> bool:
         """Whether coordinates are degrees."""
         return pyproj.CRS(self.code).is_geographic
 
+    def stretch_m_per_km(self, lon_deg: float, lat_deg: float) -> float:
+        """Give by how many metres a kilometre comes out too long at a place (along the meridian)."""
+        factors = pyproj.Proj(self.code).get_factors(lon_deg, lat_deg)
+        return (factors.meridional_scale - 1) * 1000
 
-def zone_of(lon_deg: npt.ArrayLike) -> np.ndarray:
-    """Give the 3° zone of each longitude, shape (n,); a place on the border of two belongs to the eastern one."""
-    return np.floor((np.asarray(lon_deg, np.float64) + 1.5) / 3).astype(np.int64)
+
+def zone_of(lon_deg: npt.ArrayLike, width_deg: int = 3) -> np.ndarray:
+    """Give the zone of each longitude, shape (n,); a place on the border of two belongs to the eastern one."""
+    lon = np.asarray(lon_deg, np.float64)
+    numbers = (lon + 1.5) / 3 if width_deg == 3 else lon / 6 + 1
+    return np.floor(numbers).astype(np.int64)
 
 
 def choose_zone(lon_deg: npt.ArrayLike) -> ZoneShare:
@@ -106,7 +140,7 @@ def choose_zone(lon_deg: npt.ArrayLike) -> ZoneShare:
             ).filled(lon=float(np.median(lon))),
             Text("请检查坐标是否颠倒或基准有误。", "Check whether coordinates are swapped or of another datum."),
         )
-    return ZoneShare(best[0], best[1], len(lon))
+    return ZoneShare(best[0], inside=best[1], total=len(lon))
 
 
 def crs_choice(value: str, lon_deg: npt.ArrayLike) -> DeliveryCrs:
@@ -115,9 +149,9 @@ def crs_choice(value: str, lon_deg: npt.ArrayLike) -> DeliveryCrs:
     Parameters
     ----------
     value : str
-        ``4490``, ``zone``, ``zone-no-prefix`` or ``EPSG:n`` of a CRS on the datum CGCS2000.
+        ``4490``, ``zone``, ``zone-no-prefix``, or ``EPSG:n`` (or bare ``n``) of a CRS on the datum CGCS2000.
     lon_deg : array_like
-        Longitudes of the features, for choosing the zone.
+        Longitudes of the features, for choosing the zone or counting those in it; NaN counts for nothing.
 
     Raises
     ------
@@ -126,20 +160,41 @@ def crs_choice(value: str, lon_deg: npt.ArrayLike) -> DeliveryCrs:
     InputError
         As `choose_zone`.
     """
-    wanted = value.strip()
-    if wanted in ("zone", "zone-no-prefix"):
+    stated = stated_crs(value)
+    if stated is None:
         zone = choose_zone(lon_deg)
-        return _named(zone.epsg(prefix=wanted == "zone"), zone)
+        code = zone.epsg(prefix=value.strip() == "zone")
+        return DeliveryCrs(f"EPSG:{code}", _words(code, ""), zone, from_data=True)
+    if stated.zone is None:
+        return stated
+    lon = np.asarray(lon_deg, np.float64)
+    lon = lon[np.isfinite(lon)]
+    own = stated.zone
+    inside = int((zone_of(lon, own.width_deg) == own.number).sum())
+    return DeliveryCrs(stated.code, stated.name, ZoneShare(own.number, own.width_deg, inside, len(lon)))
+
+
+def stated_crs(value: str) -> DeliveryCrs | None:
+    """Give the CRS that a planner named, None where it is to be chosen from the data.
+
+    Raises
+    ------
+    ParameterError
+        As `crs_choice`.
+    """
+    wanted = value.strip()
+    if wanted in _CHOICES[1:]:
+        return None
     digits = wanted.upper().removeprefix("EPSG:")
-    if (wanted != "4490" and not wanted.upper().startswith("EPSG:")) or not digits.isdigit():
+    if not (digits.isascii() and digits.isdigit()):
         raise ParameterError(
             Text("坐标系“{value}”无法识别。", "There is no CRS “{value}”.").filled(value=value),
             Text("可用：{choices} 或 EPSG:代码。", "Use {choices} or EPSG:code.").filled(choices=", ".join(_CHOICES)),
         )
-    return _named(int(digits), None)
+    return _named(int(digits))
 
 
-def _named(code: int, zone: ZoneShare | None) -> DeliveryCrs:
+def _named(code: int) -> DeliveryCrs:
     try:
         crs = pyproj.CRS.from_epsg(code)
     except pyproj.exceptions.CRSError as error:
@@ -156,17 +211,32 @@ def _named(code: int, zone: ZoneShare | None) -> DeliveryCrs:
             ).filled(code=code, name=crs.name),
             Text("请选择 4490、zone 或 CGCS2000 的投影坐标系。", "Choose 4490, zone or a projected CRS of CGCS2000."),
         )
+    found = _in_series(code)
+    zone = ZoneShare(found[0].number, found[0].width_deg) if found else None
     return DeliveryCrs(f"EPSG:{code}", _words(code, crs.name), zone)
+
+
+def _in_series(code: int) -> tuple[Zone, bool] | None:
+    """Give the zone of a code, and whether its easting begins with the number; None for any other CRS."""
+    for start, first, last, width, prefix in _SERIES:
+        if start <= code <= start + last - first:
+            return Zone(code - start + first, width), prefix
+    return None
 
 
 def _words(code: int, name: str) -> Text:
     if code == 4490:
         return Text("CGCS2000 经纬度", "CGCS2000 longitude, latitude")
-    for first, zh, en in ((4513, "带号", "zone number"), (4534, "不带带号", "no zone number")):
-        number = code - first + FIRST_ZONE
-        if FIRST_ZONE <= number <= LAST_ZONE:
-            return Text(
-                f"CGCS2000 三度带第 {number} 带（中央经线 {3 * number}°，横坐标{'加' if zh == '带号' else ''}{zh}）",
-                f"CGCS2000 3° zone {number} (central meridian {3 * number}°, easting with {en})",
-            )
-    return Text(name, name)
+    found = _in_series(code)
+    if found is None:
+        return Text(name, name)
+    zone, prefix = found
+    return Text(
+        "CGCS2000 {width}带第 {number} 带（中央经线 {meridian}°，横坐标{prefix}）",
+        "CGCS2000 {width}° zone {number} (central meridian {meridian}°, easting with {prefix})",
+    ).filled(
+        width=Text("三度" if zone.width_deg == 3 else "六度", str(zone.width_deg)),
+        number=zone.number,
+        meridian=zone.central_meridian_deg,
+        prefix=Text("加带号", "zone number") if prefix else Text("不带带号", "no zone number"),
+    )

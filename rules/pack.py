@@ -23,6 +23,8 @@ class Rule:
         In `unit`.
     status : str
         verified (read word for word in the document), unverified, or by_analogy.
+    pack : str
+        Name of the pack that it stands in.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Rule:
     date: str = ""
     valid_from: str = ""
     valid_to: str = ""
+    pack: str = ""
 
     def valid_on(self, day: str) -> bool:
         """Tell whether the rule is in force on an ISO day, as far as its pack says."""
@@ -52,6 +55,7 @@ class Rule:
             "document": self.document,
             "clause": self.clause,
             "date": self.date,
+            "pack": self.pack,
         }
 
 
@@ -115,7 +119,7 @@ def load(name: str, folder: Path = PACKS) -> Pack:
     path = folder / f"{name}.toml"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        rules = [_rule(entry) for entry in content.get("rule", [])]
+        rules = [_rule(entry, name) for entry in content.get("rule", [])]
         radii = tuple(_radius(entry) for entry in content.get("radius", []))
     except OSError as error:
         raise InputError(Text(f"读不到规则包 {path}：{error}", f"Cannot read rule pack {path}: {error}")) from error
@@ -138,7 +142,7 @@ def load(name: str, folder: Path = PACKS) -> Pack:
     return Pack(name, {rule.id: rule for rule in rules}, radii)
 
 
-def _rule(entry: dict[str, Any]) -> Rule:
+def _rule(entry: dict[str, Any], pack: str) -> Rule:
     if entry["status"] not in {"verified", "unverified", "by_analogy"}:
         raise ValueError(f"{entry['id']}: status {entry['status']!r}")
     return Rule(
@@ -152,6 +156,7 @@ def _rule(entry: dict[str, Any]) -> Rule:
         date=str(entry.get("date", "")),
         valid_from=str(entry.get("valid_from", "")),
         valid_to=str(entry.get("valid_to", "")),
+        pack=pack,
     )
 
 

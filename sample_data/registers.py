@@ -50,6 +50,9 @@ def villages(rows: list[Village], rng: Random) -> Sheet:
     ]
     headings = list(lines[0].cells)
     lines = plant(lines, "行政村代码", faults, rng)
+    for line in lines:  # 0,0 of a row that is kept is an issue; marked after planting, which picks by chance
+        if not line.reason and line.cells[LON] == "0":
+            line.issue = LON
     people, homes = sum(v.population for v in rows), sum(v.households for v in rows)
     lines.append(total(headings, "序号", {"人口": str(people), "户数": str(homes)}))
     return Sheet("行政村名录.csv", "villages", "cgcs2000", lines, first_row=2, headings=headings)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsCoordinateTransform, QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog
 
+from ..errors import EngineError, XinjiError
 from ..jobs import registry
 from ..text import Text
-from . import engine_session, load, runs, tasks
+from . import engine_session, load, runs, tasks, words
 from .dock import XinjiDock
-from .language import tr
+from .language import current, tr
 from .messages import Messages
 from .processing.names import PROVIDER_ID, algorithm_name
 from .results_table import ResultsDock
+from .run_list import open_file, report_of
 from .summaries import summary_line
 
 
@@ -37,9 +39,17 @@ class Actions:
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.results: ResultsDock | None = None
         self._windows: list[Any] = []
+        self._signals = engine_session.session().signals
+        queued = Qt.ConnectionType.QueuedConnection  # they come from the threads of Processing
+        self._signals.ran.connect(self._job_ran, queued)
+        self._signals.refused.connect(self.refused, queued)
+        self._signals.loaded.connect(self._result_loaded)
 
     def close(self) -> None:
         """Take everything out of the window again."""
+        self._signals.ran.disconnect(self._job_ran)
+        self._signals.refused.disconnect(self.refused)
+        self._signals.loaded.disconnect(self._result_loaded)
         for window in self._windows:
             window.close()
             window.deleteLater()
@@ -58,8 +68,17 @@ class Actions:
     def _engine_there(self) -> bool:
         missing = engine_session.missing()
         if missing is not None:
-            self.messages.error(missing, (tr(SET_UP), self.set_up_engine))
+            self.refused(missing)
         return missing is None
+
+    def refused(self, error: XinjiError) -> None:
+        """Say why a job did not run, with the button that helps: set up the engine, or open the report."""
+        if isinstance(error, EngineError) and engine_session.missing() is not None:
+            self.messages.error(error, (tr(SET_UP), self.set_up_engine))
+        elif error.report:
+            self.messages.error(error, (tr(words.OPEN_REPORT), lambda: open_file(error.report)))
+        else:
+            self.messages.error(error)
 
     # --- data ----------------------------------------------------------------------------------------------
 
@@ -70,9 +89,9 @@ class Actions:
                 Text("新建规划工作区", "Making a workspace"),
                 "create_workspace",
                 {"workspace": path},
-                Path(tempfile.mkdtemp(prefix="xinji_")) / "run",
+                None,
                 lambda _result: self.dock.set_workspace(path),
-                self.messages.error,
+                self.refused,
             )
             tasks.start(task)
 
@@ -100,7 +119,7 @@ class Actions:
             {"workspace": str(workspace)},
             None,
             lambda result: self._sample_loaded(str(workspace), result.summary),
-            self.messages.error,
+            self.refused,
         )
         tasks.start(task)
         self.messages.info(
@@ -134,6 +153,27 @@ class Actions:
         dialog = processing.createAlgorithmDialog(f"{PROVIDER_ID}:{algorithm_name(name)}", stated)
         return None if dialog is None else self._show(dialog)
 
+    def _job_ran(self, folder: str) -> None:
+        run = runs.read(Path(folder))
+        line = "" if run is None else tr(summary_line(run.summary))
+        if run is None or not line:
+            return
+        report = report_of(run)
+        button = (tr(words.OPEN_REPORT), lambda: open_file(report)) if report is not None else None
+        self.messages.success(line, button)
+
+    def _result_loaded(self, folder: str) -> None:
+        run = runs.read(Path(folder))
+        layers = list(load.shown_outputs(Path(folder)).values())
+        if run is None or not layers:
+            return
+        viewer = self.iface.mainWindow().findChild(QDockWidget, "ResultsViewer")
+        if viewer is not None and viewer.isVisible():  # Processing's list of reports; it would squeeze the panel
+            self.iface.mainWindow().tabifyDockWidget(viewer, self.dock)
+            self.dock.raise_()
+        self._open_table(run)
+        self._zoom_soon(layers)
+
     # --- results -------------------------------------------------------------------------------------------
 
     def load_run(self, run: runs.Run) -> list[Any]:
@@ -143,9 +183,14 @@ class Actions:
             self.messages.info(tr(Text("这次运行没有结果图层。", "This run has no result layers.")))
             return []
         self.iface.setActiveLayer(layers[0])
-        self.zoom_to_layers(layers)
         self._open_table(run)
+        self._zoom_soon(layers)
         return layers
+
+    def _zoom_soon(self, layers: list[Any]) -> None:
+        """Zoom when the canvas has the size that the table leaves it."""
+        self.zoom_to_layers(layers)
+        QTimer.singleShot(150, lambda: self.zoom_to_layers([layer for layer in layers if not sip.isdeleted(layer)]))
 
     def zoom_to_layers(self, layers: list[Any]) -> None:
         """Show the extent of some layers."""
@@ -182,9 +227,31 @@ class Actions:
                 self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.results)
                 window = self.iface.mainWindow()
                 window.resizeDocks([self.results], [window.height() // 4], Qt.Orientation.Vertical)
-            self.results.set_layer(shown[output.name], output.verdict_field)
+            self.results.set_layer(shown[output.name], output.verdict_field, _county_names(run))
             self.results.setUserVisible(True)
             return
+
+    def map_picture(self, run: runs.Run) -> None:
+        """Ask where to, draw the result on a page, and say so."""
+        from . import map_picture
+
+        proposed = run.folder / f"{tr(Text('地图', 'map'))}.png"
+        path, _ = QFileDialog.getSaveFileName(
+            self.iface.mainWindow(),
+            tr(Text("保存地图图片", "Save the map picture")),
+            str(proposed),
+            tr(words.PICTURE_FILTER),
+        )
+        if not path:
+            return
+        path = path if path.lower().endswith(".png") else f"{path}.png"
+        try:
+            map_picture.render(run, Path(path), current(), self.dock.workspace())
+        except XinjiError as error:
+            self.refused(error)
+            return
+        said = tr(Text("地图图片已保存：{path}", "The map picture is saved: {path}")).format(path=path)
+        self.messages.success(said, (tr(Text("打开图片", "Open picture")), lambda: open_file(path)))
 
     # --- the rest ------------------------------------------------------------------------------------------
 
@@ -209,6 +276,12 @@ class Actions:
     def options(self) -> None:
         """Open the plugin's page of the options."""
         self.iface.showOptionsDialog(self.iface.mainWindow(), "xinji_planner")
+
+
+def _county_names(run: runs.Run) -> dict[str, str]:
+    """Give the names of the counties by their codes, as far as the run's summary tells them."""
+    rows = run.summary.get("by_county") or []
+    return {str(row.get("county_code")): str(row["county_name"]) for row in rows if row.get("county_name")}
 
 
 SET_UP = Text("安装计算引擎", "Set up engine")

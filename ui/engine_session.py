@@ -70,9 +70,12 @@ def push_faults(error: XinjiError, feedback: Any) -> None:
 
 
 class Signals(QObject):
-    """What the dock listens to."""
+    """What the window listens to."""
 
     finished = pyqtSignal(str)  # name of a job that ended well
+    ran = pyqtSignal(str)  # result folder of a job that was started from Processing and ended well
+    refused = pyqtSignal(object)  # the error of one that did not
+    loaded = pyqtSignal(str)  # result folder of a job whose layers Processing has put on the map
 
 
 class EngineSession:
@@ -156,7 +159,7 @@ def interpreter() -> Any:
     EngineError
         There is none; its remedy says what to press.
     """
-    from ..engine.interpreter import VARIABLE, find
+    from ..engine.setting_up.interpreter import VARIABLE, find
 
     key = (settings.engine_python(), os.environ.get(VARIABLE, ""))
     if key not in _FOUND:  # looking starts a process, and Processing asks for every row of its toolbox

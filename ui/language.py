@@ -61,22 +61,26 @@ def say(error: XinjiError) -> str:
 
 
 def in_window(words: str) -> str:
-    """Put the labels of parameters in place of the options of the command line."""
+    """Put the labels of parameters and of their values in place of the options of the command line."""
 
     def label(match: re.Match[str]) -> str:
-        found = _option_labels().get(match[2])
+        found = _option_labels().get(match["option"])
         if found is None:
             return match[0]
-        return "" if match[1] else f"“{tr(found)}”"  # （--option） follows the label already
+        if match["bracket"]:
+            return ""  # （--option） follows the label already
+        name, values = found
+        value = match["value"] or ""
+        if value not in values and not value.startswith("EPSG:"):
+            return f"{match['verb'] or ''}“{tr(name)}”" + (f" {value}" if value else "")
+        shown = tr(values[value]) if value in values else value
+        return tr(_SET).format(name=tr(name), value=shown)
 
-    return re.sub(r"(（)?(--[a-z0-9-]+)(?(1)）)", label, words)
-
-
-@cache
-def _option_labels() -> dict[str, Text]:
-    from ..jobs import registry
-
-    return {item.option: item.label for job in registry.jobs().values() for item in job.parameters}
+    verb = r"(?P<verb>请加\s*|请改用\s*|或?改用\s*|请用\s*|(?:say|[Uu]se|[Tt]ry)\s+)?"
+    value = r"(?:\s+(?P<value>[A-Za-z0-9][A-Za-z0-9:-]*[A-Za-z0-9]))?"
+    named = rf"(?P<bracket>（)?{verb}(?P<option>--[a-z0-9-]+)(?(bracket)）)"
+    known = re.compile(named + rf"(?:{value}(?![A-Za-z]))?")
+    return known.sub(lambda match: _whole(match, label), words)
 
 
 def from_json(value: object) -> Text:

@@ -36,16 +36,6 @@ def group(name: str) -> QgsLayerTreeGroup:
     return root.findGroup(name) or root.insertGroup(0, name)
 
 
-def move_into_group(layer_id: str, name: str) -> None:
-    """Move a layer of the project into a group."""
-    root = QgsProject.instance().layerTreeRoot()
-    node = root.findLayer(layer_id)
-    if node is None or node.parent().name() == name:
-        return
-    group(name).addChildNode(node.clone())
-    node.parent().removeChildNode(node)
-
-
 def open_table(path: Path, table: str, label: str, style: str) -> list[QgsVectorLayer]:
     """Open one table of a GeoPackage with its style; a table of mixed geometry gives a layer per type."""
     layer = QgsVectorLayer(f"{path}|layername={table}", label, "ogr")
@@ -65,19 +55,29 @@ def open_table(path: Path, table: str, label: str, style: str) -> list[QgsVector
     return layers
 
 
-def add(layers: list[QgsVectorLayer], name: str, *, folded: bool = False) -> None:
-    """Add layers to the project in one group: areas below lines below points, the first of a kind on top."""
-    project = QgsProject.instance()
-    target = group(name)
+def _put(layers: list[QgsVectorLayer], target: QgsLayerTreeGroup, *, folded: bool) -> None:
+    """Put layers of the project into a group: areas below lines below points, the first of a kind on top."""
+    root = QgsProject.instance().layerTreeRoot()
     for layer in layers:
+        old = root.findLayer(layer.id())
+        if old is not None and old.parent() is target:
+            continue
         kind = geometry_order(layer)
         above = [
             node for node in target.findLayers() if node.layer() is not None and geometry_order(node.layer()) <= kind
         ]
-        project.addMapLayer(layer, False)
         node = target.insertLayer(len(above), layer)
         node.setExpanded(not folded)
         node.setItemVisibilityChecked(layer.customProperty("xinji/style") not in DETAIL)
+        if old is not None:
+            old.parent().removeChildNode(old)
+
+
+def add(layers: list[QgsVectorLayer], name: str, *, folded: bool = False) -> None:
+    """Add layers to the project in one group."""
+    for layer in layers:
+        QgsProject.instance().addMapLayer(layer, False)
+    _put(layers, group(name), folded=folded)
 
 
 def workspace_layer(workspace: str, table: str) -> list[QgsVectorLayer]:
@@ -105,7 +105,9 @@ def _hide_villages() -> None:
     root = QgsProject.instance().layerTreeRoot()
     for layer in QgsProject.instance().mapLayers().values():
         if layer.customProperty("xinji/style") == "villages":
-            root.findLayer(layer.id()).setItemVisibilityChecked(False)
+            node = root.findLayer(layer.id())
+            if node is not None:
+                node.setItemVisibilityChecked(False)
 
 
 def mark(layer: QgsVectorLayer, folder: Path, output: str) -> None:
@@ -124,20 +126,35 @@ def shown_outputs(folder: Path) -> dict[str, QgsVectorLayer]:
 
 
 def run_layers(run: runs.Run) -> list[QgsVectorLayer]:
-    """Load the result layers of a run in a dated group."""
+    """Load the result layers of a run, unless they are there, and show them in their dated group."""
     job = registry.jobs().get(run.job)
     if job is None:
         return []
-    layers = []
+    shown = shown_outputs(run.folder)
     for output in job.outputs:
-        if output.kind is OutputKind.LAYER:
+        if output.kind is OutputKind.LAYER and output.name not in shown:
             path = run.path(output.name) or run.folder / "result.gpkg"
-            found = open_table(path, output.name, tr(output.label), output.style or output.name)
-            for layer in found:
+            for layer in open_table(path, output.name, tr(output.label), output.style or output.name):
                 mark(layer, run.folder, output.name)
-            layers += found
-    if layers:
-        add(layers, group_name(job, run.folder))
-        if any(layer.customProperty("xinji/style") == "village_reach" for layer in layers):
-            _hide_villages()
+                QgsProject.instance().addMapLayer(layer, False)
+    return present(job, run.folder)
+
+
+def present(job: Job, folder: Path) -> list[QgsVectorLayer]:
+    """Show the layers of a run that are in the project: in their dated group, on top, earlier results switched off."""
+    shown = shown_outputs(folder)
+    layers = [shown[output.name] for output in job.outputs if output.name in shown]
+    if not layers:
+        return []
+    target = group(group_name(job, folder))
+    target.setCustomProperty(_RUN, str(folder))
+    target.setItemVisibilityChecked(True)
+    target.setExpanded(True)
+    _put(layers, target, folded=False)
+    for other in QgsProject.instance().layerTreeRoot().findGroups():
+        if other is not target and other.customProperty(_RUN):
+            other.setItemVisibilityChecked(False)
+            other.setExpanded(False)
+    if any(layer.customProperty("xinji/style") == "village_reach" for layer in layers):
+        _hide_villages()
     return layers

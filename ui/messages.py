@@ -27,7 +27,7 @@ class Messages:
         self._iface = iface
 
     def show(self, words_shown: str, level: Any, button: tuple[str, Callable[[], object]] | None = None) -> None:
-        """Show a message; one that needs acting on stays until it is closed."""
+        """Show a message; a warning stays until it is closed, good news goes away by itself."""
         title = tr(words.PLUGIN)
         QgsMessageLog.logMessage(words_shown, title, level)
         if self._iface is None:
@@ -38,7 +38,7 @@ class Messages:
             press = QPushButton(button[0], item)
             press.clicked.connect(lambda _checked=False: button[1]())
             item.layout().addWidget(press)
-        bar.pushWidget(item, level, 0 if button is not None else _SECONDS.get(level, 0))
+        bar.pushWidget(item, level, _SECONDS.get(level, 0) * (2 if button is not None else 1))
 
     def success(self, words_shown: str, button: tuple[str, Callable[[], object]] | None = None) -> None:
         """Say that something went well."""

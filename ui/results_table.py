@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from qgis.core import NULL, QgsFeatureRequest, QgsVectorLayer, QgsVectorLayerFeatureSource
+from qgis.core import QgsFeatureRequest, QgsVectorLayer, QgsVectorLayerFeatureSource
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -22,148 +21,13 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..errors import Cancelled
-from ..layers.spec import Kind
 from ..text import Text
-from . import styles, tasks, words
-from .compat import RIGHT
+from . import tasks
 from .language import say, tr
-from .result_fields import RESULT_FIELDS
+from .results_model import ResultsModel, Row
 
-_HIDDEN = ("fid", "uuid")
 _AT_ONCE = 20_000  # rows that are read in a blink
-_MEASURES = ("_m", "_km2", "_percent", "_dbm")
 _COUNTY_FIELDS = ("county_name", "county_code", "unit_name")
-
-
-_Row = tuple[int, list, str]  # feature id, values, and its words in lower case for the search
-
-
-def _plain(value: Any) -> Any:
-    return None if value is None or value == NULL else value
-
-
-class ResultsModel(QAbstractTableModel):
-    """The attributes of a layer, with codes as words and verdicts as symbol and word."""
-
-    def __init__(self, layer: QgsVectorLayer, parent: Any = None) -> None:
-        super().__init__(parent)
-        fields = layer.fields()
-        self.columns = [i for i in range(fields.count()) if fields.at(i).name() not in _HIDDEN]
-        self.names = [fields.at(i).name() for i in self.columns]
-        self._headings = [layer.attributeDisplayName(i) for i in self.columns]
-        self._labels = [self._labels_of(name) for name in self.names]
-        self.rows: list[_Row] = []
-        self.visible: list[int] = []
-        self._comma = tr(words.LIST_COMMA)
-        size = QSize(14, 14)
-        self._icons = {value: styles.preview(styles.verdict_symbol(value), size) for value in styles.VERDICT_MARKERS}
-
-    def read(self, source: Any, is_cancelled: Callable[[], bool] = lambda: False) -> list[_Row]:
-        """Read feature ids and values from a layer, or from its feature source in a background thread."""
-        request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
-        rows = []
-        for feature in source.getFeatures(request):
-            if is_cancelled():
-                raise Cancelled
-            attributes = feature.attributes()
-            values = [_plain(attributes[i]) for i in self.columns]
-            found = "\t".join(self.words(value, column) for column, value in enumerate(values)).lower()
-            rows.append((feature.id(), values, found))
-        return rows
-
-    def fill(self, rows: list[_Row]) -> None:
-        """Show these rows."""
-        self.beginResetModel()
-        self.rows = rows
-        self.visible = list(range(len(rows)))
-        self.endResetModel()
-
-    @staticmethod
-    def _labels_of(name: str) -> dict[str, str]:
-        spec = RESULT_FIELDS.get(name)
-        if spec is None:
-            return {}
-        if spec.kind is Kind.FLAG:
-            return {value: tr(label) for value, label in words.YES_NO.items()}
-        return {code.value: tr(code.label) for code in spec.codes}
-
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.visible)
-
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.columns)
-
-    def headerData(self, section: int, orientation: Any, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return self._headings[section] if orientation == Qt.Orientation.Horizontal else section + 1
-
-    def data(self, index: QModelIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        value = self.value(index.row(), index.column())
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.words(value, index.column())
-        if role == Qt.ItemDataRole.DecorationRole and self.names[index.column()].startswith("verdict"):
-            return self._icons.get(value)
-        if role == Qt.ItemDataRole.TextAlignmentRole and self._is_number(value, index.column()):
-            return RIGHT
-        return None
-
-    def _is_number(self, value: Any, column: int) -> bool:
-        return isinstance(value, (int, float)) and not self._labels[column]
-
-    def value(self, row: int, column: int) -> Any:
-        """Give the stored value of a visible cell."""
-        return self.rows[self.visible[row]][1][column]
-
-    def words(self, value: Any, column: int) -> str:
-        """Give a value as a planner reads it."""
-        if value is None:
-            return ""
-        labels = self._labels[column]
-        if labels:
-            parts = [labels.get(part, part) for part in str(value).split(";")]
-            return self._comma.join(parts)
-        if isinstance(value, float):
-            return f"{value:,.1f}" if self.names[column].endswith(_MEASURES) else f"{value:g}"
-        return value.toString("yyyy-MM-dd") if hasattr(value, "toString") else str(value)
-
-    def feature_id(self, row: int) -> int:
-        """Give the feature of a visible row."""
-        return self.rows[self.visible[row]][0]
-
-    def sort(self, column: int, order: Any = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort the visible rows; empty cells stand last either way."""
-        self.layoutAboutToBeChanged.emit()
-        downwards = order == Qt.SortOrder.DescendingOrder
-        filled = [i for i in self.visible if self.rows[i][1][column] is not None]
-        empty = [i for i in self.visible if self.rows[i][1][column] is None]
-        numbers = all(isinstance(self.rows[i][1][column], (int, float)) for i in filled)
-        filled.sort(
-            key=lambda i: self.rows[i][1][column] if numbers else str(self.rows[i][1][column]),
-            reverse=downwards,
-        )
-        self.visible = filled + empty
-        self.layoutChanged.emit()
-
-    def values_of(self, name: str) -> list[str]:
-        """Give the distinct values of a column, sorted; empty where there is no such column."""
-        if name not in self.names:
-            return []
-        column = self.names.index(name)
-        return sorted({str(row[1][column]) for row in self.rows if row[1][column] is not None})
-
-    def show_only(self, wanted: dict[str, str], text: str) -> None:
-        """Keep the rows with these values and this text anywhere in them."""
-        self.beginResetModel()
-        checks = [(self.names.index(name), value) for name, value in wanted.items() if value]
-        text = text.strip().lower()
-        self.visible = [
-            i
-            for i, (_, values, found) in enumerate(self.rows)
-            if all(str(values[column]) == value for column, value in checks) and (not text or text in found)
-        ]
-        self.endResetModel()
 
 
 class ResultsDock(QgsDockWidget):
@@ -180,6 +44,8 @@ class ResultsDock(QgsDockWidget):
         self.setObjectName("xinji_results")
         self._iface = iface
         self._layer: QgsVectorLayer | None = None
+        self._layer_id = ""
+        self._county_names: dict[str, str] = {}
         self.model: ResultsModel | None = None
         self.verdict = QComboBox()
         self.county = QComboBox()
@@ -194,6 +60,8 @@ class ResultsDock(QgsDockWidget):
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + 8)
         self.table.clicked.connect(lambda index: self.zoom(index.row()))
+        self.table.activated.connect(lambda index: self.zoom(index.row()))  # Enter
+        self.table.setTabKeyNavigation(False)  # Tab leaves the table
         copy = QAction(tr(Text("复制", "Copy")), self.table)
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -222,10 +90,14 @@ class ResultsDock(QgsDockWidget):
         column.addWidget(self.table)
         self.setWidget(body)
 
-    def set_layer(self, layer: QgsVectorLayer, verdict_field: str = "") -> None:
-        """Show a result layer; one with very many rows is read in the background."""
+    def set_layer(
+        self, layer: QgsVectorLayer, verdict_field: str = "", county_names: dict[str, str] | None = None
+    ) -> None:
+        """Show a result layer, with the names of its counties by code; very many rows are read in the background."""
+        self._county_names = county_names or {}
         self._layer = layer
-        layer.willBeDeleted.connect(self._forget)
+        identifier = self._layer_id = layer.id()
+        layer.willBeDeleted.connect(lambda: self._forget(identifier))
         model = self.model = ResultsModel(layer, self)
         self._verdict_field = verdict_field if verdict_field in model.names else ""
         self._county_field = next((name for name in _COUNTY_FIELDS if name in model.names), "")
@@ -246,7 +118,7 @@ class ResultsDock(QgsDockWidget):
             )
         )
 
-    def _show_rows(self, model: ResultsModel, rows: list[_Row]) -> None:
+    def _show_rows(self, model: ResultsModel, rows: list[Row]) -> None:
         if model is not self.model:
             return  # another result has been chosen meanwhile
         model.fill(rows)
@@ -256,8 +128,9 @@ class ResultsDock(QgsDockWidget):
         self.table.resizeColumnsToContents()
         self._filter()
 
-    def _forget(self) -> None:
-        self._layer = None
+    def _forget(self, identifier: str) -> None:
+        if self._layer_id == identifier:  # and not one that was shown earlier
+            self._layer = None
 
     def _fill(self, box: QComboBox, name: str) -> None:
         box.blockSignals(True)
@@ -266,11 +139,14 @@ class ResultsDock(QgsDockWidget):
         if name:
             column = self.model.names.index(name)
             for value in self.model.values_of(name):
-                picture = self.model._icons.get(value)
+                picture = self.model.icons.get(value)
+                label = self.model.words(value, column)
+                if box is self.county and value in self._county_names:
+                    label = f"{self._county_names[value]} {label}"
                 if picture is not None:
-                    box.addItem(picture, self.model.words(value, column), value)
+                    box.addItem(picture, label, value)
                 else:
-                    box.addItem(self.model.words(value, column), value)
+                    box.addItem(label, value)
         box.setEnabled(box.count() > 1)
         box.blockSignals(False)
 
@@ -312,11 +188,4 @@ class ResultsDock(QgsDockWidget):
         if self.model is None:
             return
         picked = sorted({index.row() for index in self.table.selectionModel().selectedIndexes()})
-        lines = ["\t".join(self.model._headings)]
-        lines += [
-            "\t".join(
-                self.model.words(self.model.value(row, column), column) for column in range(self.model.columnCount())
-            )
-            for row in picked
-        ]
-        QApplication.clipboard().setText("\n".join(lines))
+        QApplication.clipboard().setText("\n".join(self.model.lines(picked)))

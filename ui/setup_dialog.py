@@ -97,7 +97,7 @@ class SetupDialog(QDialog):
 
     def start(self) -> tasks.CallTask:
         """Start installing in the background; the window may be closed meanwhile."""
-        from ..engine import setup
+        from ..engine.setting_up import setup
 
         wheels = Path(self.folder.filePath()) if self.offline.isChecked() else None
         settings.set_wheels_folder("" if wheels is None else str(wheels))

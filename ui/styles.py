@@ -37,6 +37,7 @@ from .language import tr, with_unit
 from .result_fields import RESULT_FIELDS
 
 BLUE, VERMILLION, GREY = "#0072b2", "#d55e00", "#8a8a8a"
+DARK = "#333333"
 ORANGE, SKY, GREEN, YELLOW, PINK, BLACK = "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#cc79a7", "#000000"
 
 VERDICT_MARKERS = {
@@ -51,7 +52,7 @@ _STATUS_LINES = {
     "retired": "dash dot",
 }
 _STATUS_MARKERS = {
-    "existing": ("circle", VERMILLION),
+    "existing": ("circle", DARK),  # no colour of a verdict: both stand on one map
     "under_construction": ("square", ORANGE),
     "planned": ("cross2", PINK),
     "retired": ("cross", GREY),

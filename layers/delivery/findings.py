@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ...text import Text
 from ..spec import LayerSpec
+from ..zones import DeliveryCrs
 
 LEVELS = {
     "error": Text("错误", "Error"),
@@ -29,8 +32,15 @@ RULES = {
     "A05": Text("关键字段不重复", "Key fields are not repeated"),
     "A06": Text("唯一标识不缺、不重复", "UUIDs are present and not repeated"),
     "F01": Text("文字长度不超过 Shapefile 上限", "Text fits into a Shapefile"),
-    "C01": Text("数据在同一个三度带内", "The data lies in one 3° zone"),
+    "C01": Text("数据在同一个投影带内", "The data lies in one zone"),
+    "C02": Text("数据靠近投影带的中央经线", "The data lies near the central meridian of the zone"),
 }
+
+
+_OTHER_ZONE = Text(
+    "请与接收单位商定分带，或改用按数据选带（zone）、经纬度（4490）。",
+    "Agree on the zone with the bureau, or let it follow from the data (zone), or use 4490.",
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,69 @@ def by_level(findings: Sequence[Finding]) -> dict[str, int]:
     """Give the number of findings of each level, worst first."""
     counted = Counter(finding.level for finding in findings)
     return {level: counted[level] for level in LEVELS}
+
+
+def zone_findings(crs: DeliveryCrs, lon_deg: np.ndarray, lat_deg: np.ndarray) -> list[Finding]:
+    """Say which part of the data lies outside the zone of the CRS, and how far it is stretched there.
+
+    Features more than the width of a zone from its central meridian are a warning, more than twice that an error: the
+    CRS is then that of another region, or the data spans too much for one zone.
+
+    Parameters
+    ----------
+    crs : DeliveryCrs
+        With the share of the data in its zone.
+    lon_deg, lat_deg : numpy.ndarray, shape (n,)
+        Centres of the features.
+    """
+    zone = crs.zone
+    if zone is None:
+        return []
+    findings = []
+    if zone.inside < zone.total:
+        findings.append(
+            Finding(
+                "C01",
+                "warning",
+                "",
+                Text(
+                    "{total} 个要素中，中心不在第 {zone} 带内的有 {outside} 个，距中央经线越远变形越大。",
+                    "Features with their centre outside zone {zone}: {outside} of {total}. Distortion grows with the "
+                    "distance from the central meridian.",
+                ).filled(total=zone.total, outside=zone.total - zone.inside, zone=zone.number),
+                _OTHER_ZONE,
+            )
+        )
+    off = zone.degrees_off(lon_deg)
+    far = np.flatnonzero(off > zone.width_deg)
+    if len(far):
+        worst = int(far[np.argmax(off[far])])
+        stretch = crs.stretch_m_per_km(float(lon_deg[worst]), float(lat_deg[worst]))
+        is_wrong = off[worst] > 2 * zone.width_deg
+        findings.append(
+            Finding(
+                "C02",
+                "error" if is_wrong else "warning",
+                "",
+                Text(
+                    "距第 {zone} 带中央经线 {meridian}° 超过 {width}° 的要素有 {count} 个，"
+                    "最远 {off:.1f}°，该处每公里{stretch}。",
+                    "Features more than {width}° from the central meridian {meridian}° of zone {zone}: {count}. "
+                    "The farthest is {off:.1f}° off, where a kilometre {stretch}.",
+                ).filled(
+                    zone=zone.number,
+                    meridian=zone.central_meridian_deg,
+                    width=zone.width_deg,
+                    count=len(far),
+                    off=float(off[worst]),
+                    stretch=Text(f"变长 {stretch:.2f} 米", f"is {stretch:.2f} m too long")
+                    if np.isfinite(stretch)
+                    else Text("变形无法计算", "is distorted beyond what can be computed"),
+                ),
+                _OTHER_ZONE,
+            )
+        )
+    return findings
 
 
 def layer_absent(spec: LayerSpec) -> Finding:

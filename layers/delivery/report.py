@@ -44,15 +44,23 @@ def _overview(
             name=crs.name, code=crs.code
         ),
         Text(
-            "错误 {error} 条，警告 {warning} 条，提示 {note} 条。", "{error} errors, {warning} warnings, {note} notes."
+            "错误 {error} 条，警告 {warning} 条，提示 {note} 条。",
+            "Errors: {error}; warnings: {warning}; notes: {note}.",
         ).filled(**levels),
     ]
     if crs.zone is not None:
         sentences.insert(
             1,
-            Text(
-                "三度带由数据确定：{total} 个要素中 {inside} 个中心在第 {zone} 带。",
-                "The zone follows from the data: {inside} of {total} features have their centre in zone {zone}.",
+            (
+                Text(
+                    "投影带由数据确定：{total} 个要素中，中心在第 {zone} 带内的有 {inside} 个。",
+                    "The zone follows from the data. Features with their centre in zone {zone}: {inside} of {total}.",
+                )
+                if crs.from_data
+                else Text(
+                    "投影带由用户指定：{total} 个要素中，中心在第 {zone} 带内的有 {inside} 个。",
+                    "The zone was stated by the user. Features with their centre in zone {zone}: {inside} of {total}.",
+                )
             ).filled(total=crs.zone.total, inside=crs.zone.inside, zone=crs.zone.number),
         )
     cautions = [
@@ -123,7 +131,7 @@ def _rules(findings: Sequence[Finding]) -> list[Section]:
             sentences.append(
                 Text(
                     "共 {n} 条，此处列前 {m} 条，全部见 check_report.csv。",
-                    "{n} findings; the first {m} are here, all of them in check_report.csv.",
+                    "The first {m} of {n} are here, all of them in check_report.csv.",
                 ).filled(n=len(listed), m=LISTED)
             )
         rows = [

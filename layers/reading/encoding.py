@@ -102,8 +102,9 @@ def _strict(data: bytes, codec: str, name: str, file: str) -> str:
                 f"{file}: line {line} holds bytes that are not {name}; the encoding cannot be told.",
             ),
             Text(
-                "请用 --encoding 指明编码，或用原软件另存为 UTF-8。",
-                "State the encoding with --encoding, or save the file as UTF-8 from the program it came from.",
+                "请用 --encoding 指明编码，或用原软件另存为 UTF-8；若由多份文件拼接而成，请先统一编码。",
+                "State the encoding with --encoding, or save the file as UTF-8 from the program it came from; if it "
+                "was put together from several files, bring them to one encoding first.",
             ),
         ) from fault
 
@@ -121,6 +122,29 @@ def _without_nul(text: str, file: str) -> str:
             ),
         )
     return text
+
+
+def repaired(text: str) -> str:
+    """Give what a text was before its UTF-8 bytes were read as GBK, or "" where it was not.
+
+    "涔欐潙" is 乙村 in UTF-8, read as GBK. The bytes of true Chinese GBK text are practically never valid UTF-8 that
+    reads as Chinese again, so that a text which passes both ways is taken for garbled.
+    """
+    if text.isascii():
+        return ""
+    try:
+        found = text.encode("gb18030").decode("utf-8")
+    except UnicodeError:
+        return ""
+    signs = [sign for sign in found if not sign.isascii()]
+    return found if signs and all(_is_chinese(sign) for sign in signs) else ""
+
+
+def _is_chinese(sign: str) -> bool:
+    """Tell whether a sign is a Chinese character, or Chinese or full-width punctuation."""
+    return any(
+        first <= sign <= last for first, last in (("\u3000", "\u303f"), ("\u3400", "\u9fff"), ("\uff00", "\uffef"))
+    )
 
 
 def decode_cell(data: bytes, codec: str) -> str:

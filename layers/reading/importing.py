@@ -19,18 +19,21 @@ from ...errors import InputError
 from ...text import Text
 from ..spec import Field, Kind, LayerSpec
 from ..table import LayerTable
+from .derived import count_values, derive, derived_notice, garbled, mixed_notice
+from .encoding import repaired
 from .evidence import Decision
 from .fold import fold
 from .identity import row_keys, row_uuids
 from .mapping import Mapping
+from .plausible import Issue
 from .positions import check_possible, locate
 from .raw_table import RawTable
 from .reasons import SET_ASIDE, VALUE_ISSUES, Reasons
-from .values import KEPT, REASONS, Column, expected, read_column, typed
+from .values import KEPT, PLAIN, REASONS, Column, expected, is_null, read_column, typed
 
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|累计|汇总|total|subtotal|grandtotal|sum)\d*(?:个|座|条|行|户|人)?")
 _LOOKED_AT_FOR_TOTALS = 3
-_ROW_CODES = {"unknown_code": "unknown_code", "wrong_digits": "wrong_digits", "scientific": "scientific"}
+_ROW_CODES = frozenset(("unknown_code", "wrong_digits", "scientific", "not_a_village"))
 ASIDE_COLUMNS = ("row", "reason_code", "reason_zh", "reason_en", "original")
 ISSUE_COLUMNS = ("row", "field", "reason_code", "reason_zh", "reason_en", "original")
 
@@ -54,6 +57,10 @@ class Converted:
     reasons : dict of str to int
         Number of rows set aside by the code of their first reason.
     rows_in, rows_without_place : int
+    notices : list of Text
+        What the planner should know of the file as a whole.
+    derived : dict of str to dict
+        By field: how many cells of written rows were filled from another field, by their value.
     """
 
     table: LayerTable
@@ -62,6 +69,8 @@ class Converted:
     rows_in: int
     rows_without_place: int
     reasons: dict[str, int] = field(default_factory=dict)
+    notices: list[Text] = field(default_factory=list)
+    derived: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def rows_out(self) -> int:
@@ -105,24 +114,31 @@ def convert(
     _totals_and_headers(raw, mapping, spec, aside)
     odd = set(aside.by_row)
     columns: dict[str, pd.Series] = {}
-    issues: list[tuple[int, str, str, Text, str]] = []
+    issues: list[Issue] = []
+    silent: dict[str, np.ndarray] = {}
     for done, item in enumerate(spec.fields):
         texts, column = _column(raw, mapping, spec, item)
         columns[item.name] = column.cells
         _judge(item, texts, column, odd, aside, issues)
+        issues += garbled(item, texts, column, odd)
+        if item.derive is not None:
+            silent[item.name] = np.array([is_null(str(text)) for text in texts], dtype=bool)
         progress(0.6 * done / len(spec.fields))
     located = locate(raw, mapping, decision, spec, aside)
     for at in odd:  # a row of totals has no coordinates either; once said is enough
         del aside.by_row[at][1:]
     progress(0.8)
+    filled = {name: derive(spec.field(name), columns, where) for name, where in silent.items()}
     frame = pd.DataFrame(columns)
     keys = row_keys(spec, frame) if count else []
     _duplicates(raw, keys, taken or {}, aside)
     keep = np.ones(count, dtype=bool)
     keep[list(aside.by_row)] = False
+    issues = [issue for issue in issues + located.issues if keep[issue[0]]]
     for at, original, change in located.repairs:
         words = Text(f"{original}；{change.zh}", f"{original}; {change.en}")
-        issues.append((at, "geometry", "geometry_repaired", words, original))
+        if keep[at]:
+            issues.append((at, "geometry", "geometry_repaired", words, original))
     frame["source_file"] = pd.Series([raw.name] * count, dtype="str")
     frame["source_row"] = typed(raw.rows.astype(object), Kind.INTEGER)
     frame["uuid"] = pd.Series(row_uuids(spec, keys), dtype="str")
@@ -130,74 +146,20 @@ def convert(
     converted = Converted(
         table,
         _aside_frame(raw, aside),
-        _issue_frame(raw, spec, [issue for issue in issues if keep[issue[0]]]),
+        _issue_frame(raw, spec, issues),
         count,
         int(shapely.is_missing(table.geometry).sum()),
         aside.counts(),
+        [*located.notices, *mixed_notice(issues)],
+        {name: counts for name, where in filled.items() if (counts := count_values(frame[name][where & keep]))},
     )
+    converted.notices += [derived_notice(spec, name, counts) for name, counts in converted.derived.items()]
     if converted.rows_in != converted.rows_out + len(converted.set_aside):
         raise RuntimeError(
             f"{raw.name}: {converted.rows_in} rows in, {converted.rows_out} out, {len(converted.set_aside)} set aside"
         )
     progress(1.0)
     return converted
-
-
-def taken_keys(spec: LayerSpec, rows: pd.DataFrame, source_file: str) -> tuple[dict[str, str], set[str]]:
-    """Split the keys of a workspace's layer by source.
-
-    Parameters
-    ----------
-    spec : LayerSpec
-    rows : pandas.DataFrame
-        Key fields, source_file and source_row of every row in the layer.
-    source_file : str
-        The source that is about to be imported.
-
-    Returns
-    -------
-    dict
-        Key → where it comes from, of rows of other sources.
-    set
-        Keys of the rows of this source.
-    """
-    if rows.empty:
-        return {}, set()
-    keys = row_keys(spec, rows)
-    files = ["" if missing else str(name) for name, missing in zip(rows["source_file"], rows["source_file"].isna())]
-    numbers = rows["source_row"].tolist()
-    other = {
-        key: f"{file}:{number}" if file else ""
-        for key, file, number in zip(keys, files, numbers)
-        if file != source_file
-    }
-    return other, {key for key, file in zip(keys, files) if file == source_file}
-
-
-def check_same_source(raw: RawTable, converted: Converted, own: set[str]) -> None:
-    """Refuse to replace the rows of another file that happens to have the same name.
-
-    A newer edition of a file shares keys with the older one; where none is shared and both have rows, the older rows
-    belong to a different file.
-
-    Raises
-    ------
-    InputError
-        No key is shared.
-    """
-    if own and len(converted.table) and own.isdisjoint(row_keys(converted.table.spec, converted.table.columns)):
-        raise InputError(
-            Text(
-                f"工作区中已有另一份同名文件“{raw.name}”的 {len(own)} 行数据（主键无一相同），继续导入会将其替换。",
-                f"The workspace holds rows of another file named “{raw.name}” ({len(own)} rows, not one key in "
-                "common); going on would replace them.",
-            ),
-            Text(
-                "请将源文件改名（例如加上运营商名称）后再导入；如确要替换，请先在工作区中删除这些行。",
-                "Rename the source file, for example with the operator's name, and import it; to replace the rows, "
-                "delete them in the workspace first.",
-            ),
-        )
 
 
 def _column(raw: RawTable, mapping: Mapping, spec: LayerSpec, item: Field) -> tuple[np.ndarray, Column]:
@@ -228,7 +190,7 @@ def _judge(
     column: Column,
     odd: set[int],
     aside: Reasons,
-    issues: list[tuple[int, str, str, Text, str]],
+    issues: list[Issue],
 ) -> None:
     """Set rows aside for a required value, note an issue for any other."""
     for at in np.flatnonzero(column.reasons != ""):
@@ -236,7 +198,7 @@ def _judge(
             continue
         reason = str(column.reasons[at])
         if item.required and reason not in KEPT:
-            code = _ROW_CODES.get(reason, "bad_required")
+            code = reason if reason in _ROW_CODES else "bad_required"
             aside.add([at], code, _why(item, reason, str(texts[at])))
         else:
             text = str(texts[at])
@@ -249,8 +211,10 @@ def _judge(
 def _why(item: Field, reason: str, text: str) -> Text:
     want, said = expected(item), REASONS[reason]
     zh, en = f"{item.label.zh}“{text}”{said.zh}", f"{item.label.en} “{text}”: {said.en}"
-    if want.zh and reason not in KEPT:
+    if want.zh and reason not in PLAIN:
         zh, en = f"{zh}（应为：{want.zh}）", f"{en} (expected: {want.en})"
+    if right := repaired(text):
+        zh, en = f"{zh}；疑似乱码，可能应为“{right}”", f"{en}; it looks garbled and may be “{right}”"
     return Text(zh, en)
 
 
@@ -296,7 +260,7 @@ def _aside_frame(raw: RawTable, aside: Reasons) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(ASIDE_COLUMNS))
 
 
-def _issue_frame(raw: RawTable, spec: LayerSpec, issues: list[tuple[int, str, str, Text, str]]) -> pd.DataFrame:
+def _issue_frame(raw: RawTable, spec: LayerSpec, issues: list[Issue]) -> pd.DataFrame:
     order = {item.name: at for at, item in enumerate(spec.fields)}
     issues.sort(key=lambda issue: (issue[0], order.get(issue[1], len(order))))
     rows = [(int(raw.rows[at]), name, code, why.zh, why.en, text) for at, name, code, why, text in issues]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,16 +16,17 @@ from ...text import Text
 from .. import datum as datums
 from ..spec import Geometry, LayerSpec
 from ..table import Floats, Shapes
-from .evidence import Decision, looks_projected, projected_without_zone
+from .evidence import Decision
 from .mapping import Mapping, listed
+from .plausible import Issue, check_whole, outside_china, swapped
 from .raw_table import RawTable
-from .reasons import Reasons
+from .reasons import VALUE_ISSUES, Reasons
 from .values import is_null, parse_number
 
 _POINT, _LINE, _RING, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON = range(7)
 _GEOD = pyproj.Geod(ellps="GRS80")
-# A position in China with its axes exchanged: no place in China has such a pair.
-_SWAPPED_LON, _SWAPPED_LAT = (3.0, 54.0), (73.0, 136.0)
+# Spreadsheets and databases leave these where a number is missing; 无, - and the like are a planner's own "none".
+_NO_NUMBER = re.compile(r"#?n/?a|nan|null|none|nil|<null>|\(null\)", re.IGNORECASE)
 
 Repair = tuple[int, str, Text]  # position, original words, what was done
 
@@ -39,10 +41,16 @@ class Located:
         CGCS2000 longitude and latitude, of the layer's stored type; None where a row has no place.
     repairs : list of (int, str, Text)
         Geometry that was made valid.
+    issues : list of Issue
+        Rows that are kept although their coordinates are no good.
+    notices : list of Text
+        What the planner should know of the file's coordinates.
     """
 
     geometry: Shapes
     repairs: list[Repair] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    notices: list[Text] = field(default_factory=list)
 
 
 def locate(table: RawTable, mapping: Mapping, decision: Decision, spec: LayerSpec, aside: Reasons) -> Located:
@@ -60,19 +68,18 @@ def locate(table: RawTable, mapping: Mapping, decision: Decision, spec: LayerSpe
         The file as a whole is not what was stated: metres for degrees, axes swapped in every row, a wrong zone, or a
         layer that cannot be made from points.
     """
+    located = Located(np.full(len(table), None, dtype=object))
     if table.geometry is not None:
         shapes = table.geometry.copy()
         for at in table.damaged:
             shapes[at] = None
-        shapes = _shapes(table, shapes, decision, aside)
+        _shapes(located, table, shapes, decision, aside)
     elif decision.use_wkt and mapping.wkt is not None:
-        shapes = _shapes(table, _from_wkt(table.cells[mapping.wkt], aside), decision, aside)
+        _shapes(located, table, _from_wkt(table.cells[mapping.wkt], aside), decision, aside)
     elif decision.pair is not None:
-        shapes = _points(table, mapping, decision, aside)
-    else:
-        shapes = np.full(len(table), None, dtype=object)
-    located = Located(shapes)
+        _points(located, table, mapping, decision, aside)
     _conform(located, spec, aside)
+    located.issues += outside_china(located.geometry, aside)
     if spec.geometry_required:
         gone = [at for at in np.flatnonzero(shapely.is_missing(located.geometry)) if int(at) not in aside.by_row]
         aside.add(gone, "no_place")
@@ -139,7 +146,7 @@ def _read_axis(texts: np.ndarray, unit: str) -> tuple[Floats, np.ndarray, np.nda
     )
 
 
-def _points(table: RawTable, mapping: Mapping, decision: Decision, aside: Reasons) -> Shapes:
+def _points(located: Located, table: RawTable, mapping: Mapping, decision: Decision, aside: Reasons) -> None:
     pair = decision.pair
     assert pair is not None
     heads = f"{mapping.headings[pair.lon]}、{mapping.headings[pair.lat]}"
@@ -154,19 +161,29 @@ def _points(table: RawTable, mapping: Mapping, decision: Decision, aside: Reason
     x[half | y_bad], y[half | x_bad] = np.nan, np.nan
     zero = (x == 0) & (y == 0)
     x[zero], y[zero] = np.nan, np.nan
+    for at in np.flatnonzero(zero):
+        located.issues.append(_no_place(int(at), "zero_coordinates", str(table.cells[pair.lon][at])))
+    for at in np.flatnonzero(x_empty & y_empty):
+        cells = [str(table.cells[column][at]).strip() for column in (pair.lon, pair.lat)]
+        if any(map(_NO_NUMBER.fullmatch, cells)):
+            located.issues.append(_no_place(int(at), "nan_coordinates", ", ".join(cells)))
     lone = (x == 0) ^ (y == 0)
     aside.add(np.flatnonzero(lone), "bad_coordinate", Text("有一个坐标值为 0", "one of the values is 0"))
     x[lone], y[lone] = np.nan, np.nan
-    _check_whole(table, heads, x, y, decision)
+    located.notices += check_whole(table, heads, x, y, decision)
     use = _check_rows(x, y, decision, aside)
     shapes = np.full(len(x), None, dtype=object)
     if use.any():
         lon, lat = _convert(x[use], y[use], decision)
         shapes[use] = shapely.points(lon, lat)
-    return _in_the_world(shapes, aside)
+    located.geometry = _in_the_world(shapes, aside)
 
 
-def _shapes(table: RawTable, shapes: Shapes, decision: Decision, aside: Reasons) -> Shapes:
+def _no_place(at: int, code: str, original: str) -> Issue:
+    return at, "lon", code, VALUE_ISSUES[code], original
+
+
+def _shapes(located: Located, table: RawTable, shapes: Shapes, decision: Decision, aside: Reasons) -> None:
     shapes = shapely.force_2d(shapes)
     shapes[shapely.is_empty(shapes)] = None
     there = ~shapely.is_missing(shapes)
@@ -176,14 +193,16 @@ def _shapes(table: RawTable, shapes: Shapes, decision: Decision, aside: Reasons)
     broken[owner[~np.isfinite(coordinates).all(axis=1)]] = True
     aside.add(np.flatnonzero(broken), "bad_coordinate", Text("坐标不是有限数", "coordinates are not finite numbers"))
     zero = there & ~broken & (np.abs(bounds) == 0).all(axis=1)
+    for at in np.flatnonzero(zero):
+        located.issues.append(_no_place(int(at), "zero_coordinates", shapes[at].wkt))
     bounds[broken | zero] = np.nan
     x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
-    _check_whole(table, "geometry", x, y, decision)
+    located.notices += check_whole(table, "geometry", x, y, decision)
     use = there & ~broken & ~zero & _check_rows(x, y, decision, aside, bounds)
     placed = np.full(len(shapes), None, dtype=object)
     if use.any():
         placed[use] = shapely.transform(shapes[use], _converter(decision))
-    return _in_the_world(placed, aside)
+    located.geometry = _in_the_world(placed, aside)
 
 
 def _converter(decision: Decision) -> Callable[[np.ndarray], np.ndarray]:
@@ -203,74 +222,6 @@ def _convert(x: Floats, y: Floats, decision: Decision) -> tuple[Floats, Floats]:
     return x, y
 
 
-def _check_whole(table: RawTable, heads: str, x: Floats, y: Floats, decision: Decision) -> None:
-    """Refuse a file whose coordinates, taken together, are not what they are said to be."""
-    known = np.isfinite(x) & np.isfinite(y)
-    if not known.any():
-        return
-    x, y = x[known], y[known]
-    if decision.crs is None or decision.crs.is_geographic:
-        if looks_projected(x, y):
-            raise projected_without_zone(table, heads, x, y)
-        if _swapped(x, y).all():
-            raise _swapped_file(table, heads)
-        return
-    degrees = (np.abs(x) <= 180) & (np.abs(y) <= 90)
-    if degrees.mean() > 0.5:
-        raise InputError(
-            Text(
-                f"{table.name} 的坐标是经纬度，不是 {decision.datum} 的投影坐标（米）。",
-                f"The coordinates of {table.name} are degrees, not metres of {decision.datum}.",
-            ),
-            Text(
-                "请用 --datum 指明经纬度的基准，例如 cgcs2000。",
-                "State the datum of the degrees with --datum, e.g. cgcs2000.",
-            ),
-        )
-    if _beside(x, y, decision.crs):
-        if not _beside(y, x, decision.crs):
-            raise _swapped_file(table, heads)
-        zone = datums.zone_hint(x, y)
-        raise InputError(
-            Text(
-                f"按 {decision.datum} 换算后，{table.name} 的多数坐标落在该投影带之外。",
-                f"By {decision.datum} most coordinates of {table.name} come to lie outside its zone.",
-            ),
-            Text(
-                f"请核对带号和中央经线{f'；按数值看可能是 {zone}' if zone else ''}。",
-                f"Check zone and central meridian{f'; by the values it may be {zone}' if zone else ''}.",
-            ),
-        )
-
-
-def _beside(x: Floats, y: Floats, crs: pyproj.CRS) -> bool:
-    """Tell whether most positions lie far outside the area that a CRS is made for."""
-    area = crs.area_of_use
-    lon, lat = datums.projected_to_cgcs2000(x, y, crs)
-    if area is None:
-        return not bool(np.mean((np.abs(lon) <= 180) & (np.abs(lat) <= 90)) > 0.5)
-    margin = 3.0  # a zone is a strip of longitude; how far south its register goes says nothing of islands and the sea
-    inside = (lon >= area.west - margin) & (lon <= area.east + margin) & (np.abs(lat) <= 90)
-    return bool(inside.mean() < 0.5)
-
-
-def _swapped(x: Floats, y: Floats) -> np.ndarray:
-    return (x >= _SWAPPED_LON[0]) & (x <= _SWAPPED_LON[1]) & (y >= _SWAPPED_LAT[0]) & (y <= _SWAPPED_LAT[1])
-
-
-def _swapped_file(table: RawTable, heads: str) -> InputError:
-    return InputError(
-        Text(
-            f"{table.name} 每一行的两个坐标（{heads}）都颠倒了。",
-            f"Both coordinates ({heads}) of {table.name} are swapped in every row.",
-        ),
-        Text(
-            '请用字段对照文件调换，例如 {"纬度": "lon", "经度": "lat"}；空间文件请先更正。',
-            'Exchange them in a field mapping such as {"lat": "lon", "lon": "lat"}; correct a spatial file first.',
-        ),
-    )
-
-
 def _check_rows(
     x: Floats, y: Floats, decision: Decision, aside: Reasons, bounds: np.ndarray | None = None
 ) -> np.ndarray:
@@ -280,14 +231,14 @@ def _check_rows(
         return known
     if bounds is None:
         bounds = np.column_stack((x, y, x, y))
-    swapped = known & _swapped(x, y)
-    aside.add(np.flatnonzero(swapped), "swapped")
-    outside = known & ~swapped
+    turned = known & swapped(x, y)
+    aside.add(np.flatnonzero(turned), "swapped")
+    outside = known & ~turned
     outside &= (np.abs(bounds[:, [0, 2]]) > 180).any(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
     for at in np.flatnonzero(outside):
         words = f"{x[at]:.10g}, {y[at]:.10g}"
         aside.add([at], "out_of_range", Text(words, words))
-    return known & ~swapped & ~outside
+    return known & ~turned & ~outside
 
 
 def _in_the_world(shapes: Shapes, aside: Reasons) -> Shapes:

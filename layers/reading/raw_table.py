@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,15 +76,51 @@ class RawTable:
         return f"{self.path.name}|{self.layer}" if len(self.layers) > 1 else self.path.name
 
     def original(self, at: int) -> str:
-        """Give the text of one row as it stands: the cells of a sheet, heading=value of a layer."""
+        """Give one row as it stands, so that a program can take it apart again.
+
+        A sheet's row is one CSV record with commas; a layer's is a JSON object of its filled fields and, as
+        ``geometry``, its well-known text (the first 200 signs of a long one).
+        """
         cells = [str(column[at]) for column in self.cells]
         if self.geometry is None:
-            return " | ".join(cells + self.tail.get(at, []))
-        words = [f"{heading}={cell}" for heading, cell in zip(self.headings, cells) if cell]
+            record = io.StringIO()
+            csv.writer(record, lineterminator="").writerow(cells + self.tail.get(at, []))
+            return record.getvalue()
+        words: dict[str, str] = {}
+        for column, (heading, cell) in enumerate(zip(self.headings, cells), start=1):
+            if cell:
+                words[f"{heading} #{column}" if heading in words else heading] = cell
         shape = self.geometry[at]
         if shape is not None:
-            words.append(shape.wkt if len(shape.wkt) <= 200 else shape.wkt[:200] + "…")
-        return " | ".join(words)
+            words["geometry"] = shape.wkt if len(shape.wkt) <= 200 else shape.wkt[:200] + "…"
+        return json.dumps(words, ensure_ascii=False)
+
+
+def check_rows(table: RawTable) -> None:
+    """Refuse a table without a single row.
+
+    Raises
+    ------
+    InputError
+        There are only headings, or a layer has no features.
+    """
+    if len(table):
+        return
+    if table.header_row is not None:
+        raise InputError(
+            Text(
+                f"{table.name} 没有数据行：第 {table.header_row} 行表头之后全是空行。",
+                f"{table.name} has no data rows: nothing stands below its headings in row {table.header_row}.",
+            ),
+            Text(
+                "请确认选对了文件和工作表，或请提供方重新导出。",
+                "Check that it is the right file and sheet, or ask for it to be exported again.",
+            ),
+        )
+    raise InputError(
+        Text(f"{table.name} 的图层是空的，没有要素。", f"The layer of {table.name} is empty: it has no features."),
+        Text("请确认选对了文件和图层，或重新导出。", "Check that it is the right file and layer, or export it again."),
+    )
 
 
 def which_layer(path: Path, found: dict[str, tuple[bool, int]], spec: LayerSpec | None = None) -> str:

@@ -16,10 +16,12 @@ SET_ASIDE: dict[str, Text] = {
     "bad_required": Text("必填值无法识别", "a required value cannot be read"),
     "unknown_code": Text("取值不在代码表内", "a value is not in the code list"),
     "wrong_digits": Text("代码位数不对", "a code has the wrong number of digits"),
+    "not_a_village": Text("是县级或乡级单位，不是行政村", "a county or town, not a village"),
     "scientific": Text("代码成了科学计数法", "a code is in scientific notation"),
     "no_place": Text("缺少坐标", "no coordinates"),
     "bad_coordinate": Text("坐标无法识别", "coordinates cannot be read"),
     "out_of_range": Text("坐标超出范围", "coordinates out of range"),
+    "outside_china": Text("坐标不在中国范围内", "coordinates outside China"),
     "swapped": Text("经纬度疑似颠倒", "longitude and latitude look swapped"),
     "geometry_type": Text("几何类型不符", "wrong type of geometry"),
     "geometry_invalid": Text("几何无效", "invalid geometry"),
@@ -28,8 +30,11 @@ SET_ASIDE: dict[str, Text] = {
 }
 VALUE_ISSUES: dict[str, Text] = {
     "geometry_repaired": Text("几何已修复", "geometry was repaired"),
+    "outside_china": SET_ASIDE["outside_china"],
+    "zero_coordinates": Text("坐标为 0, 0，按无坐标写入", "the coordinates are 0, 0; written without a place"),
+    "nan_coordinates": Text("坐标不是数字，按无坐标写入", "the coordinates are no numbers; written without a place"),
+    "mixed_encoding": Text("文字疑似乱码（编码混用）", "the text looks garbled (mixed encodings)"),
 }
-_NO_DETAIL = Text("", "")
 _NO_DETAIL = Text("", "")
 
 

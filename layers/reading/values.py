@@ -47,9 +47,13 @@ REASONS: dict[str, Text] = {
     "unknown_code": Text("不在代码表内", "not in the code list"),
     "scientific": Text("科学计数法，原有数字已丢失", "scientific notation; the original digits are lost"),
     "wrong_digits": Text("位数不对", "wrong number of digits"),
+    "not_a_village": Text("是县级或乡级单位，不是行政村", "a county or town, not a village"),
 }
 # The value is kept and the planner is told; every other reason empties the cell.
 KEPT = frozenset(("month_only",))
+# Reasons that say all there is to say: what was expected would add nothing.
+PLAIN = KEPT | {"not_a_village"}
+_UNITS_EN = {"人": "people", "户": "households", "芯": "fibres", "架": "racks"}
 
 Reading = tuple[Any, str]  # value or None, and a key of REASONS or ""
 
@@ -80,8 +84,9 @@ def expected(field: Field) -> Text:
     if field.kind in (Kind.INTEGER, Kind.REAL):
         low = "" if field.minimum is None else f"{field.minimum:g}"
         high = "" if field.maximum is None else f"{field.maximum:g}"
-        bounds = f" {low}…{high} {field.unit}".rstrip() if low or high else f" {field.unit}".rstrip()
-        return Text(f"数字{bounds}", f"a number{bounds}")
+        range_ = f" {low}…{high}" if low or high else ""
+        unit = Text(field.unit, _UNITS_EN.get(field.unit, field.unit))
+        return Text(f"数字{range_} {unit.zh}".rstrip(), f"a number{range_} {unit.en}".rstrip())
     if field.kind is Kind.DATE:
         return Text("日期，如 2023-05-01", "a date such as 2023-05-01")
     return Text("是 或 否", "yes or no") if field.kind is Kind.FLAG else same("")
@@ -154,6 +159,8 @@ def read_text(text: str, field: Field, is_key: bool = False) -> Reading:
     plain = plain.removesuffix(".0")
     if not (plain.isascii() and plain.isdigit()) or len(plain) not in field.digits:
         return None, "wrong_digits"
+    if field.refused_suffixes and plain.endswith(field.refused_suffixes):
+        return None, field.refused_reason
     return plain, ""
 
 

@@ -16,6 +16,19 @@ LEVELS = (
     Code("town", Text("乡级", "Town"), ("乡", "镇", "乡镇", "街道", "乡镇街道", "town", "township")),
 )
 
+
+def level_of_code(code: str) -> str:
+    """Give the level that a code of an administrative unit tells, "" where it tells none.
+
+    GB/T 2260: province (2 digits), prefecture (2) and county (2); GB/T 10114 adds the town (3), the statistical code
+    the village (3). A part of zeros only stands for the unit above it.
+    """
+    for length, above in ((12, 9), (9, 6), (6, 4), (4, 2)):
+        if len(code) == length and not code[above:].strip("0"):
+            code = code[:above]
+    return {2: "province", 4: "city", 6: "county", 9: "town"}.get(len(code), "")
+
+
 SPEC = LayerSpec(
     name="admin_units",
     label=Text("行政区", "Administrative units"),
@@ -55,6 +68,8 @@ SPEC = LayerSpec(
             "JB",
             ("行政级别", "区划级别", "admin level"),
             codes=LEVELS,
+            derived_from="code",
+            derive=level_of_code,
         ),
         Field(
             "population",

@@ -28,6 +28,9 @@ SPEC = LayerSpec(
             ),
             required=True,
             digits=(12,),
+            # The statistical code is county (6) + town (3) + village (3); 000 stands for the county or town itself.
+            refused_suffixes=("000",),
+            refused_reason="not_a_village",
         ),
         Field(
             "village_name",

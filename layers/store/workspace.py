@@ -9,7 +9,6 @@ so that a kill at any moment leaves the workspace as it was. The R-tree is kept 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,44 +30,29 @@ from ..specs import SPECS
 from ..table import LayerTable, PointTable
 from . import geopackage
 from .arrow_points import decode_points
-from .workspace_schema import HISTORY, HISTORY_COLUMNS, SCHEMA_VERSION, build
+from .making import WorkspaceExistsError, being_made, refusal
+from .workspace_schema import HISTORY, HISTORY_COLUMNS, READABLE_VERSIONS, SCHEMA_VERSION, upgrade
+
+
+class LayerChangedError(WorkspaceError):
+    """Another process has imported into a layer since it was looked at."""
 
 
 def create(path: Path) -> Workspace:
-    """Make an empty workspace; the file appears whole or not at all.
-
-    Raises
-    ------
-    WorkspaceError
-        There is a file of that name, or the folder cannot be written to.
-    """
-    if path.exists():
-        raise WorkspaceError(
-            Text("文件已存在：{path}。", "The file exists already: {path}.").filled(path=path),
-            Text("请换一个文件名，或直接打开该工作区。", "Choose another name, or open that workspace."),
-        )
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial.gpkg")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        build(partial)
-        partial.replace(path)
-    except (OSError, pyogrio.errors.DataSourceError) as error:
-        raise WorkspaceError(
-            Text("无法新建工作区 {path}：{error}", "Cannot make the workspace {path}: {error}").filled(
-                path=path, error=error
-            ),
-            Text(
-                "请检查文件夹是否存在、可写，磁盘是否已满。", "Check that the folder can be written to and has space."
-            ),
-        ) from error
-    finally:
-        partial.unlink(missing_ok=True)
+    """Make an empty workspace; errors as `being_made`."""
+    with being_made(path):
+        pass
     return Workspace(path)
 
 
 def open_or_create(path: Path) -> Workspace:
-    """Open a workspace, or make it where there is none."""
-    return Workspace(path) if path.exists() else create(path)
+    """Open a workspace, or make it where there is none; of several processes that do so one makes it."""
+    if not path.exists():
+        try:
+            return create(path)
+        except WorkspaceExistsError:
+            pass
+    return Workspace(path)
 
 
 class Workspace:
@@ -106,7 +90,7 @@ class Workspace:
                     "Choose a workspace that this software made; other data comes in by “Import a layer”.",
                 ),
             )
-        if version != SCHEMA_VERSION:
+        if version not in READABLE_VERSIONS:
             raise WorkspaceError(
                 Text(
                     "工作区 {path} 的结构版本是 {found}，本软件支持版本 {wanted}。",
@@ -123,42 +107,13 @@ class Workspace:
         try:
             connection = geopackage.connect(self.path, self._timeout_s)
         except sqlite3.Error as error:
-            raise self._refusal(error) from error
+            raise refusal(self.path, error) from error
         try:
             yield connection
         except sqlite3.Error as error:
-            raise self._refusal(error) from error
+            raise refusal(self.path, error) from error
         finally:
             connection.close()  # rolls back what was not committed
-
-    def _refusal(self, error: sqlite3.Error) -> WorkspaceError:
-        words = str(error)
-        if "locked" in words or "busy" in words:
-            return WorkspaceError(
-                Text("工作区正在被编辑：{path}。", "The workspace is being edited: {path}.").filled(path=self.path),
-                Text("请在 QGIS 中保存或停止编辑，然后重试。", "Save or stop editing in QGIS, then try again."),
-            )
-        if "readonly" in words or "unable to open" in words:
-            return WorkspaceError(
-                Text("工作区不能写入：{path}。", "The workspace cannot be written to: {path}.").filled(path=self.path),
-                Text("请取消文件的只读属性，或复制到可写的文件夹。", "Clear its read-only flag, or copy it elsewhere."),
-            )
-        if "not a database" in words or "malformed" in words:
-            return WorkspaceError(
-                Text("文件损坏或不是 GeoPackage：{path}。", "Damaged, or not a GeoPackage: {path}.").filled(
-                    path=self.path
-                ),
-                Text("请从备份恢复，或新建工作区并重新导入。", "Restore a backup, or make a new one and import again."),
-            )
-        return WorkspaceError(
-            Text("读写工作区 {path} 出错：{error}", "Reading or writing {path} went wrong: {error}").filled(
-                path=self.path, error=words
-            ),
-            Text(
-                "请检查工作区的图层和字段是否被改动；必要时新建工作区并重新导入。",
-                "Check whether its layers or fields were changed; if need be make a new workspace and import again.",
-            ),
-        )
 
     def counts(self) -> dict[str, int]:
         """Give the number of rows by layer name; a layer that someone deleted is not there."""
@@ -172,14 +127,20 @@ class Workspace:
 
     def history(self) -> list[dict[str, Any]]:
         """Give what was done to the workspace, oldest first: ``sequence`` and the keys of `HISTORY_COLUMNS`."""
-        names = ["sequence", *HISTORY_COLUMNS]
         with self._connection() as connection:
+            there = [row[1] for row in connection.execute(f"PRAGMA table_info({HISTORY})")]
+            names = [name for name in ("sequence", *HISTORY_COLUMNS) if name in there]
             rows = connection.execute(f"SELECT {', '.join(names)} FROM {HISTORY} ORDER BY sequence").fetchall()
-        records = [dict(zip(names, row)) for row in rows]
+        records = [{**dict.fromkeys(HISTORY_COLUMNS), **dict(zip(names, row))} for row in rows]
         for record in records:
             for name in ("mapping", "versions"):
                 record[name] = json.loads(record[name]) if record[name] else {}
         return records
+
+    def changes(self, spec: LayerSpec) -> int:
+        """Give how often an import has changed a layer: a mark by which `replace_rows` sees that another one came."""
+        with self._connection() as connection:
+            return _changes(connection, spec)
 
     def keys(self, spec: LayerSpec) -> pd.DataFrame:
         """Give uuid, key fields, source_file and source_row of every row of a layer, in the layer's order."""
@@ -199,6 +160,12 @@ class Workspace:
         frame, table = self._columns(spec, names, geometry=True)
         return LayerTable(spec, frame, shapely.from_wkb(table["geom"].to_numpy(zero_copy_only=False)))
 
+    def rows_of(self, spec: LayerSpec, source_file: str) -> LayerTable:
+        """Read all fields of the rows that one source brought."""
+        where = "source_file = '{}'".format(source_file.replace("'", "''"))
+        frame, table = self._columns(spec, [field.name for field in spec.fields], geometry=True, where=where)
+        return LayerTable(spec, frame, shapely.from_wkb(table["geom"].to_numpy(zero_copy_only=False)))
+
     def read_points(self, name: str, columns: Sequence[str] | None = None) -> PointTable:
         """Read a point layer as `read` does, with coordinates in place of geometry objects: for layers of millions."""
         spec = SPECS[name]
@@ -209,11 +176,13 @@ class Workspace:
         return PointTable(spec, frame, lon, lat)
 
     def _columns(
-        self, spec: LayerSpec, names: Sequence[str], *, geometry: bool = False
+        self, spec: LayerSpec, names: Sequence[str], *, geometry: bool = False, where: str | None = None
     ) -> tuple[pd.DataFrame, pa.Table]:
         fields = [spec.field(name) for name in names]
         try:
-            _, table = pyogrio.read_arrow(self.path, layer=spec.name, columns=list(names), read_geometry=geometry)
+            _, table = pyogrio.read_arrow(
+                self.path, layer=spec.name, columns=list(names), read_geometry=geometry, where=where
+            )
         except (pyogrio.errors.DataLayerError, pyogrio.errors.DataSourceError) as error:
             raise self.lacks(spec, error) from error
         self._check_fields(spec, fields, table.column_names)
@@ -237,7 +206,7 @@ class Workspace:
 
     def lacks(self, spec: LayerSpec, error: Exception | None = None) -> WorkspaceError:
         """Give the error of a layer that is not there, or cannot be read."""
-        words = f"（{error}）" if error else ""
+        words = Text(f"（{error}）", f"({error})") if error else ""
         return WorkspaceError(
             Text(
                 "工作区 {path} 中读不到图层“{layer}”。{words}",
@@ -246,7 +215,7 @@ class Workspace:
             Text("请新建工作区并重新导入该图层。", "Make a new workspace and import this layer again."),
         )
 
-    def replace_rows(self, table: LayerTable, *, history: Mapping[str, Any]) -> None:
+    def replace_rows(self, table: LayerTable, *, history: Mapping[str, Any], changes: int | None = None) -> None:
         """Put rows into their layer in place of those from the same source files, and note it in the history.
 
         Everything happens or nothing does. Rows of other source files, and rows that planners drew, stay.
@@ -258,9 +227,13 @@ class Workspace:
         history : mapping
             Values by the keys of `HISTORY_COLUMNS`; ``layer`` is filled in. Its ``source_file`` is also replaced where
             `table` is empty, so that an import that sets every row aside leaves nothing stale.
+        changes : int, optional
+            What `changes` gave when the caller looked at the layer; 0 for a workspace that did not exist.
 
         Raises
         ------
+        LayerChangedError
+            Another process has imported into the layer since; nothing has changed.
         WorkspaceError
             Another program keeps the workspace locked, or it cannot be written to; nothing has changed.
         ValueError
@@ -279,6 +252,15 @@ class Workspace:
         titles = ", ".join(map(geopackage.quoted, ("geom", *names)))
         with self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
+            if changes is not None and _changes(connection, spec) != changes:
+                raise LayerChangedError(
+                    Text(
+                        "导入期间，另一个任务也写入了图层“{layer}”。",
+                        "Another job wrote to the layer “{layer}” during this import.",
+                    ).filled(layer=spec.label),
+                    Text("请在另一个任务完成后重新导入。", "Import again when the other job is done."),
+                )
+            upgrade(connection)
             connection.executemany(
                 f"DELETE FROM {target} WHERE source_file = ?", [(source,) for source in sorted(filter(None, sources))]
             )
@@ -291,6 +273,11 @@ class Workspace:
                 "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?", (geopackage.FIXED_DATE, HISTORY)
             )
             connection.execute("COMMIT")
+
+
+def _changes(connection: sqlite3.Connection, spec: LayerSpec) -> int:
+    found = connection.execute(f"SELECT count(*) FROM {HISTORY} WHERE layer = ?", (spec.name,)).fetchone()
+    return int(found[0])
 
 
 def _note(spec: LayerSpec, history: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +15,8 @@ from ..specs import SPECS
 from . import geopackage
 from .value_maps import write_styles, write_value_maps
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+READABLE_VERSIONS = (1, 2)  # 1 lacks rows_changed and rows_removed in the history; the next import adds them
 HISTORY = "xinji_history"
 HISTORY_COLUMNS = {
     "action": pa.string(),  # what was done; import where nothing is stated
@@ -26,6 +28,8 @@ HISTORY_COLUMNS = {
     "rows_in": pa.int64(),
     "rows_out": pa.int64(),
     "rows_set_aside": pa.int64(),
+    "rows_changed": pa.int64(),  # earlier rows of this source whose values or place are now others
+    "rows_removed": pa.int64(),  # earlier rows of this source that did not come again
     "versions": pa.string(),  # JSON
     "date": pa.date32(),  # only where the caller states it
 }
@@ -39,6 +43,8 @@ _HISTORY_LABELS = {
     "rows_in": Text("读入行数", "Rows in"),
     "rows_out": Text("写入行数", "Rows out"),
     "rows_set_aside": Text("搁置行数", "Rows set aside"),
+    "rows_changed": Text("变更行数", "Rows changed"),
+    "rows_removed": Text("删除行数", "Rows removed"),
     "versions": Text("软件版本", "Versions"),
     "date": Text("日期", "Date"),
 }
@@ -76,3 +82,15 @@ def build(path: Path) -> None:
         connection.execute("COMMIT")
     finally:
         connection.close()
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Bring a workspace of an older readable version to this one, inside the caller's transaction."""
+    if connection.execute("SELECT max(version) FROM xinji_schema").fetchone()[0] == SCHEMA_VERSION:
+        return
+    there = {row[1] for row in connection.execute(f"PRAGMA table_info({HISTORY})")}
+    for name in ("rows_changed", "rows_removed"):
+        if name not in there:
+            connection.execute(f"ALTER TABLE {HISTORY} ADD COLUMN {name} INTEGER")
+    geopackage.describe_columns(connection, HISTORY, _HISTORY_LABELS)
+    connection.execute("UPDATE xinji_schema SET version = ?", (SCHEMA_VERSION,))

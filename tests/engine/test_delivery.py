@@ -11,7 +11,7 @@ import pyproj
 import pytest
 import shapely
 from xinji_planner.engine.context import RunContext
-from xinji_planner.errors import InputError, WorkspaceError
+from xinji_planner.errors import InputError, ParameterError, WorkspaceError
 from xinji_planner.jobs import create_workspace, delivery_package, import_layer
 from xinji_planner.layers.delivery.checks import mend
 from xinji_planner.layers.delivery.findings import RULES
@@ -101,6 +101,42 @@ def test_a_clean_layer_has_no_findings(workspace, tmp_path):
     summary, outputs = deliver(clean, tmp_path / "out", crs="zone")
     assert summary["findings"] == {"error": 0, "warning": 0, "note": 0}
     assert findings(outputs) == []
+
+
+def levels(outputs):
+    with outputs["check_csv"].open(encoding="utf-8-sig", newline="") as file:
+        return {row["rule"]: (row["level"], row["message_en"]) for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize(
+    ("crs", "level", "number", "words"),
+    [
+        ("EPSG:4547", "error", 38, "15.0° off, where a kilometre is 18."),
+        ("EPSG:4530", "", 42, ""),
+        ("4528", "error", 40, "9.0° off"),
+        ("EPSG:4550", "warning", 41, "6.0° off"),
+        ("EPSG:4510", "", 21, ""),
+        ("zone", "", 43, ""),
+    ],
+)
+def test_a_zone_far_from_the_data_is_a_finding_with_degrees_and_stretch(tmp_path, crs, level, number, words):
+    east = create(tmp_path / "east.gpkg")
+    fill(east, "villages", {"uuid": ["a"], "village_code": ["222404001001"], "village_name": ["甲村"]},
+         [shapely.Point(129.0, 43.0)])  # fmt: skip
+    summary, outputs = deliver(east, tmp_path / "out", crs=crs)
+    assert summary["zone"] == number
+    assert levels(outputs).get("C02", ("", ""))[0] == level
+    assert words in levels(outputs).get("C02", ("", ""))[1]
+    if level:
+        assert summary["findings"][level] > 0
+        assert "C02" in outputs["check_report"].read_text(encoding="utf-8")
+
+
+def test_a_wrong_crs_is_told_before_the_work_begins(workspace, tmp_path):
+    (tmp_path / "out").mkdir()
+    stated = {"workspace": workspace.path, "layers": None, "crs": "EPSG:4326", "formats": ALL}
+    with pytest.raises(ParameterError, match="4326"):
+        delivery_package.run(RunContext(stated, tmp_path / "out", lambda message: pytest.fail(str(message))))
 
 
 def test_the_zone_comes_from_the_data_and_the_coordinates_are_right(workspace, tmp_path):

@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 from xinji_planner.engine import cli
+from xinji_planner.engine.console import Console
 from xinji_planner.engine.package import ROOT
+from xinji_planner.engine.parameters import checked
+from xinji_planner.jobs import registry
+from xinji_planner.text import same
 
 JOBS = Path(__file__).parent / "jobs_for_tests"
 LIBRARIES = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -105,6 +109,9 @@ def test_the_listing_for_people_follows_the_language(tmp_path):
         (["trial", "--radius-m"], "--radius-m needs a value"),
         (["trial", "--radius-m", "5", "--radius-m", "6"], "twice"),
         (["trial", "stray"], "stray"),
+        (["trial", "--behaviour", ""], "--behaviour must be one of well"),
+        (["trial", "--behaviour", "late", "--json"], "There is no such CRS."),
+        (["delivery_package", "--workspace", str(JOBS)], "a folder, not a file"),
         (["trial", "--output"], "--output needs a value"),
         (["import_layer", "--kind", "nonsense"], "--source must be stated"),
     ],
@@ -121,6 +128,34 @@ def test_a_wrong_name_or_value_is_one_line_and_status_2(arguments, words, capsys
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--formats", "gpkg,shp", "--layers=roads"],
+        ["--formats", "shp", "gpkg", "--layers", "roads"],
+        ["--formats", "shp", "--layers", "roads", "--formats", "gpkg"],
+        ["--formats=shp", "gpkg", "--layers", "roads"],
+    ],
+)
+def test_several_values_are_parted_by_commas_or_blanks_or_stand_behind_a_repeated_option(arguments):
+    raw = cli._stated(registry.jobs()["delivery_package"], [*arguments, "--workspace", __file__])
+    values = checked(registry.jobs()["delivery_package"], raw)
+    assert (values["formats"], values["layers"]) == (("gpkg", "shp"), ("roads",))
+
+
+def test_progress_of_another_step_is_told_even_at_the_same_place(tmp_path, capsys):
+    console = Console(None, "en")
+    for step in ("Reading", "Reading", "Judging"):
+        console.progress(0.1, same(step))
+    assert capsys.readouterr().err.splitlines() == [" 10% Reading", " 10% Judging"]
+
+
+def test_dev_refuses_an_unknown_command_in_one_line():
+    done = subprocess.run([ROOT / "dev", "dance"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "dance" in done.stderr
+
+
 def test_an_unknown_command_is_one_line_and_status_2():
     process = _started("dance")
     out, log = process.communicate(timeout=20)
@@ -129,14 +164,20 @@ def test_an_unknown_command_is_one_line_and_status_2():
 
 def test_a_refused_input_exits_1_with_message_rows_remedy_and_report(tmp_path):
     status, out, log = _run("trial", "--behaviour", "refuse", "--output", tmp_path / "run", "--json")
-    assert (status, out) == (1, "")
     report = tmp_path / "run-refused.html"
+    assert status == 1
+    assert out.count("\n") == 1
+    said = json.loads(out)
+    assert (said["job"], said["report"], said["failed"]["kind"]) == ("trial", str(report), "InputError")
+    assert (said["failed"]["faults"][0]["row"], said["failed"]["message"]["zh"]) == (3, "文件不对。")
     assert log.splitlines()[-4:] == ["The file is wrong.", "  村.csv:3:name Row 3", "Mend it.", f"Report: {report}"]
     assert report.is_file()
     status, out, log = _run("trial", "--behaviour", "fault", "--output", tmp_path / "run", language="zh")
     assert (status, out) == (1, "")
     assert "程序内部错误" in log
     assert "Traceback" in log
+    assert f"报告：{report}" in log
+    assert "程序内部错误" in report.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("behaviour", "number"), [("kernel", signal.SIGINT), ("deaf", signal.SIGTERM)])

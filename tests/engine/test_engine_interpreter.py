@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from xinji_planner.engine import interpreter, lockfile
 from xinji_planner.engine.environment import scrubbed
+from xinji_planner.engine.setting_up import interpreter, lockfile
 from xinji_planner.errors import EngineError
 
 

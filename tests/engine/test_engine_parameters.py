@@ -66,6 +66,7 @@ def test_every_declared_parameter_has_a_value_and_what_is_not_stated_has_none():
         ("colour", "5g", "5G"),
         ("colours", "green, red", ("red", "green")),
         ("colours", "green，5g", ("green", "5G")),
+        ("colours", ["green", "5g,red"], ("red", "green", "5G")),
         ("colours", ["5G", "red"], ("red", "5G")),
         ("datum", "GREEN", "green"),
         ("datum", "EPSG:4527", "EPSG:4527"),
@@ -101,6 +102,8 @@ def test_text_and_json_values_become_what_the_job_needs(name, stated, value):
         ("source", "/no/such/file", "existing file"),
         ("source", "a\0b", "existing file"),
         ("workspace", "/", "existing planning workspace"),
+        ("colour", "", "one of red, green, 5G"),
+        ("colour", "  ", "one of red, green, 5G"),
         ("target", "w.shp", ".gpkg"),
         ("target", "/no/such/folder/w.gpkg", "folder that exists"),
         ("layer", "/no/such/file.gpkg|layername=a", "existing file"),
@@ -110,6 +113,24 @@ def test_text_and_json_values_become_what_the_job_needs(name, stated, value):
 )
 def test_a_wrong_value_is_named_with_what_was_expected(name, stated, words):
     assert words in _fault(name, stated).message.en
+
+
+def test_a_folder_in_the_place_of_a_workspace_is_called_a_folder(tmp_path):
+    folder = tmp_path / "某县.gpkg"
+    folder.mkdir()
+    for name in ("workspace", "target"):
+        assert "a folder, not a file" in _fault(name, str(folder)).remedy.en
+
+
+def test_an_empty_list_of_choices_means_nothing_stated_unless_there_is_a_default():
+    job = Job(
+        "j", same("j"), same(""), "data", (_parameter("formats", "choices", choices=COLOURS, default=("red",)),), ()
+    )
+    assert _one("colours", "") is None
+    assert checked(job, {"formats": []})["formats"] == ("red",)
+    for empty in ("", " , ", ["", " "]):
+        with pytest.raises(ParameterError, match="--formats must be one of red"):
+            checked(job, {"formats": empty})
 
 
 def test_bounds_are_told_with_their_unit_in_both_languages():

@@ -1,16 +1,25 @@
 """The result folder is there whole or not at all, and nothing of the planner's is ever replaced."""
 
+import csv
+import hashlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from xinji_planner.engine import executor, run_folder
+from xinji_planner.engine.context import RunContext
 from xinji_planner.engine.executor import job_modules, run_job
+from xinji_planner.engine.fingerprint import fingerprint
+from xinji_planner.engine.kernels import is_first_run
+from xinji_planner.engine.record import input_hashes, rule_packs
 from xinji_planner.engine.run_folder import RunFolder, default_target, next_numbered
-from xinji_planner.errors import Cancelled, InputError, XinjiError
+from xinji_planner.errors import Cancelled, Fault, InputError, ParameterError, XinjiError
+from xinji_planner.rules.pack import load
+from xinji_planner.text import Text, same
 
 MODULES = job_modules(Path(__file__).parent / "jobs_for_tests")
 
@@ -158,7 +167,7 @@ def test_when_the_new_result_cannot_take_its_place_the_old_one_stays(tmp_path, m
     with pytest.raises(XinjiError, match="in use"):
         _run(target, radius_m=2)
     assert json.loads((target / "run.json").read_text(encoding="utf-8"))["summary"]["radius_m"] == 1
-    assert _names(tmp_path) == ["run"]
+    assert _names(tmp_path) == ["run", "run-refused.html"]
 
 
 def test_run_json_is_the_same_to_the_byte_wherever_and_whenever_it_is_written(tmp_path, monkeypatch):
@@ -185,13 +194,11 @@ def test_run_json_is_the_same_to_the_byte_wherever_and_whenever_it_is_written(tm
 
 
 def test_the_hash_of_an_input_covers_all_files_of_a_shapefile_and_a_folder(tmp_path):
-    from xinji_planner.engine.record import fingerprint
-
     for name in ("a.shp", "a.dbf", "a.prj"):
         (tmp_path / name).write_text(name, encoding="utf-8")
-    before = fingerprint(tmp_path / "a.shp"), fingerprint(tmp_path)
+    before = fingerprint(tmp_path / "a.shp").sha256, fingerprint(tmp_path).sha256
     (tmp_path / "a.dbf").write_text("changed", encoding="utf-8")
-    after = fingerprint(tmp_path / "a.shp"), fingerprint(tmp_path)
+    after = fingerprint(tmp_path / "a.shp").sha256, fingerprint(tmp_path).sha256
     assert before[0] != after[0]
     assert before[1] != after[1]
 
@@ -218,6 +225,143 @@ def test_the_report_of_a_refused_run_is_kept_beside_its_target(tmp_path):
     with pytest.raises(InputError) as caught:
         _run(tmp_path / "run", behaviour="refuse")
     assert caught.value.report == str(tmp_path / "run-refused.html")
-    assert _names(tmp_path) == ["run-refused.html"]
+    assert _names(tmp_path) == ["run-refused.csv", "run-refused.html"]
+    assert (tmp_path / "run-refused.html").read_text(encoding="utf-8") == "<p>why</p>"
     _run(tmp_path / "run")
     assert _names(tmp_path) == ["run"]
+
+
+def test_a_refusal_without_a_page_of_its_own_gets_one_in_both_languages_and_a_table(tmp_path):
+    with pytest.raises(XinjiError) as caught:
+        _run(tmp_path / "run", behaviour="many_faults", radius_m="7")
+    page = Path(caught.value.report).read_text(encoding="utf-8")
+    for words in ("太多", "Too many", "--radius-m", "共 30000 条", "run-refused.csv"):
+        assert words in page
+    with (tmp_path / "run-refused.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 30_000
+    assert (rows[41]["row"], rows[41]["message_zh"]) == ("41", "错" * 50)
+    with pytest.raises(XinjiError) as caught:
+        _run(tmp_path / "run", behaviour="fault")
+    assert "ZeroDivisionError" in Path(caught.value.report).read_text(encoding="utf-8")
+    assert _names(tmp_path) == ["run-refused.html"]
+
+
+def test_a_table_of_the_jobs_own_takes_the_place_of_the_table_of_faults(tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    (folder.path / "why.csv").write_text("mine", encoding="utf-8")
+    error = XinjiError(same("no"), faults=[Fault(same("fault"))], report="why.csv")
+    executor._report(error, folder.target, folder, MODULES["trial"].JOB, {})
+    folder.discard()
+    assert _names(tmp_path) == ["run-refused.csv", "run-refused.html"]
+    assert (tmp_path / "run-refused.csv").read_text(encoding="utf-8") == "mine"
+    assert "run-refused.csv" in Path(error.report).read_text(encoding="utf-8")
+
+
+def test_without_a_folder_the_report_of_a_refusal_stands_beside_the_default_place(tmp_path):
+    with pytest.raises(XinjiError) as caught:
+        _run(workspace=str(tmp_path / "w.gpkg"), behaviour="fault")
+    assert caught.value.report == str(tmp_path / "w.runs" / "trial-001-refused.html")
+    _run(workspace=str(tmp_path / "w.gpkg"))
+    assert _names(tmp_path / "w.runs") == ["trial-001"]
+
+
+def test_a_folder_that_is_refused_gets_a_report_too_even_where_nothing_can_be_written_beside_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "a.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(XinjiError) as caught:
+        _run(tmp_path / "mine")
+    assert caught.value.report == str(tmp_path / "mine-refused.html")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(XinjiError) as caught:
+        _run(tmp_path / "file" / "run")
+    assert Path(caught.value.report).is_file()
+    assert Path(caught.value.report).parent.parent == tmp_path
+
+
+def test_a_wrong_parameter_or_a_cancel_leaves_no_report(tmp_path):
+    with pytest.raises(ParameterError):
+        _run(tmp_path / "run", radius_m=-1)
+    with pytest.raises(ParameterError):
+        _run(tmp_path / "run", behaviour="late")
+    assert _names(tmp_path) == []
+
+
+def test_what_dead_processes_left_in_the_other_default_places_is_removed_too(tmp_path, ended_process):
+    left = [
+        tmp_path / place / _leftover("new", ended_process, "trial-001")
+        for place in ("xinji-runs", "other.runs", "w.runs")
+    ]
+    foreign = tmp_path / "notes" / _leftover("new", ended_process, "x")
+    for folder in (*left, foreign):
+        folder.mkdir(parents=True)
+    _run(workspace=str(tmp_path / "w.gpkg"))
+    assert [folder.exists() for folder in (*left, foreign)] == [False, False, False, True]
+    for folder in left:
+        folder.mkdir()
+    _run(tmp_path / "run")
+    assert [folder.exists() for folder in left] == [False, False, False]
+
+
+def test_an_input_that_changes_during_the_run_is_refused_by_name(tmp_path):
+    source = tmp_path / "村.csv"
+    source.write_text("甲村\n", encoding="utf-8")
+    context = RunContext({}, tmp_path)
+    context.read("source", source)
+    before = input_hashes(context)
+    os.utime(source, ns=(1, 1))
+    assert input_hashes(context) == before
+    source.write_text("乙村\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"changed during the run.*村\.csv"):
+        input_hashes(context)
+    source.unlink()
+    with pytest.raises(InputError, match="changed during the run"):
+        input_hashes(context)
+
+
+def test_a_workspace_that_a_killed_writer_left_is_hashed_once_it_has_been_mended(tmp_path):
+    path, journal = tmp_path / "w.gpkg", tmp_path / "w.gpkg-journal"
+    for file in (path, journal):
+        file.write_text("half", encoding="utf-8")
+    context = RunContext({}, tmp_path)
+    context.read("workspace", path)
+    path.write_text("mended", encoding="utf-8")
+    assert input_hashes(context)["workspace"]["sha256"] == hashlib.sha256(b"mended").hexdigest()
+
+
+def test_a_geopackage_that_qgis_merely_opens_during_the_run_has_not_changed(tmp_path):
+    path = tmp_path / "w.gpkg"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE t (a)")
+    connection.execute("INSERT INTO t VALUES (1)")
+    connection.commit()
+    seen = fingerprint(path)
+    assert seen.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA journal_mode=DELETE")
+    os.utime(path, ns=(1, 1))
+    assert fingerprint(path).sha256 != seen.sha256
+    assert seen.still_holds(path)
+    connection.execute("UPDATE t SET a = 2")
+    connection.commit()
+    connection.close()
+    assert not seen.still_holds(path)
+
+
+def test_run_json_names_only_the_rule_packs_that_were_used():
+    assert list(rule_packs([{"id": "N06", "pack": "village_reach"}, {"id": "own"}])) == ["village_reach"]
+    cited = load("village_reach").rule("N06").cited()
+    assert cited["pack"] == "village_reach"
+
+
+def test_only_the_first_run_of_a_job_speaks_of_compiling(tmp_path, monkeypatch):
+    import numba  # noqa: F401 - the note is for jobs that use it
+
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kernels"))
+    heard = []
+    for number in range(2):
+        first = is_first_run("trial")
+        RunContext({}, tmp_path, heard.append, first_run=first).part(0, 1, Text("判定各村", "Judging"))
+        _run(tmp_path / str(number))
+    assert ["编译" in message["doing"]["zh"] for message in heard] == [True, False]

@@ -11,8 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from xinji_planner.engine import bundle, installer, interpreter, lockfile, pythons, setup
-from xinji_planner.engine.setup import set_up
+from xinji_planner.engine.setting_up import bundle, installer, interpreter, lockfile, pythons, setup
+from xinji_planner.engine.setting_up.setup import set_up
 from xinji_planner.errors import Cancelled, SetupError
 
 

@@ -22,7 +22,7 @@ def _written(place, path, piped):
     return path.read_bytes() if place == "file" else piped or b""
 
 
-@pytest.mark.parametrize(("out_place", "log_place"), itertools.product(PLACES, PLACES))
+@pytest.mark.parametrize(("out_place", "log_place"), list(itertools.product(PLACES, PLACES)))
 def test_the_result_and_the_log_arrive_wherever_they_are_sent(tmp_path, out_place, log_place):
     out_path, log_path = tmp_path / "结果.json", tmp_path / "log.txt"
     command = [sys.executable, "-I", "-X", "utf8", ROOT / "engine" / "package.py", "run", "--jobs-from", JOBS, "trial"]

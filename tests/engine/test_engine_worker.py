@@ -151,7 +151,8 @@ def test_a_fault_in_the_program_says_so_and_its_traceback_is_for_the_log(pipes, 
     assert "ZeroDivisionError" in answer["error"]["message"]["zh"]
     assert "Traceback" in answer["details"]
     assert "trial.py" in answer["details"]
-    assert list(tmp_path.iterdir()) == []
+    assert answer["error"]["report"] == str(tmp_path / "run-refused.html")
+    assert [path.name for path in tmp_path.iterdir()] == ["run-refused.html"]
 
 
 def test_the_pipes_are_utf_8_in_a_locale_that_is_not(tmp_path):

@@ -21,7 +21,8 @@ QGIS_SIDE = [
     *("text.py", "errors.py", "__init__.py", "plugin.py"),
     *("jobs/declaration.py", "jobs/registry.py", "jobs/common.py"),
     *("layers/spec.py", "layers/codes.py"),
-    *("engine/client.py", "engine/protocol.py", "engine/interpreter.py", "engine/setup.py", "engine/environment.py"),
+    *("engine/client.py", "engine/process.py", "engine/protocol.py", "engine/environment.py", "engine/run_folder.py"),
+    *(f"engine/setting_up/{name}.py" for name in ("setup", "installer", "pythons", "lockfile", "interpreter")),
 ]
 
 # May the left import the right? Their own folder, text, errors and the standard library are open to all.
@@ -161,7 +162,7 @@ def test_qgis_can_load_every_declaration_with_a_bare_python():
         "import sys, runpy; sys.argv = ['x'];"
         f"sys.path.insert(0, {str(ROOT / 'engine')!r}); import package; package.register();"
         "from xinji_planner.jobs import registry; from xinji_planner.layers.specs import SPECS;"
-        "from xinji_planner.engine import client, interpreter, setup;"
+        "from xinji_planner.engine import client; from xinji_planner.engine.setting_up import interpreter, setup;"
         "print(len(registry.jobs()), len(SPECS));"
         f"print(sorted(name for name in sys.modules if name.split('.')[0] in {sorted(HEAVY)!r}))"
     )

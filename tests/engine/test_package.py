@@ -63,6 +63,20 @@ def test_the_gate_finds_what_the_site_refuses(archive, tmp_path):
     assert len(gate.faults(spoiled)) == 3
 
 
+def test_the_gate_finds_what_the_security_scan_of_the_site_blocks():
+    for source in (
+        "assert x",
+        "import subprocess",
+        "import subprocess  # nosec B404",
+        "subprocess.run(['a'])",
+        "f(shell=True)",
+        "try:\n    f()\nexcept Exception:\n    pass",
+    ):
+        assert len(gate._code_faults(source)) == 1, source
+    fine = "import subprocess  # nosec B404  # a fixed list\nsubprocess.run([])  # nosec B603  # no shell\n"
+    assert gate._code_faults(fine) == []
+
+
 def test_an_unpacked_zip_runs_jobs(archive, tmp_path):
     with zipfile.ZipFile(archive) as package:
         package.extractall(tmp_path)

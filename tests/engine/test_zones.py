@@ -48,9 +48,37 @@ def test_places_outside_china_or_none_at_all_have_no_zone():
         assert caught.value.remedy.zh
 
 
+def test_a_bare_code_is_an_epsg_code():
+    assert crs_choice("4547", [114.3]) == crs_choice("EPSG:4547", [114.3])
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "width", "meridian"),
+    [(4526, 38, 3, 114), (4547, 38, 3, 114), (4499, 21, 6, 123), (4510, 21, 6, 123), (4491, 13, 6, 75)],
+)
+def test_a_stated_code_of_a_zone_knows_its_number_meridian_and_share(code, number, width, meridian):
+    chosen = crs_choice(f"EPSG:{code}", [meridian, meridian + 1, meridian + 10, np.nan])
+    assert (chosen.zone.number, chosen.zone.width_deg, chosen.zone.central_meridian_deg) == (number, width, meridian)
+    assert (chosen.zone.inside, chosen.zone.total, chosen.from_data) == (2, 3, False)
+    crs = pyproj.CRS.from_epsg(code)
+    parameters = {item["name"]: item["value"] for item in crs.coordinate_operation.to_json_dict()["parameters"]}
+    assert parameters["Longitude of natural origin"] == meridian
+    assert f"第 {number} 带" in chosen.name.zh
+
+
+def test_the_stretch_of_a_place_is_that_of_its_projected_metres():
+    chosen = crs_choice("EPSG:4547", [129.0])
+    transformer = pyproj.Transformer.from_crs("EPSG:4490", chosen.code, always_xy=True)
+    (x0, x1), (y0, y1) = transformer.transform([129.0, 129.0], [43.0, 43.001])
+    true_m = pyproj.Geod(ellps="GRS80").line_length([129.0, 129.0], [43.0, 43.001])
+    assert chosen.stretch_m_per_km(129.0, 43.0) == pytest.approx(
+        (np.hypot(x1 - x0, y1 - y0) / true_m - 1) * 1000, abs=0.01
+    )
+
+
 def test_a_code_of_another_datum_is_refused():
     assert crs_choice("EPSG:4491", []).code == "EPSG:4491"
     assert crs_choice("4490", []).is_geographic
-    for value in ("EPSG:4326", "EPSG:32649", "EPSG:2360", "EPSG:4480", "EPSG:99999", "zones", "4526"):
+    for value in ("EPSG:4326", "EPSG:32649", "EPSG:2360", "EPSG:4480", "EPSG:99999", "zones", "452６", "4326", ""):
         with pytest.raises(ParameterError):
             crs_choice(value, [114.3])

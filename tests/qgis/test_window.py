@@ -55,7 +55,7 @@ def bar_texts(iface):
 
 def test_the_dock_shows_rows_and_rows_set_aside_of_the_latest_import_of_each_file(actions, workspace):
     actions.dock.set_workspace(str(workspace))
-    assert rows_of(actions.dock.layers) == [
+    assert rows_of(actions.dock.layers.tree) == [
         ["Administrative villages", "2", "4", "村名录.csv, 补充.xlsx"],
         ["Base stations", "—", "", ""],
     ]
@@ -98,11 +98,11 @@ def test_a_step_without_jobs_is_not_shown(actions):
 def test_runs_are_listed_with_what_they_found(actions, workspace, reach_result):
     reach_result(workspace.with_name("规划 区.runs") / "village_reach-001", rows=3)
     actions.dock.set_workspace(str(workspace))
-    assert rows_of(actions.dock.runs)[0][:2] == [
+    assert rows_of(actions.dock.runs.tree)[0][:2] == [
         "Village reach",
         "2 of 3 villages judged: 1 reached, 1 not; 1 cannot be told. Rate 50.0 %",
     ]
-    assert all(button.isEnabled() for button in actions.dock.run_buttons)
+    assert all(button.isEnabled() for button in actions.dock.runs.buttons)
 
 
 def test_a_job_dialog_opens_with_the_workspace_filled_in(actions, workspace, iface, monkeypatch):
@@ -270,7 +270,7 @@ def dialog(actions, engine, tmp_path):
 
 
 def idle(dialog):
-    return lambda: dialog._task is None and not dialog._queue
+    return lambda: not dialog.queue.is_busy()
 
 
 def test_a_file_is_looked_into_before_anything_is_written(dialog, engine, wait, tmp_path):
@@ -289,7 +289,7 @@ def test_required_fields_without_a_column_hold_the_import_back_until_one_value_i
     wait(idle(dialog))
     assert "Operator, Technology, Status" in dialog.form.note.text()
     assert not dialog.one.isEnabled()
-    dialog._files[0].found.columns[1].target = "operator"
+    dialog.sources.files[0].found.columns[1].target = "operator"
     dialog.form.mapping._set_constant("technology", "5G")
     dialog.form.mapping._set_constant("status", "existing")
     assert dialog.one.isEnabled()
@@ -308,14 +308,14 @@ def test_required_fields_without_a_column_hold_the_import_back_until_one_value_i
     job, stated, _ = engine.calls[-1]
     assert job == "import_layer"
     assert stated["workspace"].endswith("新 工作区.gpkg")
-    assert "2 rows in = 1 written + 1 set aside" in dialog.list.item(0).text()
+    assert "2 rows in = 1 written + 1 set aside" in dialog.sources.list.item(0).text()
     assert dialog.report.isEnabled() and dialog.aside.isEnabled()
 
 
 def test_a_field_takes_one_column(dialog, wait, tmp_path):
     dialog.add([tmp_path / "移动.csv"])
     wait(idle(dialog))
-    columns = dialog._files[0].found.columns
+    columns = dialog.sources.files[0].found.columns
     dialog.form.mapping._set_target(columns[1], "station_id")
     assert [column.target for column in columns] == ["", "station_id", "lon", "lat"]
 
@@ -333,7 +333,7 @@ def test_a_file_with_several_layers_becomes_an_entry_a_layer(dialog, engine, wai
     engine.answer = many
     dialog.add([tmp_path / "基础.gpkg"])
     wait(idle(dialog))
-    assert [dialog.list.item(i).text().split("\n")[0] for i in range(dialog.list.count())] == [
+    assert [dialog.sources.list.item(i).text().split("\n")[0] for i in range(dialog.sources.list.count())] == [
         "基础.gpkg | 道路",
         "基础.gpkg | 海域",
     ]
@@ -357,7 +357,7 @@ def test_a_refused_file_says_why_and_what_to_do(dialog, engine, wait, tmp_path):
     engine.answer = refuse
     dialog.add([tmp_path / "坏.csv"])
     wait(idle(dialog))
-    assert "It does not open Save it as UTF-8; use “Encoding”" in dialog.list.item(0).text()
+    assert "It does not open Save it as UTF-8; use “Encoding”" in dialog.sources.list.item(0).text()
     assert not dialog.one.isEnabled()
 
 
@@ -375,11 +375,11 @@ def test_cancel_stops_the_import(dialog, engine, wait, tmp_path):
     dialog.add([tmp_path / "移动.csv"])
     wait(idle(dialog))
     engine.says = [slow]
-    dialog._later(lambda: dialog._import(dialog._files[0]))
+    dialog.queue.add(lambda: dialog._import(dialog.sources.files[0]))
     assert dialog.stop.isEnabled()
-    dialog._cancel()
+    dialog.queue.cancel()
     wait(idle(dialog), seconds=4)
-    assert "Cancelled." in dialog.list.item(0).text()
+    assert "Cancelled." in dialog.sources.list.item(0).text()
 
 
 # --- set-up, options, about -------------------------------------------------------------------------------
@@ -388,7 +388,7 @@ def test_cancel_stops_the_import(dialog, engine, wait, tmp_path):
 def test_setting_up_the_engine_runs_in_the_background_and_ends_in_the_message_bar(
     actions, iface, wait, monkeypatch, tmp_path
 ):
-    from xinji_planner.engine import setup
+    from xinji_planner.engine.setting_up import setup
     from xinji_planner.text import Text
 
     seen = {}
@@ -411,7 +411,7 @@ def test_setting_up_the_engine_runs_in_the_background_and_ends_in_the_message_ba
 
 
 def test_a_failed_set_up_stays_readable_in_the_dialog(actions, wait, monkeypatch):
-    from xinji_planner.engine import setup
+    from xinji_planner.engine.setting_up import setup
     from xinji_planner.errors import SetupError
     from xinji_planner.text import Text
 

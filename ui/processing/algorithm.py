@@ -126,6 +126,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
             return {}
         except XinjiError as error:
             engine_session.push_faults(error, feedback)
+            engine_session.session().signals.refused.emit(error)
             raise QgsProcessingException(say(error)) from error
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -134,6 +135,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
             feedback.pushInfo(tr(line))
         self._style(results, context, Path(result.folder))
         results.update(destinations.figures(self._job, result.summary))
+        engine_session.session().signals.ran.emit(str(result.folder))
         return results
 
     def _stated(self, values: dict[str, Any], context: Any, feedback: Any, scratch: Path) -> dict[str, Any]:

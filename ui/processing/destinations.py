@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
@@ -27,8 +28,7 @@ from qgis.core import (
 
 from ...jobs.declaration import Job, Output, OutputKind
 from ...text import Text
-from .. import words
-from ..language import tr
+from ..language import from_json, tr
 from ..summaries import figure_label
 from .names import RESULT_FOLDER, is_text_key, output_name, summary_name
 
@@ -41,6 +41,8 @@ _FILTERS = {
     OutputKind.TABLE: Text("CSV 表格 (*.csv)", "CSV table (*.csv)"),
     OutputKind.REPORT: Text("HTML 报告 (*.html)", "HTML report (*.html)"),
 }
+_COPY = Text("另存一份：{label}", "Save a copy: {label}")
+_FOLDER_LABEL = Text("结果文件夹（留空则自动编号）", "Result folder (empty: numbered by itself)")
 _FOLDER_HELP = Text(
     "结果图层、表格、报告和 run.json 的存放处。留空：工作区旁的 .runs 文件夹，面板的“运行记录”会列出；"
     "没有工作区时为临时文件夹。",
@@ -61,7 +63,11 @@ def destinations(job: Job) -> Iterator[QgsProcessingParameterDefinition]:
             )
         elif output.kind in _FILTERS:
             made = QgsProcessingParameterFileDestination(
-                name, tr(output.label), tr(_FILTERS[output.kind]), optional=True, createByDefault=False
+                name,
+                tr(_COPY.filled(label=output.label)),
+                tr(_FILTERS[output.kind]),
+                optional=True,
+                createByDefault=False,
             )
             made.setHelp(
                 tr(Text("另存一份副本；留空则只写入结果文件夹。", "Save a copy; empty: only in the result folder."))
@@ -69,7 +75,7 @@ def destinations(job: Job) -> Iterator[QgsProcessingParameterDefinition]:
             made.setFlags(made.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
             yield made
     folder = QgsProcessingParameterFolderDestination(
-        RESULT_FOLDER, tr(words.RESULT_FOLDER), optional=True, createByDefault=False
+        RESULT_FOLDER, tr(_FOLDER_LABEL), optional=True, createByDefault=False
     )
     folder.setHelp(tr(_FOLDER_HELP))
     yield folder
@@ -138,6 +144,12 @@ def _fill_sink(
                 )
             ).format(name=tr(output.label), path=made)
         )
+    project = _project_of(parameters[name])
+    if project is not None:  # no copy in memory: the engine's own file can be saved with the project
+        details = QgsProcessingContext.LayerDetails(tr(output.label), project, name)
+        details.forceName = True  # and not the name of the file
+        context.addLayerToLoadOnCompletion(uri, details)
+        return uri
     fields = layer.fields()
     keep = [i for i in range(fields.count()) if fields.at(i).name().lower() != "fid"]
     kept = type(fields)()
@@ -156,10 +168,20 @@ def _fill_sink(
     return destination
 
 
+def _project_of(value: Any) -> Any:
+    """Give the project that a temporary layer is to be loaded into; None for every other destination."""
+    if not isinstance(value, QgsProcessingOutputLayerDefinition):
+        return None
+    is_temporary = value.sink.staticValue() == QgsProcessing.TEMPORARY_OUTPUT
+    return value.destinationProject if is_temporary else None
+
+
 def figures(job: Job, summary: dict[str, Any]) -> dict[str, Any]:
     """Give the summary by the names of the outputs; tables in it as JSON."""
     results = {}
     for key in job.summary_keys:
         value = summary.get(key)
+        if isinstance(value, dict) and value.keys() == {"zh", "en"}:
+            value = tr(from_json(value))
         results[summary_name(key)] = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
     return results

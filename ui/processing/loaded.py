@@ -1,4 +1,4 @@
-"""Style the result layers that Processing loads, and put them into the run's group."""
+"""Style the result layers that Processing loads, and show them as the panel does."""
 
 from __future__ import annotations
 
@@ -8,28 +8,35 @@ from qgis.core import QgsProcessingContext, QgsProcessingLayerPostProcessorInter
 from qgis.PyQt.QtCore import QTimer
 
 from ...jobs.declaration import Job, Output
-from .. import load, styles
+from .. import engine_session, load, styles
 from ..language import tr
 
 _KEPT: dict[tuple[str, str], StyleOnLoad] = {}  # QGIS holds no reference of its own
+_DUE: set[str] = set()  # result folders whose layers are still coming in
 
 
 class StyleOnLoad(QgsProcessingLayerPostProcessorInterface):
     """Runs in the main thread after a result layer was added to the project."""
 
-    def __init__(self, style: str, group: str, folder: Path, output: str) -> None:
+    def __init__(self, job: Job, folder: Path, output: Output) -> None:
         super().__init__()
-        self._style, self._group = style, group
-        self._folder, self._output = folder, output
+        self._job, self._folder, self._output = job, folder, output
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: object) -> None:
         if not isinstance(layer, QgsVectorLayer):
             return
-        styles.apply(layer, self._style)
-        load.mark(layer, self._folder, self._output)
-        if self._group:  # after Processing has finished with the layer tree
-            identifier, group = layer.id(), self._group
-            QTimer.singleShot(0, lambda: load.move_into_group(identifier, group))
+        styles.apply(layer, self._output.style or self._output.name)
+        load.mark(layer, self._folder, self._output.name)
+        if str(self._folder) not in _DUE:  # once a run, after Processing has finished with the layer tree
+            _DUE.add(str(self._folder))
+            job, folder = self._job, self._folder
+            QTimer.singleShot(0, lambda: _present(job, folder))
+
+
+def _present(job: Job, folder: Path) -> None:
+    _DUE.discard(str(folder))
+    if load.present(job, folder):
+        engine_session.session().signals.loaded.emit(str(folder))
 
 
 def style_when_loaded(context: QgsProcessingContext, destination: str, output: Output, job: Job, folder: Path) -> None:
@@ -38,10 +45,6 @@ def style_when_loaded(context: QgsProcessingContext, destination: str, output: O
         return
     details = context.layerToLoadOnCompletionDetails(destination)
     details.name = tr(output.label)
-    group = load.group_name(job, folder)
-    by_details = hasattr(details, "groupName")  # newer QGIS groups by itself
-    if by_details:
-        details.groupName = group
-    keeper = StyleOnLoad(output.style or output.name, "" if by_details else group, folder, output.name)
+    keeper = StyleOnLoad(job, folder, output)
     _KEPT[job.name, output.name] = keeper
     details.setPostProcessor(keeper)

@@ -72,9 +72,7 @@ class MapPictureAlgorithm(QgsProcessingAlgorithm):
             )
         )
         self.addParameter(
-            QgsProcessingParameterFileDestination(
-                _OUTPUT, tr(Text("图片", "Picture")), tr(Text("PNG 图片 (*.png)", "PNG picture (*.png)"))
-            )
+            QgsProcessingParameterFileDestination(_OUTPUT, tr(Text("图片", "Picture")), tr(words.PICTURE_FILTER))
         )
 
     def processAlgorithm(self, values: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:

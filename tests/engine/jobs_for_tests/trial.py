@@ -7,14 +7,26 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Fault, InputError
+from ..errors import Fault, InputError, ParameterError
 from ..text import Text, same
 from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKind
 
 if TYPE_CHECKING:
     from ..engine.context import RunContext
 
-BEHAVIOURS = ("well", "kernel", "deaf", "chatty", "refuse", "fault", "numpy", "many_faults", "silent", "two_notices")
+BEHAVIOURS = (
+    "well",
+    "kernel",
+    "deaf",
+    "chatty",
+    "refuse",
+    "fault",
+    "numpy",
+    "many_faults",
+    "silent",
+    "two_notices",
+    "late",
+)
 
 JOB = Job(
     name="trial",
@@ -113,6 +125,8 @@ def run(context: RunContext) -> dict[str, Any]:
         raise InputError(
             Text("太多", "Too many"), faults=[Fault(Text("错" * 50, "wrong"), row=row) for row in range(30_000)]
         )
+    if behaviour == "late":
+        raise ParameterError(Text("坐标系无法识别。", "There is no such CRS."))
     if behaviour == "fault":
         return {"rows": 1 // 0}
     if behaviour == "silent":

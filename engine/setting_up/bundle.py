@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..errors import SetupError
-from ..text import Text
+from ...errors import SetupError
+from ...text import Text
 from . import lockfile
 from .installer import pip
 

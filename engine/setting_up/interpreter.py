@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import subprocess  # nosec B404  # argument lists only, never a shell
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import EngineError
-from ..text import Text
-from .environment import scrubbed
+from ...errors import EngineError
+from ...text import Text
+from ..environment import scrubbed
+from ..package import ROOT
 from .lockfile import LOCK, STAMP, Stamp, digest, environment_python
-from .package import ROOT
 
 VARIABLE = "XINJI_ENGINE_PYTHON"
 OLDEST = (3, 11)
@@ -153,7 +153,7 @@ def version_of(path: Path) -> tuple[int, int] | None:
 def output_of(path: Path | str, code: str, timeout_s: float = 30.0) -> str:
     """Run one line of Python as the engine would be run, and give what it prints; empty if it fails."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # nosec B603  # the planner's own interpreter, no shell
             [str(path), "-I", "-X", "utf8", "-c", code],
             stdin=subprocess.DEVNULL,
             capture_output=True,

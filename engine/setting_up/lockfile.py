@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import SetupError
-from ..text import Text
-from .versions import LOCK
+from ...errors import SetupError
+from ...text import Text
+from ..versions import LOCK
 
 STAMP = "xinji-engine.json"
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Callable
 
-from ..errors import SetupError
-from ..text import Text
+from ...errors import SetupError
+from ...text import Text
 from . import lockfile
 from .installer import Outcome, failure, pip, run
 from .interpreter import OLDEST, version_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import subprocess  # nosec B404  # argument lists only, never a shell
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-from ..errors import Cancelled, SetupError
-from ..text import Text
-from .environment import scrubbed
+from ...errors import Cancelled, SetupError
+from ...text import Text
+from ..environment import scrubbed
 from .lockfile import Requirement
 
 _NO_NETWORK = (
@@ -63,7 +63,7 @@ def run(command: Sequence[str], is_cancelled: Callable[[], bool]) -> Outcome:
         `is_cancelled` said yes; the command was killed.
     """
     with tempfile.TemporaryFile() as log:
-        with subprocess.Popen(
+        with subprocess.Popen(  # nosec B603  # our own venv and pip commands, no shell
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,

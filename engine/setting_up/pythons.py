@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..errors import SetupError
-from ..text import Text
+from ...errors import SetupError
+from ...text import Text
 from .interpreter import NEWEST, OLDEST, output_of
 
 _PROBE = (
@@ -105,10 +105,10 @@ def _candidates() -> Iterator[str]:
 def _of_windows() -> Iterator[str]:
     launcher = shutil.which("py")
     if launcher:
-        import subprocess
+        import subprocess  # nosec B404  # argument lists only, never a shell
 
         for version in ("3.13", "3.12", "3.11"):
-            done = subprocess.run(
+            done = subprocess.run(  # nosec B603  # the Python launcher of Windows, no shell
                 [launcher, f"-{version}", "-I", "-c", "import sys; print(sys.executable)"],
                 capture_output=True,
                 creationflags=0x08000000,

@@ -1,0 +1,1 @@
+"""Finding or making the environment that the engine runs in. Standard library only."""

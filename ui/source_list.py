@@ -1,0 +1,114 @@
+"""The files that are to be imported: the left side of the import dialog. Files may be dropped on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..layers.specs import SPECS
+from ..text import Text
+from .inspection import SourceFile
+from .language import tr
+
+_FILTER = Text(
+    "数据文件 (*.csv *.tsv *.txt *.xlsx *.xlsm *.shp *.geojson *.json *.gpkg *.kml *.gdb);;所有文件 (*)",
+    "Data files (*.csv *.tsv *.txt *.xlsx *.xlsm *.shp *.geojson *.json *.gpkg *.kml *.gdb);;All files (*)",
+)
+_MARKS = {None: "", True: "✓ ", False: "⚠ "}
+
+
+class SourceList(QWidget):
+    """The files with their kind and how they stand."""
+
+    wanted = pyqtSignal(list)  # paths to put on the list
+    removed = pyqtSignal()
+    chosen = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.files: list[SourceFile] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.list = QListWidget()
+        self.list.setWordWrap(True)
+        self.list.setAlternatingRowColors(True)
+        self.list.currentRowChanged.connect(lambda _row: self.chosen.emit())
+        self.hint = QLabel(tr(Text("添加文件，或把文件拖到窗口中。", "Add files, or drop them on this window.")))
+        self.hint.setWordWrap(True)
+        column.addWidget(self.hint)
+        column.addWidget(self.list, 1)
+        row = QHBoxLayout()
+        self._add = self._button(Text("添加文件…", "Add files …"), self._ask_files)
+        self._add_gdb = self._button(Text("添加 .gdb…", "Add .gdb …"), self._ask_folder)
+        self.remove = self._button(Text("移除", "Remove"), self._remove)
+        for press in (self._add, self._add_gdb, self.remove):
+            row.addWidget(press)
+        column.addLayout(row)
+
+    @staticmethod
+    def _button(label: Text, press: Any) -> QPushButton:
+        made = QPushButton(tr(label))
+        made.setAutoDefault(False)
+        made.clicked.connect(lambda _checked=False: press())
+        return made
+
+    def _ask_files(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(
+            self, tr(Text("选择要导入的文件", "Choose files to import")), "", tr(_FILTER)
+        )
+        self.wanted.emit([Path(path) for path in paths])
+
+    def _ask_folder(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, tr(Text("选择 .gdb 文件夹", "Choose a .gdb folder")))
+        if path:
+            self.wanted.emit([Path(path)])
+
+    def current(self) -> SourceFile | None:
+        """Give the file that is selected."""
+        row = self.list.currentRow()
+        return self.files[row] if 0 <= row < len(self.files) else None
+
+    def put(self, item: SourceFile, place: int) -> None:
+        """Put a file on the list."""
+        self.files.insert(place, item)
+        self.list.insertItem(place, QListWidgetItem())
+        self.hint.setVisible(False)
+        self.tell(item)
+
+    def take(self, item: SourceFile) -> None:
+        """Take a file off the list."""
+        place = self.files.index(item)
+        del self.files[place]
+        self.list.takeItem(place)
+        self.hint.setVisible(not self.files)
+
+    def _remove(self) -> None:
+        item = self.current()
+        if item is not None:
+            self.take(item)
+            self.removed.emit()
+
+    def tell(self, item: SourceFile, state: Text | None = None, ok: bool | None = None) -> None:
+        """Say how a file stands: done (True), waiting for a decision or refused (False), or neither."""
+        if state is not None:
+            item.state, item.ok = state, ok
+        if item not in self.files:
+            return
+        entry = self.list.item(self.files.index(item))
+        kind = tr(SPECS[item.kind].label) if item.kind in SPECS else ""
+        name = f"{item.path.name} | {item.layer}" if item.layer else item.path.name
+        lines = [_MARKS[item.ok] + name, kind, tr(item.state)]
+        entry.setText("\n".join(filter(None, lines)))
+        entry.setToolTip(str(item.path))
