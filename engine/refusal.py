@@ -92,7 +92,7 @@ def _faults(error: XinjiError, listed: str) -> list[Section]:
         )
     sentences.append(Text("完整清单：{file}", "All of them: {file}").filled(file=listed))
     rows = [
-        (fault.file, fault.row, fault.field, fault.value, fault.message, fault.remedy)
+        (fault.file, "" if fault.row is None else str(fault.row), fault.field, fault.value, fault.message, fault.remedy)
         for fault in error.faults[:LISTED]
     ]
     return [Section(Text("问题清单", "Faults"), sentences, (), _HEADINGS if rows else (), rows)]

@@ -37,11 +37,14 @@ def run(context: RunContext) -> dict[str, Any]:
     """Make the workspace, or say that it exists."""
     from pathlib import Path
 
-    from ..layers.store.workspace import open_or_create
+    from ..layers.store.workspace import Workspace, WorkspaceExistsError, create
 
     path = Path(context["workspace"]).resolve()
-    created = not path.exists()
-    layers = open_or_create(path).counts()
+    try:
+        workspace, created = create(path), True
+    except WorkspaceExistsError:  # before, or by another process in this very moment
+        workspace, created = Workspace(path), False
+    layers = workspace.counts()
     if not created:
         context.notice(
             Text("工作区已存在，未作改动：{path}。", "The workspace exists and was not changed: {path}.").filled(

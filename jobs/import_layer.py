@@ -145,6 +145,7 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..layers.reading.source import read_source
     from ..layers.store.workspace import LayerChangedError
 
+    _check_words(context)
     spec = SPECS[context["kind"]]
     path = context.read("source", Path(context["source"]))
     told = None
@@ -170,6 +171,19 @@ def run(context: RunContext) -> dict[str, Any]:
     return summary
 
 
+def _check_words(context: RunContext) -> None:
+    """Tell a wrong datum or encoding before the work begins."""
+    from ..layers.datum import crs_by_code
+    from ..layers.reading.encoding import codec_name
+    from ..layers.reading.evidence import normalise
+
+    datum, encoding = normalise(context["datum"] or "auto"), context["encoding"] or "auto"
+    if datum.startswith("EPSG:"):
+        crs_by_code(datum)
+    if encoding != "auto":
+        codec_name(encoding)
+
+
 def _convert_and_write(
     context: RunContext, spec: LayerSpec, raw: RawTable, mapping: Mapping, decision: Decision, sha256: str
 ) -> tuple[dict[str, Any], list[tuple[Text, list[int]]]]:
@@ -177,8 +191,8 @@ def _convert_and_write(
     from pathlib import Path
 
     from ..engine.versions import plugin_version
+    from ..layers.reading.heading_words import repeated_headings
     from ..layers.reading.importing import convert
-    from ..layers.reading.mapping import repeated_headings
     from ..layers.reading.replacing import check_replacement, compare, taken_keys
     from ..layers.store.workspace import Workspace, open_or_create
     from ..layers.store.workspace_schema import SCHEMA_VERSION

@@ -63,8 +63,9 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..errors import InputError
     from ..layers.html_report import Section, write_report
     from ..layers.reading.evidence import decide
+    from ..layers.reading.heading_words import repeated_headings
     from ..layers.reading.importing import check_possible
-    from ..layers.reading.mapping import check_complete, propose, read_mapping_file, repeated_headings
+    from ..layers.reading.mapping import check_complete, propose, read_mapping_file
     from ..layers.reading.raw_table import check_rows
     from ..layers.reading.source import layer_names, read_source
     from ._import_report import mapping_section, source_section

@@ -137,6 +137,8 @@ def _from_source(context: Run, spec: LayerSpec, path: Path, layer: str, columns:
     mapping = propose(raw.headings, spec, None, [not any(column) for column in raw.cells])
     check_complete(mapping, spec, raw.name)
     converted = convert(raw, spec, mapping, _trusted(raw, mapping, spec))
+    for words in converted.notices:
+        context.notice(Text("{file}：{words}", "{file}: {words}").filled(file=raw.name, words=words))
     aside = converted.set_aside
     if len(aside):
         kinds = Text("；".join(dict.fromkeys(aside["reason_zh"])), "; ".join(dict.fromkeys(aside["reason_en"])))

@@ -50,7 +50,7 @@ class Actions:
         self._signals.ran.disconnect(self._job_ran)
         self._signals.refused.disconnect(self.refused)
         self._signals.loaded.disconnect(self._result_loaded)
-        for window in self._windows:
+        for window in self._open_windows():
             window.close()
             window.deleteLater()
         self._windows.clear()
@@ -59,8 +59,18 @@ class Actions:
             dock.deleteLater()
         self.results = None
 
+    def _open_windows(self) -> list[Any]:
+        """Give the dialogs that still exist; those of Processing delete themselves when they are closed."""
+        self._windows = [window for window in self._windows if not sip.isdeleted(window)]
+        return self._windows
+
+    def _at_work(self, kind: type) -> Any:
+        """Give the dialog of that kind which was closed, or left, while its work goes on; None for none."""
+        return next((item for item in self._open_windows() if isinstance(item, kind) and item.is_busy()), None)
+
     def _show(self, window: Any) -> Any:
-        self._windows.append(window)
+        if window not in self._open_windows():
+            self._windows.append(window)
         window.show()
         window.raise_()
         return window
@@ -101,7 +111,7 @@ class Actions:
 
         if not self._engine_there():
             return None
-        return self._show(ImportDialog(self, self.iface.mainWindow()))
+        return self._show(self._at_work(ImportDialog) or ImportDialog(self, self.iface.mainWindow()))
 
     def load_sample(self, folder: str = "") -> None:
         """Copy the sample county to a folder, import all of it into a workspace, and load its layers."""
@@ -259,7 +269,7 @@ class Actions:
         """Open the dialog that makes the engine's environment."""
         from .setup_dialog import SetupDialog
 
-        return self._show(SetupDialog(self, self.iface.mainWindow()))
+        return self._show(self._at_work(SetupDialog) or SetupDialog(self, self.iface.mainWindow()))
 
     def about(self) -> Any:
         """Show the versions."""

@@ -120,6 +120,10 @@ class ImportDialog(QDialog):
         add(words.CLOSE, roles.RejectRole, self.reject)
         return buttons
 
+    def is_busy(self) -> bool:
+        """Tell whether a file is being looked into or imported."""
+        return self.queue.is_busy()
+
     def dragEnterEvent(self, event: Any) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()

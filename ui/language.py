@@ -61,26 +61,52 @@ def say(error: XinjiError) -> str:
 
 
 def in_window(words: str) -> str:
-    """Put the labels of parameters and of their values in place of the options of the command line."""
+    """Put the labels of parameters, and of their values, in place of the options of the command line."""
+
+    def setting(match: re.Match[str]) -> str:
+        name, values = _options().get(match["option"], (None, {}))
+        value = match["value"]
+        if name is None or (value not in values and not value.startswith("EPSG:")):
+            return match[0]
+        shown = tr(values[value]) if value in values else value
+        begin = match["please"] or ""
+        is_start = bool(match["en"]) and match["en"][0].isupper()
+        form = _BARE if match["verb"] is None else _AT_START if is_start else _SET
+        return begin + tr(form).format(name=tr(name), value=shown)
 
     def label(match: re.Match[str]) -> str:
-        found = _option_labels().get(match["option"])
+        found = _options().get(match[2])
         if found is None:
             return match[0]
-        if match["bracket"]:
-            return ""  # （--option） follows the label already
-        name, values = found
-        value = match["value"] or ""
-        if value not in values and not value.startswith("EPSG:"):
-            return f"{match['verb'] or ''}“{tr(name)}”" + (f" {value}" if value else "")
-        shown = tr(values[value]) if value in values else value
-        return tr(_SET).format(name=tr(name), value=shown)
+        return "" if match[1] else f"“{tr(found[0])}”"  # （--option） follows the label already
 
-    verb = r"(?P<verb>请加\s*|请改用\s*|或?改用\s*|请用\s*|(?:say|[Uu]se|[Tt]ry)\s+)?"
-    value = r"(?:\s+(?P<value>[A-Za-z0-9][A-Za-z0-9:-]*[A-Za-z0-9]))?"
-    named = rf"(?P<bracket>（)?{verb}(?P<option>--[a-z0-9-]+)(?(bracket)）)"
-    known = re.compile(named + rf"(?:{value}(?![A-Za-z]))?")
-    return known.sub(lambda match: _whole(match, label), words)
+    words = _SETTING.sub(setting, words)
+    return re.sub(r"(（)?(--[a-z0-9-]+)(?(1)）)", label, words)
+
+
+_SET = Text("将“{name}”设为“{value}”", "set “{name}” to “{value}”")
+_AT_START = Text("将“{name}”设为“{value}”", "Set “{name}” to “{value}”")
+_BARE = Text("“{name}” = “{value}”", "“{name}” = “{value}”")
+# The phrases that errors use around an option: the verb before it, and what closes it.
+_PHRASE = Text(r"(?P<please>请?)(?:加|改用|用)\s*", r"(?P<en>[Ss]ay|[Uu]se|[Tt]ry)\s+")
+_CLOSE = Text(r"(?:\s指明)?", r"(?:)")
+_SETTING = re.compile(
+    f"(?P<verb>{_PHRASE.zh}|{_PHRASE.en})?"
+    r"(?P<option>--[a-z0-9-]+)\s(?P<value>(?:EPSG:)?[A-Za-z0-9][A-Za-z0-9_-]*)"
+    f"(?(verb){_CLOSE.zh})"
+)
+
+
+@cache
+def _options() -> dict[str, tuple[Text, dict[str, Text]]]:
+    """Give label and values of every option."""
+    from ..jobs import registry
+
+    return {
+        item.option: (item.label, {choice.value: choice.label for choice in item.choices})
+        for job in registry.jobs().values()
+        for item in job.parameters
+    }
 
 
 def from_json(value: object) -> Text:

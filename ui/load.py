@@ -140,14 +140,24 @@ def run_layers(run: runs.Run) -> list[QgsVectorLayer]:
     return present(job, run.folder)
 
 
+def _group_of(folder: Path, name: str) -> QgsLayerTreeGroup:
+    """Give the group of a run; a run of the same minute that has the name already keeps it."""
+    root = QgsProject.instance().layerTreeRoot()
+    own = next((item for item in root.findGroups() if item.customProperty(_RUN) == str(folder)), None)
+    if own is None:
+        taken = root.findGroup(name) is not None
+        own = root.insertGroup(0, f"{name} · {folder.name}" if taken else name)
+        own.setCustomProperty(_RUN, str(folder))
+    return own
+
+
 def present(job: Job, folder: Path) -> list[QgsVectorLayer]:
     """Show the layers of a run that are in the project: in their dated group, on top, earlier results switched off."""
     shown = shown_outputs(folder)
     layers = [shown[output.name] for output in job.outputs if output.name in shown]
     if not layers:
         return []
-    target = group(group_name(job, folder))
-    target.setCustomProperty(_RUN, str(folder))
+    target = _group_of(folder, group_name(job, folder))
     target.setItemVisibilityChecked(True)
     target.setExpanded(True)
     _put(layers, target, folded=False)

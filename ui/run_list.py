@@ -103,7 +103,7 @@ class RunList(QWidget):
         if self._runs:
             self.tree.setCurrentItem(self.tree.topLevelItem(0))
             self.tree.resizeColumnToContents(0)
-            self.tree.setColumnWidth(0, min(self.tree.columnWidth(0), self.fontMetrics().averageCharWidth() * 24))
+            self.tree.setColumnWidth(0, min(self.tree.columnWidth(0), self.fontMetrics().averageCharWidth() * 18))
         self.tree.blockSignals(False)
         self._chosen()
 

@@ -95,6 +95,10 @@ class SetupDialog(QDialog):
         for widget in (self.online, self.offline):
             widget.setEnabled(not running)
 
+    def is_busy(self) -> bool:
+        """Tell whether the set-up runs."""
+        return self.cancel.isEnabled()
+
     def start(self) -> tasks.CallTask:
         """Start installing in the background; the window may be closed meanwhile."""
         from ..engine.setting_up import setup

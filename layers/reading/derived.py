@@ -31,7 +31,8 @@ def derive(item: Field, columns: dict[str, pd.Series], where: np.ndarray) -> np.
     numpy.ndarray of bool, shape (n,)
         The rows that were filled.
     """
-    assert item.derive is not None
+    if item.derive is None:
+        raise ValueError(f"{item.name} is derived from no other field")
     codes, uniques = pd.factorize(columns[item.derived_from])
     told = np.array([*(item.derive(str(text)) for text in uniques), ""], dtype=object)[codes]
     fill: np.ndarray = where & (told != "")

@@ -14,6 +14,7 @@ from ...errors import InputError, ParameterError
 from ...text import Text
 from ..datum import crs_by_code, is_cgcs2000, is_web_mercator, is_wgs84, zone_hint
 from ..spec import Geometry, LayerSpec
+from .heading_words import headings_of
 from .headings import datum_in
 from .mapping import Mapping, Pair, choose_pair
 from .raw_table import RawTable
@@ -183,14 +184,14 @@ def _of_geometry(table: RawTable, datum: str) -> Decision:
 
 def _of_columns(table: RawTable, mapping: Mapping, pair: Pair | None, datum: str) -> Decision:
     label = pair.datum if pair else ""
-    heads = "、".join((mapping.headings[pair.lon], mapping.headings[pair.lat])) if pair else "WKT"
+    heads = headings_of(mapping, pair) if pair else Text("WKT", "WKT")
     notices: list[Text] = []
     if datum == "auto":
         if label in _SHIFTED:
             raise _stop(
                 Text(
-                    f"{table.name} 的坐标列（{heads}）标明是 {LABELS[label].zh}。",
-                    f"The coordinate columns of {table.name} ({heads}) say {LABELS[label].en}.",
+                    f"{table.name} 的坐标列（{heads.zh}）标明是 {LABELS[label].zh}。",
+                    f"The coordinate columns of {table.name} ({heads.en}) say {LABELS[label].en}.",
                 ),
                 table,
                 _order(label),
@@ -199,13 +200,13 @@ def _of_columns(table: RawTable, mapping: Mapping, pair: Pair | None, datum: str
             raise _no_label(table, pair, heads)
         if len(mapping.pairs) > 1:
             notices.append(_which(heads))
-        return Decision(label, Text(f"列名：{heads}", f"headings: {heads}"), None, pair, notices=tuple(notices))
+        return Decision(label, Text(f"列名：{heads.zh}", f"headings: {heads.en}"), None, pair, notices=tuple(notices))
     crs = crs_by_code(datum) if datum.startswith("EPSG:") else None
     if label and label != datum and crs is None and not {label, datum} <= {"wgs84", "cgcs2000"}:
         notices.append(
             Text(
-                f"坐标列（{heads}）标明 {LABELS[label].zh}，已按您指定的 {LABELS[datum].zh} 处理。",
-                f"The columns ({heads}) say {LABELS[label].en}; they were taken as {LABELS[datum].en} on your word.",
+                f"坐标列（{heads.zh}）标明 {LABELS[label].zh}，已按您指定的 {LABELS[datum].zh} 处理。",
+                f"The columns ({heads.en}) say {LABELS[label].en}; they were taken as {LABELS[datum].en} on your word.",
             )
         )
     if len(mapping.pairs) > 1:
@@ -213,26 +214,28 @@ def _of_columns(table: RawTable, mapping: Mapping, pair: Pair | None, datum: str
     return Decision(datum, _by_order(), crs, pair, pair is None, tuple(notices))
 
 
-def _which(heads: str) -> Text:
-    return Text(f"文件有多组坐标列，采用：{heads}。", f"The file has several pairs of coordinates; used: {heads}.")
+def _which(heads: Text) -> Text:
+    return Text(
+        f"文件有多组坐标列，采用：{heads.zh}。", f"The file has several pairs of coordinates; used: {heads.en}."
+    )
 
 
-def _no_label(table: RawTable, pair: Pair | None, heads: str) -> InputError:
+def _no_label(table: RawTable, pair: Pair | None, heads: Text) -> InputError:
     if pair is not None:
         x, y = numbers(table.cells[pair.lon]), numbers(table.cells[pair.lat])
         if looks_projected(x, y):
             return projected_without_zone(table, heads, x, y)
     return _stop(
         Text(
-            f"{table.name} 的坐标列（{heads}）没有说明基准：可能是 CGCS2000/WGS 84，也可能是偏移的 GCJ-02、BD-09。",
-            f"The coordinate columns of {table.name} ({heads}) do not say their datum: CGCS2000/WGS 84, or the "
+            f"{table.name} 的坐标列（{heads.zh}）没有说明基准：可能是 CGCS2000/WGS 84，也可能是偏移的 GCJ-02、BD-09。",
+            f"The coordinate columns of {table.name} ({heads.en}) do not say their datum: CGCS2000/WGS 84, or the "
             "shifted GCJ-02 or BD-09.",
         ),
         table,
     )
 
 
-def projected_without_zone(table: RawTable, heads: str, x: Floats, y: Floats) -> InputError:
+def projected_without_zone(table: RawTable, heads: Text, x: Floats, y: Floats) -> InputError:
     """Give the error of metre values whose projection nobody states."""
     zone = zone_hint(x, y)
     guess = Text(
@@ -245,8 +248,8 @@ def projected_without_zone(table: RawTable, heads: str, x: Floats, y: Floats) ->
     )
     return InputError(
         Text(
-            f"{table.name} 的坐标（{heads}）是以米计的投影坐标，不是经纬度。",
-            f"The coordinates of {table.name} ({heads}) are metres of a projection, not degrees.",
+            f"{table.name} 的坐标（{heads.zh}）是以米计的投影坐标，不是经纬度。",
+            f"The coordinates of {table.name} ({heads.en}) are metres of a projection, not degrees.",
         ),
         guess,
     )

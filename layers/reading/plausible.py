@@ -53,13 +53,13 @@ def outside_china(shapes: Shapes, aside: Reasons) -> list[Issue]:
     return issues
 
 
-def check_whole(table: RawTable, heads: str, x: Floats, y: Floats, decision: Decision) -> list[Text]:
+def check_whole(table: RawTable, heads: Text, x: Floats, y: Floats, decision: Decision) -> list[Text]:
     """Refuse a file whose coordinates, taken together, are not what they are said to be.
 
     Parameters
     ----------
     table, decision
-    heads : str
+    heads : Text
         What the coordinates are called in the file.
     x, y : numpy.ndarray of float64, shape (n,)
         East and north as they stand, NaN where there are none.
@@ -99,7 +99,7 @@ def check_whole(table: RawTable, heads: str, x: Floats, y: Floats, decision: Dec
     return _check_zone(table, heads, x, y, decision, decision.crs)
 
 
-def _check_zone(table: RawTable, heads: str, x: Floats, y: Floats, decision: Decision, crs: pyproj.CRS) -> list[Text]:
+def _check_zone(table: RawTable, heads: Text, x: Floats, y: Floats, decision: Decision, crs: pyproj.CRS) -> list[Text]:
     if not _beside(x, y, crs):
         return []
     hint = datums.zone_hint(x, y)
@@ -155,11 +155,11 @@ def _beside(x: Floats, y: Floats, crs: pyproj.CRS) -> bool:
     return bool(inside.mean() < 0.5)
 
 
-def _swapped_file(table: RawTable, heads: str) -> InputError:
+def _swapped_file(table: RawTable, heads: Text) -> InputError:
     return InputError(
         Text(
-            f"{table.name} 每一行的两个坐标（{heads}）都颠倒了。",
-            f"Both coordinates ({heads}) of {table.name} are swapped in every row.",
+            f"{table.name} 每一行的两个坐标（{heads.zh}）都颠倒了。",
+            f"Both coordinates ({heads.en}) of {table.name} are swapped in every row.",
         ),
         Text(
             '请用字段对照文件调换，例如 {"纬度": "lon", "经度": "lat"}；空间文件请先更正。',

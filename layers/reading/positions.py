@@ -17,7 +17,8 @@ from .. import datum as datums
 from ..spec import Geometry, LayerSpec
 from ..table import Floats, Shapes
 from .evidence import Decision
-from .mapping import Mapping, listed
+from .heading_words import headings_of
+from .mapping import Mapping, Pair, listed
 from .plausible import Issue, check_whole, outside_china, swapped
 from .raw_table import RawTable
 from .reasons import VALUE_ISSUES, Reasons
@@ -77,7 +78,7 @@ def locate(table: RawTable, mapping: Mapping, decision: Decision, spec: LayerSpe
     elif decision.use_wkt and mapping.wkt is not None:
         _shapes(located, table, _from_wkt(table.cells[mapping.wkt], aside), decision, aside)
     elif decision.pair is not None:
-        _points(located, table, mapping, decision, aside)
+        _points(located, table, mapping, decision.pair, decision, aside)
     _conform(located, spec, aside)
     located.issues += outside_china(located.geometry, aside)
     if spec.geometry_required:
@@ -146,10 +147,10 @@ def _read_axis(texts: np.ndarray, unit: str) -> tuple[Floats, np.ndarray, np.nda
     )
 
 
-def _points(located: Located, table: RawTable, mapping: Mapping, decision: Decision, aside: Reasons) -> None:
-    pair = decision.pair
-    assert pair is not None
-    heads = f"{mapping.headings[pair.lon]}、{mapping.headings[pair.lat]}"
+def _points(
+    located: Located, table: RawTable, mapping: Mapping, pair: Pair, decision: Decision, aside: Reasons
+) -> None:
+    heads = headings_of(mapping, pair)
     unit = "m" if decision.crs is not None and decision.crs.is_projected else "°"
     x, x_empty, x_bad = _read_axis(table.cells[pair.lon], unit)
     y, y_empty, y_bad = _read_axis(table.cells[pair.lat], unit)
@@ -197,7 +198,7 @@ def _shapes(located: Located, table: RawTable, shapes: Shapes, decision: Decisio
         located.issues.append(_no_place(int(at), "zero_coordinates", shapes[at].wkt))
     bounds[broken | zero] = np.nan
     x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
-    located.notices += check_whole(table, "geometry", x, y, decision)
+    located.notices += check_whole(table, Text("几何", "geometry"), x, y, decision)
     use = there & ~broken & ~zero & _check_rows(x, y, decision, aside, bounds)
     placed = np.full(len(shapes), None, dtype=object)
     if use.any():

@@ -81,13 +81,13 @@ def compare(old: LayerTable, new: LayerTable) -> Replacement:
     kept, comes = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
     gone = np.setdiff1d(np.arange(len(old)), kept)
     uuids = plain(old.columns["uuid"], spec.field("uuid")) if len(old) else []
-    shown = [key.replace("\x1f", " / ") for key in keys]
+    shown = [" / ".join(filter(None, key.split("\x1f"))) for key in keys]
     rows: list[tuple[int, tuple[str | None, ...]]] = []
     for at, name, was, now in _differences(spec, old, new, kept, comes):
         rows.append((at, (uuids[at], shown[at], "changed", name, was, now)))
     changed = len({at for at, _ in rows})
-    for at in gone.tolist():
-        rows.append((at, (uuids[at], shown[at], "removed", "", _as_json(old, at), "")))
+    for at, words in zip(gone.tolist(), _as_json(old, gone)):
+        rows.append((at, (uuids[at], shown[at], "removed", "", words, "")))
     rows.sort(key=lambda row: row[0])
     frame = pd.DataFrame([cells for _, cells in rows], columns=list(REPLACED_COLUMNS))
     return Replacement(len(old), len(pairs), changed, len(gone), frame)
@@ -168,12 +168,12 @@ def _text(value: object) -> str:
     return str(value.wkt) if isinstance(value, shapely.Geometry) else str(value)
 
 
-def _as_json(table: LayerTable, at: int) -> str:
-    words = {
-        item.name: cell
-        for item in table.spec.fields
-        if (cell := plain(table.columns[item.name].iloc[[at]], item)[0]) is not None
-    }
-    if table.geometry[at] is not None:
-        words["geometry"] = table.geometry[at].wkt
-    return json.dumps(words, ensure_ascii=False)
+def _as_json(table: LayerTable, rows: np.ndarray) -> list[str]:
+    """Give each of some rows as a JSON object of its filled fields and its well-known text."""
+    columns = {item.name: plain(table.columns[item.name].iloc[rows], item) for item in table.spec.fields}
+    columns["geometry"] = [None if shape is None else shape.wkt for shape in table.geometry[rows]]
+    found = []
+    for cells in zip(*columns.values()):
+        words = {name: cell for name, cell in zip(columns, cells) if cell is not None}
+        found.append(json.dumps(words, ensure_ascii=False))
+    return found

@@ -33,6 +33,7 @@ class Imported:
         self.table = Workspace(workspace).read(kind)
         self.aside = read_csv(folder / outputs["set_aside"])
         self.issues = read_csv(folder / outputs["value_issues"])
+        self.replaced = read_csv(folder / outputs["replaced"]) if "replaced" in outputs else []
         self.report = (folder / outputs["report"]).read_text(encoding="utf-8")
 
     def column(self, name):
@@ -49,7 +50,15 @@ def read_csv(path: Path) -> list[dict]:
 
 
 def do_import(
-    tmp_path: Path, source: Path, kind: str, datum="auto", mapping=None, layer=None, encoding="auto", workspace=None
+    tmp_path: Path,
+    source: Path,
+    kind: str,
+    datum="auto",
+    mapping=None,
+    layer=None,
+    encoding="auto",
+    workspace=None,
+    replace=False,
 ):
     """Run the job and hold it to the count: rows in = rows out + rows set aside, in the summary and in the files."""
     workspace = workspace or tmp_path / "规划 工作区.gpkg"
@@ -63,7 +72,14 @@ def do_import(
     if made:
         workspace.write_bytes(_empty_workspace())
     messages = []
-    parameters = {"source": str(source), "kind": kind, "datum": datum, "layer": layer, "encoding": encoding}
+    parameters = {
+        "source": str(source),
+        "kind": kind,
+        "datum": datum,
+        "layer": layer,
+        "encoding": encoding,
+        "replace": replace,
+    }
     context = RunContext(parameters | {"mapping": mapping, "workspace": str(workspace)}, folder, messages.append)
     before = workspace.read_bytes()
     try:
@@ -79,6 +95,8 @@ def do_import(
     assert summary["rows_set_aside"] == len(done.aside) == sum(summary["set_aside_by_reason"].values())
     assert summary["value_issues"] == len(done.issues)
     assert summary["rows_out"] == sum(name.split("|")[0] == source.name for name in done.column("source_file") if name)
+    assert summary["rows_changed"] == len({row["uuid"] for row in done.replaced if row["what"] == "changed"})
+    assert summary["rows_removed"] == sum(row["what"] == "removed" for row in done.replaced)
     json.dumps(summary, ensure_ascii=False)
     return done
 

@@ -143,6 +143,17 @@ def test_several_values_are_parted_by_commas_or_blanks_or_stand_behind_a_repeate
     assert (values["formats"], values["layers"]) == (("gpkg", "shp"), ("roads",))
 
 
+@pytest.mark.parametrize("wrong", [("--datum", "mars"), ("--datum", "EPSG:999999"), ("--encoding", "klingon")])
+def test_a_wrong_datum_or_encoding_is_one_line_before_any_progress(wrong, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C")
+    source = tmp_path / "村.csv"
+    source.write_text("行政村代码,行政村名称\n433101001001,甲村\n", encoding="utf-8")
+    stated = ["--source", source, "--kind", "villages", "--workspace", tmp_path / "w.gpkg", *wrong]
+    assert _here("import_layer", *stated) == (2, "")
+    assert capsys.readouterr().err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == [source]
+
+
 def test_progress_of_another_step_is_told_even_at_the_same_place(tmp_path, capsys):
     console = Console(None, "en")
     for step in ("Reading", "Reading", "Judging"):

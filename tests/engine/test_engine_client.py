@@ -290,8 +290,8 @@ def test_the_log_reaches_the_listener_and_close_ends_the_engine(tmp_path):
     "module",
     [
         *(f"engine/{name}.py" for name in ("client", "process", "protocol", "environment", "run_folder", "versions")),
-        *(f"engine/{name}.py" for name in ("interpreter", "lockfile", "installer", "pythons", "setup", "package")),
-        *("errors.py", "text.py"),
+        *(f"engine/setting_up/{name}.py" for name in ("interpreter", "lockfile", "installer", "pythons", "setup")),
+        *("engine/package.py", "errors.py", "text.py"),
     ],
 )
 def test_what_qgis_imports_is_written_in_the_python_of_old_qgis(module):

@@ -235,7 +235,7 @@ def test_a_refusal_without_a_page_of_its_own_gets_one_in_both_languages_and_a_ta
     with pytest.raises(XinjiError) as caught:
         _run(tmp_path / "run", behaviour="many_faults", radius_m="7")
     page = Path(caught.value.report).read_text(encoding="utf-8")
-    for words in ("太多", "Too many", "--radius-m", "共 30000 条", "run-refused.csv"):
+    for words in ("太多", "Too many", "<td>41</td>", "--radius-m", "共 30000 条", "run-refused.csv"):
         assert words in page
     with (tmp_path / "run-refused.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))

@@ -41,14 +41,18 @@ def test_real_units_of_a_coastal_city_come_with_a_mapping(tmp_path, shared_data)
     source = shared_data / "fangchenggang/防城港市_村镇_GCJ02_GBK.csv"
     mapping = {"行政区划代码": "village_code", "名称": "village_name"}
     done = do_import(tmp_path, source, "villages", datum="gcj02", mapping=mapping)
-    assert done.summary["rows_in"] == done.summary["rows_out"] == 400
-    assert done.summary["rows_without_place"] == 400 - 67
+    assert (done.summary["rows_in"], done.summary["rows_out"]) == (400, 360)
+    assert done.summary["set_aside_by_reason"] == {"not_a_village": 40}
+    assert all(code[-3:] != "000" for code in done.column("village_code"))
+    assert done.summary["rows_without_place"] == 360 - 40
 
 
 def test_real_county_areas_are_valid_after_conversion(tmp_path, shared_data):
     done = do_import(tmp_path, shared_data / "xiangxi/湘西县界_GCJ02.geojson", "admin_units", datum="gcj02")
     assert done.summary["rows_out"] == 8
     assert all(shape.is_valid for shape in done.table.geometry)
+    assert done.column("level") == ["county"] * 8
+    assert done.summary["derived"] == {"level": {"county": 8}}
 
 
 @pytest.mark.parametrize("spoil", ["as it is", "LDID 0", "wrong .cpg", "right .cpg"])

@@ -139,10 +139,11 @@ def test_an_operator_list_without_the_level_field_cannot_be_split_by_town(worksp
     units = pyogrio.read_dataframe(workspace, layer="admin_units")
     counties = tmp_path / "县.geojson"
     units[units["level"] == "county"].to_file(counties, driver="GeoJSON")
-    with pytest.raises(InputError, match="Town level"):
+    with pytest.raises(InputError, match="Town level") as caught:
         run_job(
             "coverage_gap",
             {"workspace": str(workspace), "admin_units": str(counties), "by": "town"},
             tmp_path / "result",
         )
-    assert list(tmp_path.iterdir()) == [counties]
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "result-refused.html", counties]
+    assert caught.value.report == str(tmp_path / "result-refused.html")

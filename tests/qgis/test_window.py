@@ -122,6 +122,75 @@ def test_a_job_dialog_opens_with_the_workspace_filled_in(actions, workspace, ifa
     assert seen == {"xinji:villagereach": {"WORKSPACE": str(workspace)}}
 
 
+def test_a_job_dialog_that_is_closed_does_not_hinder_unloading(processing, provider, iface, engine, language):
+    from qgis.PyQt import sip
+    from xinji_planner.ui.actions import Actions
+
+    actions = Actions(iface)
+    window = actions.help()
+    sip.delete(window)  # as Processing's own dialogs do when they are closed
+    actions.close()
+
+
+def test_a_job_that_processing_ran_ends_in_the_message_bar(actions, run, iface, wait):
+    from xinji_planner.ui import engine_session
+
+    engine_session.session().signals.ran.emit(str(run.folder))
+    wait(lambda: any("2 of 3 villages judged" in words for words in bar_texts(iface)))
+
+
+def test_a_job_that_refused_its_input_offers_its_report(actions, iface, wait):
+    from qgis.PyQt.QtWidgets import QPushButton
+    from xinji_planner.errors import InputError
+    from xinji_planner.text import Text
+    from xinji_planner.ui import engine_session
+
+    error = InputError(Text("三处有误", "Three faults"), Text("请看报告", "See the report"), report="/r/faults.html")
+    engine_session.session().signals.refused.emit(error)
+    wait(lambda: any("Three faults See the report" in words for words in bar_texts(iface)))
+    assert "Open report" in [button.text() for button in iface.messageBar().findChildren(QPushButton)]
+
+
+def test_layers_that_processing_loads_come_into_a_dated_group_with_their_table(actions, run, iface, wait):
+    from qgis.core import QgsProject, QgsVectorLayer
+    from xinji_planner.jobs import registry
+    from xinji_planner.ui.processing.loaded import StyleOnLoad
+
+    earlier = actions.load_run(run)
+    QgsProject.instance().removeMapLayers([layer.id() for layer in earlier[1:]])
+    job = registry.jobs()["village_reach"]
+    again = run.folder.with_name("again")
+    run.folder.rename(again)
+    layers = []
+    for output in (job.outputs[1], job.outputs[0]):
+        layer = QgsVectorLayer(f"{again}/result.gpkg|layername={output.name}", output.name, "ogr")
+        QgsProject.instance().addMapLayer(layer)
+        StyleOnLoad(job, again, output).postProcessLayer(layer, None, None)
+        layers.append(layer)
+    wait(lambda: actions.results._layer is layers[1])
+    root = QgsProject.instance().layerTreeRoot()
+    nodes = {node.layerId(): node for node in root.findLayers()}
+    assert len(nodes) == 3
+    assert nodes[layers[1].id()].isVisible() and not nodes[layers[0].id()].isVisible()
+    assert actions.results.model.rowCount() == 6
+
+
+def test_an_earlier_result_steps_back_when_a_new_one_is_shown(actions, run, reach_result, tmp_path):
+    from qgis.core import QgsProject
+    from xinji_planner.ui import load, runs
+
+    first = actions.load_run(run)[0]
+    reach_result(tmp_path / "second", rows=3)
+    second = actions.load_run(runs.read(tmp_path / "second"))[0]
+    root = QgsProject.instance().layerTreeRoot()
+    assert not root.findLayer(first.id()).isVisible()
+    assert root.findLayer(second.id()).isVisible()
+    before = len(QgsProject.instance().mapLayers())
+    assert load.run_layers(run)[0] is first  # shown again, not loaded twice
+    assert len(QgsProject.instance().mapLayers()) == before
+    assert root.findLayer(first.id()).isVisible()
+
+
 def test_without_an_engine_the_message_bar_offers_to_set_it_up(processing, provider, iface, no_engine, language):
     from qgis.PyQt.QtWidgets import QPushButton
     from xinji_planner.ui.actions import Actions
@@ -345,6 +414,50 @@ def test_a_decision_looks_into_the_file_again(dialog, engine, wait, tmp_path):
     dialog._decided("datum", "gcj02")
     wait(idle(dialog))
     assert engine.calls[-1][1]["datum"] == "gcj02"
+
+
+def test_fields_set_by_hand_survive_the_decision_about_the_datum(dialog, engine, wait, tmp_path):
+    dialog.add([tmp_path / "移动.csv"])
+    wait(idle(dialog))
+    dialog.form.mapping._set_target(dialog.sources.files[0].found.columns[1], "operator")
+    told = []
+
+    def look(_job, parameters, _output):
+        told.append(json.loads(Path(parameters["mapping"]).read_text(encoding="utf-8")))
+        return SimpleNamespace(summary={**FOUND, "mapping": told[0]}, outputs={}, folder="")
+
+    engine.answer = look
+    dialog._decided("datum", "gcj02")
+    wait(idle(dialog))
+    assert told[0]["运营"] == "operator"
+    assert dialog.sources.files[0].found.columns[1].target == "operator"
+    assert dialog.sources.files[0].edited
+
+
+def test_several_imports_are_reported_once(dialog, engine, wait, tmp_path, iface):
+    for name in ("甲.csv", "乙.csv"):
+        dialog.add([tmp_path / name])
+    wait(idle(dialog))
+    for item in dialog.sources.files:
+        item.found.problems, item.edited = [], True
+    dialog._enable()
+    assert dialog.all.text() == "Import the 2 ready"
+    dialog._import_all()
+    wait(idle(dialog))
+    assert [words for words in bar_texts(iface) if "rows in" in words] == [
+        "2 files: 4 rows in = 2 written + 2 set aside"
+    ]
+
+
+def test_files_may_be_dropped_on_the_import_dialog(dialog, wait, tmp_path):
+    from qgis.PyQt.QtCore import QMimeData, QUrl
+
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "移动.csv"))])
+    event = SimpleNamespace(mimeData=lambda: data, acceptProposedAction=lambda: None)
+    dialog.dropEvent(event)
+    wait(idle(dialog))
+    assert [item.path.name for item in dialog.sources.files] == ["移动.csv"]
 
 
 def test_a_refused_file_says_why_and_what_to_do(dialog, engine, wait, tmp_path):

@@ -135,3 +135,22 @@ def test_options_of_the_command_line_become_labels_in_the_window(language):
     assert in_window("源文件（--source）应为文件") == "源文件应为文件"
     language("en")
     assert in_window("--source must be a file") == "“Source file” must be a file"
+
+
+@pytest.mark.parametrize(
+    ("locale", "said", "shown"),
+    [
+        ("zh-Hans", "请加 --datum bd09，将转换", "请将“坐标基准”设为“BD-09（转换为 CGCS2000）”，将转换"),
+        ("zh-Hans", "请查明，用 --datum EPSG:n 指明，例如", "请查明，将“坐标基准”设为“EPSG:n”，例如"),
+        ("zh-Hans", "或改用 --crs 4490。", "或将“坐标系”设为“CGCS2000 经纬度”。"),
+        ("en", "say --datum gcj02; it", "set “Datum” to “GCJ-02 (converted to CGCS2000)”; it"),
+        ("en", "Try --encoding UTF-16, or", "Set “Encoding” to “UTF-16”, or"),
+        ("en", "state it with --datum: wgs84", "state it with “Datum”: wgs84"),
+        ("en", "Use --datum to take", "Use “Datum” to take"),
+    ],
+)
+def test_values_of_options_read_as_they_stand_in_the_window(language, locale, said, shown):
+    from xinji_planner.ui.language import in_window
+
+    language(locale)
+    assert in_window(said) == shown
