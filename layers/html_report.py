@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..text import Text
+from ..text import NOTHING, Text
 
 Cell = Text | str | int | float | None
 
@@ -24,13 +24,14 @@ h1{font-size:1.5em}h2{font-size:1.2em;margin-top:1.4em}
 
 @dataclass
 class Section:
-    """One part of a report: a heading, sentences, cautions, and a table if it needs one."""
+    """One part of a report: a heading, sentences, cautions, a picture (SVG markup) and a table if it needs them."""
 
     heading: Text
     sentences: Sequence[Text] = ()
     cautions: Sequence[Text] = ()
     headings: Sequence[Text] = ()
     rows: Sequence[Sequence[Cell]] = field(default_factory=tuple)
+    picture: Text = NOTHING
 
 
 def _words(text: Text) -> str:
@@ -54,6 +55,8 @@ def _section(section: Section) -> str:
     parts = [f"<h2>{_words(section.heading)}</h2>"]
     parts += [f"<p>{_words(sentence)}</p>" for sentence in section.sentences]
     parts += [f'<p class="caution">⚠ {_words(caution)}</p>' for caution in section.cautions]
+    if section.picture.zh:
+        parts += [f'<div lang="{key}">{picture}</div>' for key, picture in section.picture._asdict().items()]
     if section.headings:
         head = "".join(f"<th>{_words(heading)}</th>" for heading in section.headings)
         body = "\n".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in section.rows)

@@ -87,6 +87,8 @@ class Actions:
             self.messages.error(error, (tr(SET_UP), self.set_up_engine))
         elif error.report:
             self.messages.error(error, (tr(words.OPEN_REPORT), lambda: open_file(error.report)))
+        elif error.details or isinstance(error, EngineError):
+            self.messages.error(error, (tr(Text("打开日志", "Open log")), self.iface.openMessageLog))
         else:
             self.messages.error(error)
 

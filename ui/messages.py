@@ -34,6 +34,7 @@ class Messages:
             return
         bar = self._iface.messageBar()
         item = bar.createMessage(title, words_shown)
+        item.setToolTip(words_shown)  # the bar itself shows two lines and scrolls
         if button is not None:
             press = QPushButton(button[0], item)
             press.clicked.connect(lambda _checked=False: button[1]())

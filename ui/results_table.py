@@ -6,6 +6,7 @@ from typing import Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer, QgsVectorLayerFeatureSource
 from qgis.gui import QgsDockWidget
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
@@ -27,6 +28,7 @@ from .language import say, tr
 from .results_model import ResultsModel, Row
 
 _AT_ONCE = 20_000  # rows that are read in a blink
+_TITLE = Text("新基规划 · 结果表", "Xinji · Results")
 _COUNTY_FIELDS = ("county_name", "county_code", "unit_name")
 
 
@@ -40,7 +42,7 @@ class ResultsDock(QgsDockWidget):
     """
 
     def __init__(self, iface: Any, parent: QWidget | None = None) -> None:
-        super().__init__(tr(Text("新基规划 · 结果表", "Xinji · Results")), parent)
+        super().__init__(tr(_TITLE), parent)
         self.setObjectName("xinji_results")
         self._iface = iface
         self._layer: QgsVectorLayer | None = None
@@ -129,8 +131,13 @@ class ResultsDock(QgsDockWidget):
         self._filter()
 
     def _forget(self, identifier: str) -> None:
-        if self._layer_id == identifier:  # and not one that was shown earlier
-            self._layer = None
+        """Empty the table when its layer goes, and not when one goes that was shown earlier."""
+        if self._layer_id != identifier or sip.isdeleted(self):
+            return
+        self._layer, self._layer_id, self.model = None, "", None
+        self.table.setModel(None)
+        self.count.clear()
+        self.setWindowTitle(tr(_TITLE))
 
     def _fill(self, box: QComboBox, name: str) -> None:
         box.blockSignals(True)

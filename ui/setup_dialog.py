@@ -21,7 +21,7 @@ from ..errors import XinjiError
 from ..text import Text
 from . import engine_session, settings, tasks, words
 from .icons import icon
-from .language import current, say, tr
+from .language import say, tr
 
 _INTRO = Text(
     "计算在独立的引擎进程中进行，不改动 QGIS 自带的 Python。安装约需 2 GB 磁盘空间和几分钟；中断后可以接着装。",
@@ -86,7 +86,7 @@ class SetupDialog(QDialog):
         if missing is None:
             self.state.setText(tr(Text("已就绪：{path}", "Ready: {path}")).format(path=engine_session.interpreter()))
         else:
-            self.state.setText(missing.message.in_language(current()))
+            self.state.setText(say(missing))
 
     def _running(self, running: bool) -> None:
         self.install.setEnabled(not running)

@@ -289,6 +289,22 @@ def test_a_click_zooms_to_the_village(actions, run, iface):
     assert centre.y() == pytest.approx(22, abs=1e-6)
 
 
+def test_a_table_empties_when_its_layer_goes_and_not_when_another_does(actions, run, reach_result, tmp_path):
+    from qgis.core import QgsProject
+    from xinji_planner.ui import runs
+
+    first = actions.load_run(run)[0]
+    reach_result(tmp_path / "second", rows=3)
+    second = actions.load_run(runs.read(tmp_path / "second"))[0]
+    QgsProject.instance().removeMapLayer(first.id())
+    assert actions.results.model.rowCount() == 3
+    actions.results.zoom(0)
+    QgsProject.instance().removeMapLayer(second.id())
+    assert actions.results.model is None
+    actions.results.copy()
+    actions.results.zoom(0)
+
+
 def test_selected_rows_are_copied_with_headings(actions, run):
     from qgis.PyQt.QtWidgets import QApplication
 
