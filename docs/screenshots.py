@@ -231,7 +231,6 @@ class Session:
         self.keep_background()
         for job, name in (("coverage_gap", "coverage_gap"), ("village_reach", "window")):
             result = self.run_job(job, {"workspace": workspace, "technology": "5G"})
-            self.hide_results()
             self.actions.load_run(runs.read(Path(result.folder)))
             self.quiet_window()
             self.settle(2)
@@ -249,14 +248,6 @@ class Session:
         for node in QgsProject.instance().layerTreeRoot().findLayers():
             name = node.layer().source().partition("layername=")[2].partition("|")[0]
             node.setItemVisibilityChecked(name in BACKGROUND)
-
-    def hide_results(self) -> None:
-        """Uncheck the results of earlier runs."""
-        from qgis.core import QgsProject
-
-        for node in QgsProject.instance().layerTreeRoot().findLayers():
-            if node.layer().source().partition("|")[0].endswith("result.gpkg"):
-                node.setItemVisibilityChecked(False)
 
     def dialogs(self) -> None:
         """Take the pictures of the dialogs."""

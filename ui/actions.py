@@ -207,13 +207,12 @@ class Actions:
     def zoom_to_layers(self, layers: list[Any]) -> None:
         """Show the extent of some layers."""
         extent = QgsRectangle()
-        extent.setMinimal()
         canvas = self.iface.mapCanvas()
         for layer in layers:
             if layer.isSpatial() and layer.featureCount():
                 turn = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), QgsProject.instance())
                 extent.combineExtentWith(turn.transformBoundingBox(layer.extent()))
-        if extent.isNull() or extent.xMinimum() > extent.xMaximum():
+        if extent.isNull():
             return
         if extent.isEmpty():  # one village, or villages in a line
             extent.grow(0.02 if canvas.mapSettings().destinationCrs().isGeographic() else 2000.0)

@@ -164,7 +164,6 @@ def _render(run: runs.Run, picture: Path, workspace: str, dpi: int) -> None:
     for layer in results + below:
         project.addMapLayer(layer, False)
     extent = QgsRectangle()
-    extent.setMinimal()
     for layer in results:
         extent.combineExtentWith(layer.extent())
     crs = _zone(extent)

@@ -27,6 +27,12 @@ _PACKAGE = Text(
 _MADE = Text("工作区已建立", "Workspace made")
 _THERE = Text("工作区已存在，未作改动", "The workspace exists and was not changed")
 FIGURES = {
+    "loss_db": Text("传输损耗（dB）", "Basic transmission loss (dB)"),
+    "field_strength_dbuv_m": Text("场强（dBμV/m，1 kW ERP）", "Field strength (dBµV/m, 1 kW ERP)"),
+    "level_dbm": Text("接收电平（dBm）", "Received level (dBm)"),
+    "distance_km": Text("路径长度（km）", "Path length (km)"),
+    "line_of_sight": Text("视距", "Line of sight"),
+    "obstacle_distance_km": Text("主要障碍距发射端（km）", "Main obstacle from the transmitter (km)"),
     "villages": Text("行政村数", "Villages"),
     "reached": Text("通达", "Reached"),
     "not_reached": Text("未通达", "Not reached"),

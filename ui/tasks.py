@@ -14,6 +14,10 @@ from ..text import Text
 from . import engine_session
 from .language import tr
 
+# Newer QGIS announces every task that ends; ours say themselves what they found.
+_FLAGS = QgsTask.Flag.CanCancel
+if hasattr(QgsTask.Flag, "Silent"):
+    _FLAGS |= QgsTask.Flag.Silent
 _RUNNING: list[QgsTask] = []  # the task manager owns only the C++ half
 
 
@@ -42,7 +46,7 @@ class CallTask(QgsTask):
         done: Callable[[Any], None],
         failed: Callable[[XinjiError], None],
     ) -> None:
-        super().__init__(tr(label), QgsTask.Flag.CanCancel)
+        super().__init__(tr(label), _FLAGS)
         self._work, self._done, self._failed = work, done, failed
         self._result: Any = None
         self._error: XinjiError | None = None

@@ -211,7 +211,7 @@ def points(qgis_app):
         features = []
         for number in range(count):
             feature = QgsFeature(layer.fields())
-            feature.setAttributes([f"9901011010{number:02d}", f"甲{number}村"])
+            feature.setAttributes([f"9901011012{number:02d}", f"甲{number}村"])
             feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(106.5 + number / 100, 22.5)))
             features.append(feature)
         layer.dataProvider().addFeatures(features)

@@ -599,3 +599,14 @@ def test_a_result_is_drawn_as_a_page(run, tmp_path, language_of_map, language):
     assert image.width() > image.height() > 400
     colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)}
     assert {"#0072b2", "#d55e00"} <= colours
+
+
+def test_the_map_picture_of_a_run_is_saved_where_the_planner_says(actions, run, iface, tmp_path, monkeypatch):
+    from qgis.PyQt.QtWidgets import QFileDialog, QPushButton
+
+    wanted = tmp_path / "上报 地图"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(wanted), ""))
+    actions.map_picture(run)
+    assert wanted.with_suffix(".png").stat().st_size > 5000
+    assert any("The map picture is saved" in words for words in bar_texts(iface))
+    assert "Open picture" in [button.text() for button in iface.messageBar().findChildren(QPushButton)]
