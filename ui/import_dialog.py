@@ -83,6 +83,7 @@ class ImportDialog(QDialog):
         self.form = SourceForm()
         self.form.decided.connect(self._decided)
         self.form.edited.connect(self._mapping_edited)
+        self.form.replacing.connect(self._replacing)
         split.addWidget(self.form)
         split.setStretchFactor(1, 1)
         split.setSizes([260, 820])
@@ -196,6 +197,11 @@ class ImportDialog(QDialog):
         item.summary, item.outputs = {}, {}
         self.queue.add(lambda: self._inspect(item))
 
+    def _replacing(self, allowed: bool) -> None:
+        item = self.sources.current()
+        if item is not None:
+            item.replace = allowed
+
     def _mapping_edited(self) -> None:
         item = self.sources.current()
         if item is not None:
@@ -244,7 +250,7 @@ class ImportDialog(QDialog):
         workspace = self.workspace.filePath().strip()
         if not workspace.lower().endswith(".gpkg"):
             workspace += ".gpkg"
-        stated = {**item.parameters(), "workspace": workspace, **self._mapping_of(item)}
+        stated = {**item.parameters(), "workspace": workspace, "replace": item.replace, **self._mapping_of(item)}
 
         def done(result: Any) -> None:
             item.summary, item.outputs = result.summary, result.outputs

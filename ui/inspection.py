@@ -60,6 +60,7 @@ class SourceFile:
     datum: str = "auto"
     found: Inspection | None = None
     edited: bool = False
+    replace: bool = False
     state: Text = NOTHING
     ok: bool | None = None
     summary: dict[str, Any] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFormLayout,
     QLabel,
@@ -14,7 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..jobs.import_layer import DATUMS, ENCODINGS
+from ..jobs.import_layer import DATUMS, ENCODINGS, JOB
 from ..layers.specs import SPECS
 from ..text import Text
 from .inspection import Inspection, SourceFile
@@ -35,6 +36,7 @@ class SourceForm(QWidget):
 
     decided = pyqtSignal(str, str)  # name of an attribute of SourceFile, and its new value
     edited = pyqtSignal()  # the fields were changed by hand
+    replacing = pyqtSignal(bool)  # this file may replace an earlier edition of itself
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,11 @@ class SourceForm(QWidget):
         form.addRow(tr(Text("文字编码", "Encoding")), self.encoding)
         form.addRow(tr(Text("坐标基准", "Datum")), self.datum)
         form.addRow(tr(Text("依据", "Evidence")), self.evidence)
+        newer = JOB.parameter("replace")
+        self.replace = QCheckBox(tr(newer.label))
+        self.replace.setToolTip(tr(newer.help))
+        self.replace.toggled.connect(self.replacing)
+        form.addRow("", self.replace)
         column.addLayout(form)
         self.kind.activated.connect(lambda _index: self.decided.emit("kind", self.kind.currentData()))
         self.layer.activated.connect(lambda _index: self.decided.emit("layer", self.layer.currentData()))
@@ -101,6 +108,7 @@ class SourceForm(QWidget):
         else:
             self.datum.setEditText(datum)
         self.evidence.setText(self._evidence(found))
+        self.replace.setChecked(bool(item and item.replace))
         self.mapping.show_found(found, item.kind if item else "")
         self._show_preview(item)
 

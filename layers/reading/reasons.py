@@ -16,7 +16,7 @@ SET_ASIDE: dict[str, Text] = {
     "bad_required": Text("必填值无法识别", "a required value cannot be read"),
     "unknown_code": Text("取值不在代码表内", "a value is not in the code list"),
     "wrong_digits": Text("代码位数不对", "a code has the wrong number of digits"),
-    "not_a_village": Text("是县级或乡级单位，不是行政村", "a county or town, not a village"),
+    "not_a_village": Text("不是行政村", "not a village"),
     "scientific": Text("代码成了科学计数法", "a code is in scientific notation"),
     "no_place": Text("缺少坐标", "no coordinates"),
     "bad_coordinate": Text("坐标无法识别", "coordinates cannot be read"),

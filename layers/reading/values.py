@@ -47,7 +47,7 @@ REASONS: dict[str, Text] = {
     "unknown_code": Text("不在代码表内", "not in the code list"),
     "scientific": Text("科学计数法，原有数字已丢失", "scientific notation; the original digits are lost"),
     "wrong_digits": Text("位数不对", "wrong number of digits"),
-    "not_a_village": Text("是县级或乡级单位，不是行政村", "a county or town, not a village"),
+    "not_a_village": Text("是县级或乡级单位", "a county or town"),
 }
 # The value is kept and the planner is told; every other reason empties the cell.
 KEPT = frozenset(("month_only",))

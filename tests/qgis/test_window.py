@@ -465,6 +465,31 @@ def test_several_imports_are_reported_once(dialog, engine, wait, tmp_path, iface
     ]
 
 
+def test_a_newer_edition_replaces_an_earlier_one_only_when_the_planner_ticks_it(dialog, engine, wait, tmp_path):
+    told = []
+    answer = engine.answer
+
+    def listen(job, parameters, output):
+        if job == "import_layer":
+            told.append((Path(parameters["source"]).name, parameters["replace"]))
+        return answer(job, parameters, output)
+
+    engine.answer = listen
+    for name in ("甲.csv", "乙.csv"):
+        dialog.add([tmp_path / name])
+    wait(idle(dialog))
+    for item in dialog.sources.files:
+        item.found.problems, item.edited = [], True
+    dialog.sources.list.setCurrentRow(1)
+    dialog.form.replace.setChecked(True)
+    dialog.sources.list.setCurrentRow(0)
+    assert not dialog.form.replace.isChecked()
+    dialog._enable()
+    dialog._import_all()
+    wait(idle(dialog))
+    assert told == [("甲.csv", False), ("乙.csv", True)]
+
+
 def test_files_may_be_dropped_on_the_import_dialog(dialog, wait, tmp_path):
     from qgis.PyQt.QtCore import QMimeData, QUrl
 
