@@ -145,6 +145,15 @@ def test_a_4g_station_within_five_kilometres_of_the_seat_is_enough():
     assert judged(stations=[station(5200, technology="4G")], rules=FOUR_G)["verdict"] == "not_reached"
 
 
+def test_a_planned_4g_station_near_the_seat_lifts_the_verdict_after_plan():
+    built = station(20_000, technology="4G", name="A")
+    planned = station(4900, technology="4G", phase="later", name="P")
+    row = judged(stations=[built, planned], rules=FOUR_G)
+    assert (row["verdict"], row["verdict_after_plan"]) == ("not_reached", "reached")
+    far = station(5200, technology="4G", phase="later", name="P")
+    assert judged(stations=[built, far], rules=FOUR_G)["verdict_after_plan"] == "not_reached"
+
+
 def test_4g_signal_must_also_find_the_large_settlements():
     settlements = pd.DataFrame(
         [{"settlement_id": "Z", "village_code": "V", "name": "屯", "lon": east(9000), "lat": LAT}]
