@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-LANGUAGES = ("zh", "en")
-
 
 class Text(NamedTuple):
     """The same words in Simplified Chinese and in English."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -158,15 +158,6 @@ def with_plan(now: PointEvidence, planned: PointEvidence) -> PointSignal:
         np.where(lifted, YES, now.signal.state).astype(np.int8),
         np.where(lifted, planned.signal.slack, now.signal.slack),
         now.signal.measured & ~lifted,
-    )
-
-
-def of_rows(evidence: PointEvidence, rows: Rows) -> PointEvidence:
-    """Give the evidence of some points only."""
-    return replace(
-        evidence,
-        **{name: values[rows] for name, values in vars(evidence).items() if name != "signal"},
-        signal=PointSignal(evidence.signal.state[rows], evidence.signal.slack[rows], evidence.signal.measured[rows]),
     )
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .data_extent import unit_of_points, within_data_extent
-from .point_evidence import PointEvidence, Thresholds, describe, gather, has_code, of_rows, with_plan
+from .point_evidence import PointEvidence, Thresholds, describe, gather, has_code, with_plan
 from .village_verdict import NO, UNKNOWN, YES, PointSignal, VillageVerdict, either, judge_villages
 
 VERDICTS = np.array(["not_reached", "cannot_tell", "reached"], dtype=object)  # by NO, UNKNOWN, YES
@@ -139,12 +139,17 @@ def judge(
     village = points["village"].to_numpy()
     extent = data_extent(villages, points, stations, counties, operators, rules.technology)
 
-    def evidence(phase: str, part: int, radius_m: float | None = None) -> PointEvidence:
+    built, to_come = (stations[stations["phase"] == phase] for phase in ("now", "later"))
+    untested = measurements.iloc[:0]
+
+    def evidence(
+        at: Rows, own: pd.DataFrame, tests: pd.DataFrame, part: int, radius_m: float | None = None
+    ) -> PointEvidence:
         return gather(
-            points,
-            stations[stations["phase"] == phase],
-            measurements if phase == "now" and radius_m is None else measurements.iloc[:0],
-            extent[village],
+            points.iloc[at],
+            own,
+            tests,
+            extent[village[at]],
             operators=operators,
             technology=rules.technology,
             thresholds=rules.thresholds,
@@ -152,21 +157,22 @@ def judge(
             checkpoint=lambda done: checkpoint((part + done) / 4),
         )
 
-    now, planned = evidence("now", 0), evidence("later", 1)
+    everywhere = np.arange(len(points))
+    now, planned = evidence(everywhere, built, measurements, 0), evidence(everywhere, to_come, untested, 1)
     after = with_plan(now, planned)
     np.logical_or.at(extent, village, now.signal.measured)  # who measured there has data there
     verdict = judge_villages(village, now.signal, extent)
     verdict_after = judge_villages(village, after, extent)
-    rows = describe(now, verdict.point, verdict.operator, stations[stations["phase"] == "now"])
+    rows = describe(now, verdict.point, verdict.operator, built)
     rows["evidence"] = _whole_evidence(rows["evidence"].to_numpy(object), verdict, village, now)
     rows["rule_id"] = rules.rule_id
 
     if rules.committee_distance_m is not None:
         seats = np.flatnonzero(points["kind"].isin(("committee", "village")))
-        near = of_rows(evidence("now", 2, rules.committee_distance_m), seats)
-        near_planned = of_rows(evidence("later", 3, rules.committee_distance_m), seats)
+        near = evidence(seats, built, untested, 2, rules.committee_distance_m)
+        near_planned = evidence(seats, to_come, untested, 3, rules.committee_distance_m)
         at_seat = judge_villages(village[seats], near.signal, extent)
-        seat_rows = describe(near, at_seat.point, at_seat.operator, stations[stations["phase"] == "now"])
+        seat_rows = describe(near, at_seat.point, at_seat.operator, built)
         seat_rows["rule_id"] = rules.committee_rule_id
         at_seat = at_seat._replace(point=np.where(at_seat.point >= 0, seats[at_seat.point], -1))
         verdict, by_seat = either(verdict, at_seat)
@@ -177,7 +183,7 @@ def judge(
     checkpoint(1.0)
     return ReachResult(
         _village_rows(villages, points, verdict, verdict_after, rows, extent, operators),
-        _point_rows(points, now, after, stations[stations["phase"] == "now"], operators),
+        _point_rows(points, now, after, built, operators),
     )
 
 

@@ -13,13 +13,12 @@ import errno
 import itertools
 import json
 import os
-import platform
 import re
 import shutil
-import sys
 from pathlib import Path
 
 from ..errors import XinjiError
+from ..processes import host_label, process_is_alive
 from ..text import Text
 
 RECORD = "run.json"
@@ -77,7 +76,7 @@ class RunFolder:
             ) from error
 
     def _beside(self, kind: str) -> Path:
-        name = f".xinji-{kind}-{_host()}-{os.getpid()}-{next(_SERIAL)}-{self.target.name}"
+        name = f".xinji-{kind}-{host_label()}-{os.getpid()}-{next(_SERIAL)}-{self.target.name}"
         return self.target.with_name(name)
 
     def commit(self) -> Path:
@@ -240,7 +239,7 @@ def tidy(parent: Path) -> None:
     """Remove what killed processes of this machine left in `parent`; bring back a result caught in between."""
     for item in sorted(parent.iterdir()):
         match = _LEFTOVER.fullmatch(item.name)
-        if not match or match["host"] != _host():
+        if not match or match["host"] != host_label():
             continue
         process = int(match["pid"])
         if process_is_alive(process):
@@ -256,31 +255,3 @@ def is_temporary(path: Path) -> bool:
     """Tell whether a folder has the name of one that is still being built."""
     match = _LEFTOVER.fullmatch(path.name)
     return match is not None and match[1] == "new"
-
-
-def _host() -> str:
-    return re.sub(r"[^A-Za-z0-9_]", "_", platform.node() or "local")
-
-
-def process_is_alive(process: int) -> bool:
-    """Tell whether a process of this machine is still running."""
-    if sys.platform == "win32":  # os.kill(pid, 0) would end the process there
-        import ctypes
-
-        kernel = ctypes.windll.kernel32
-        handle = kernel.OpenProcess(0x00100000, False, process)  # SYNCHRONIZE
-        if not handle:
-            return False
-        waiting: int = kernel.WaitForSingleObject(handle, 0)
-        kernel.CloseHandle(handle)
-        return waiting == 0x102  # WAIT_TIMEOUT
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    try:  # in a container nobody may collect the dead; they still have an entry
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except (OSError, IndexError, UnicodeDecodeError):
-        return True

@@ -14,11 +14,6 @@ from ..layers.specs import SPECS
 from ..text import Text, same
 from ._rules import plain
 
-VERDICT_LABELS = {
-    "reached": Text("通达", "Reached"),
-    "not_reached": Text("未通达", "Not reached"),
-    "cannot_tell": Text("无法判定", "Cannot tell"),
-}
 REASON_LABELS = {
     "no_place": Text("该村没有任何带坐标的点", "No point of the village has coordinates"),
     "no_data": Text("没有任何运营商的数据覆盖该区域", "No operator's data extend to it"),

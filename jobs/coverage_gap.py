@@ -129,12 +129,11 @@ def run(context: RunContext) -> dict[str, Any]:
 
     context.progress(0.85, Text("写出结果", "Writing the result"))
     rows = unit_table(units.columns, split, in_gap, np.unique(unit_of_station[unit_of_station >= 0]))
-    path = context.output("coverage_gap", "result.gpkg")
     for name, shapes in (("coverage_gap", split.gap), ("coverage_covered", split.covered)):
-        context.outputs[name] = "result.gpkg"
+        path = context.output(name, "result.gpkg")
         there = np.array([shape is not None for shape in shapes], dtype=bool)
         write_layer(path, name, rows[there], np.array(shapes, dtype=object)[there], "MultiPolygon", aliases=LABELS)
-    context.outputs["gap_villages"] = "result.gpkg"
+    path = context.output("gap_villages", "result.gpkg")
     of_unit = rows[["unit_code", "evidence"]].iloc[in_gap["unit"]].reset_index(drop=True)
     in_gap = in_gap.reset_index(drop=True).assign(**of_unit)
     place = (in_gap["lon"].to_numpy(np.float64), in_gap["lat"].to_numpy(np.float64))

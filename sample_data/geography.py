@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-import numpy as np
 import shapely
 from pyproj import CRS, Geod, Transformer
 from shapely import LineString, Point, Polygon
@@ -195,8 +194,3 @@ def distance_m(a: Place, b: Place) -> float:
 def inside(area: Any, lon: float, lat: float) -> bool:
     """Tell whether a point lies in an area."""
     return bool(shapely.contains_xy(area, lon, lat))
-
-
-def as_array(line: list[Place]) -> np.ndarray:
-    """Give a line as an (n, 2) array."""
-    return np.asarray(line, dtype=float)

@@ -28,7 +28,6 @@ VERDICTS = {
     "not_reached": Text("未通达", "Not reached"),
     "cannot_tell": Text("无法判定", "Cannot tell"),
 }
-VERDICT_SIGNS = {"reached": "●", "not_reached": "▲", "cannot_tell": "◆"}
 
 YES_NO = {"1": Text("是", "Yes"), "0": Text("否", "No")}
 

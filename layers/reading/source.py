@@ -11,7 +11,6 @@ from . import source_kml, source_table, source_vector
 from .raw_table import RawTable
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm")
-VECTOR_SUFFIXES = (".shp", ".geojson", ".json", ".gpkg", ".gdb", ".kml")
 _PACKED = (".zip", ".rar", ".7z", ".kmz", ".gz", ".tar")
 _REMEDY = Text(
     "支持 CSV、TSV、XLSX、Shapefile（选 .shp）、GeoJSON、GeoPackage、FileGDB（选 .gdb 文件夹）和 KML。",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from ...processes import host_label, process_is_alive
 
 _SIDECARS = ("", "-journal", "-wal", "-shm")
 _LOCK_PATIENCE_S = 10.0  # the lock is held for one renaming; after this its holder is dead
@@ -30,7 +31,7 @@ def put_in_place(path: Path) -> Iterator[Path]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     tidy(path)
-    partial = path.with_name(f".{path.name}.{_host()}-{os.getpid()}.partial.gpkg")
+    partial = path.with_name(f".{path.name}.{host_label()}-{os.getpid()}.partial.gpkg")
     _remove(partial)
     try:
         yield partial
@@ -41,10 +42,10 @@ def put_in_place(path: Path) -> Iterator[Path]:
 
 def tidy(path: Path) -> None:
     """Remove what killed processes of this machine left beside `path` while they were making it."""
-    name = re.compile(rf"\.{re.escape(path.name)}\.(?:{_host()}-)?(\d+)\.partial\.gpkg(?:-journal|-wal|-shm)?")
+    name = re.compile(rf"\.{re.escape(path.name)}\.(?:{host_label()}-)?(\d+)\.partial\.gpkg(?:-journal|-wal|-shm)?")
     for item in sorted(path.parent.iterdir()):
         match = name.fullmatch(item.name)
-        if match and not _is_alive(int(match[1])):
+        if match and not process_is_alive(int(match[1])):
             item.unlink(missing_ok=True)
 
 
@@ -82,30 +83,3 @@ def _put_without_links(partial: Path, path: Path) -> None:
 def _remove(partial: Path) -> None:
     for suffix in _SIDECARS:
         partial.with_name(partial.name + suffix).unlink(missing_ok=True)
-
-
-def _host() -> str:
-    return re.sub(r"[^A-Za-z0-9_]", "_", platform.node() or "local")
-
-
-def _is_alive(process: int) -> bool:
-    """Tell whether a process of this machine is still running."""
-    if sys.platform == "win32":  # os.kill(pid, 0) would end the process there
-        import ctypes
-
-        handle = ctypes.windll.kernel32.OpenProcess(0x00100000, False, process)  # SYNCHRONIZE
-        if not handle:
-            return False
-        waiting: int = ctypes.windll.kernel32.WaitForSingleObject(handle, 0)
-        ctypes.windll.kernel32.CloseHandle(handle)
-        return waiting == 0x102  # WAIT_TIMEOUT
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    try:  # in a container nobody may collect the dead; they still have an entry
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except (OSError, IndexError, UnicodeDecodeError):
-        return True

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from xinji_planner.engine.client import EngineClient
 from xinji_planner.engine.package import ROOT
-from xinji_planner.engine.run_folder import process_is_alive
 from xinji_planner.errors import Cancelled, EngineError, InputError, ParameterError, XinjiError
+from xinji_planner.processes import process_is_alive
 from xinji_planner.text import Text
 
 JOBS = Path(__file__).parent / "jobs_for_tests"

@@ -33,7 +33,7 @@ def _names(folder):
 
 
 def _leftover(kind, process, name, host=None):
-    return f".xinji-{kind}-{host or run_folder._host()}-{process}-1-{name}"
+    return f".xinji-{kind}-{host or run_folder.host_label()}-{process}-1-{name}"
 
 
 @pytest.fixture

@@ -201,7 +201,7 @@ def test_a_workspace_that_appears_while_another_is_made_is_kept(tmp_path, monkey
 def test_what_a_killed_process_left_is_removed_and_what_a_living_one_builds_is_not(tmp_path):
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    gone = [f".w.gpkg.{dead.pid}.partial.gpkg", f".w.gpkg.{new_file._host()}-{dead.pid}.partial.gpkg-journal"]
+    gone = [f".w.gpkg.{dead.pid}.partial.gpkg", f".w.gpkg.{new_file.host_label()}-{dead.pid}.partial.gpkg-journal"]
     kept = [f".w.gpkg.{os.getppid()}.partial.gpkg", f".w.gpkg.elsewhere-{dead.pid}.partial.gpkg", ".v.gpkg.1.gpkg"]
     for name in gone + kept:
         (tmp_path / name).write_bytes(b"")
