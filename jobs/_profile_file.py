@@ -12,8 +12,8 @@ import numpy as np
 
 from ..analysis.p1812 import COASTAL, INLAND, SEA, PathProfile
 from ..errors import Fault, InputError
-from ..layers.reading.encoding import decode_file
-from ..layers.reading.fold import fold
+from ..layers.cells.fold import fold
+from ..layers.sources.encoding import decode_file
 from ..text import Text
 
 SHORTEST_KM, LONGEST_KM = 0.25, 3000.0  # scope of the Recommendation

@@ -14,6 +14,8 @@ from ..text import Text
 _WIDTH, _HEIGHT = 960, 480
 _LEFT, _RIGHT, _TOP, _BOTTOM = 78, 22, 64, 58
 _FONT = "font-family=\"'Noto Sans CJK SC','Microsoft YaHei',sans-serif\" font-size=\"13\""
+_MOST_POINTS = 4 * _WIDTH
+_LABEL_WIDTH = 80
 _Scale = Callable[[float], float]
 _WORDS = {
     "x": Text("距离（km）", "Distance (km)"),
@@ -60,6 +62,7 @@ def draw_profile(
     loss_db : float
         For the title.
     """
+    profile, obstacle = _thinned(profile, obstacle)
     d, length = profile.distance_km, profile.length_km
     bulge = 500 / radius_km * d * (length - d)
     ground, top = profile.height_m + bulge, profile.surface_m + bulge
@@ -114,8 +117,10 @@ def draw_profile(
             'stroke="#000000" stroke-width="3"/>'
             f'<circle cx="{x(km):.1f}" cy="{y(at):.1f}" r="4" fill="#000000"/>'
         )
-    parts.append(_label(x(0) + 8, y(ends[0]) - 10, words("tx", height=antennas_m[0]), "start"))
-    parts.append(_label(x(length) - 8, y(ends[1]) - 10, words("rx", height=antennas_m[1]), "end"))
+    # Above the ray, which may climb over the words of the lower end.
+    climb = (y(ends[0]) - y(ends[1])) / (_WIDTH - _LEFT - _RIGHT) * _LABEL_WIDTH
+    parts.append(_label(x(0) + 8, y(ends[0]) - 10 - max(climb, 0.0), words("tx", height=antennas_m[0]), "start"))
+    parts.append(_label(x(length) - 8, y(ends[1]) - 10 - max(-climb, 0.0), words("rx", height=antennas_m[1]), "end"))
     if obstacle is not None:
         at_x, at_y = x(float(d[obstacle])), y(float(top[obstacle]))
         anchor = "start" if at_x < _WIDTH / 2 else "end"
@@ -132,6 +137,21 @@ def draw_profile(
     )
     parts += _legend(profile, words)
     return "\n".join([*parts, "</svg>", ""])
+
+
+def _thinned(profile: PathProfile, obstacle: int | None) -> tuple[PathProfile, int | None]:
+    """Keep the highest and the lowest point of every half pixel column where there are far more points than that."""
+    count = len(profile.distance_km)
+    if count <= _MOST_POINTS:
+        return profile, obstacle
+    surface = profile.surface_m
+    edges = np.linspace(0, count, _MOST_POINTS // 2 + 1).astype(np.int64)
+    kept = {0, count - 1} | ({obstacle} if obstacle is not None else set())
+    for first, last in zip(edges[:-1].tolist(), edges[1:].tolist()):
+        kept |= {first + int(np.argmax(surface[first:last])), first + int(np.argmin(surface[first:last]))}
+    shown = sorted(kept)
+    parts = (profile.distance_km, profile.height_m, profile.clutter_m, profile.zone)
+    return PathProfile(*(part[shown] for part in parts)), None if obstacle is None else shown.index(obstacle)
 
 
 def _label(x: float, y: float, words: str, anchor: str, colour: str = "#222222") -> str:

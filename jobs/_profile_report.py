@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..layers.html_report import Section, write_report
-from ..text import Text
+from ..text import Text, same
 from ._profile_symbols import SYMBOLS
+from .declaration import Parameter
 
 _STATED = {
     "frequency_ghz": "GHz",
@@ -20,15 +21,23 @@ _STATED = {
     "n0": "N",
     "building_entry_loss_db": "dB",
 }
+_SOURCES = {
+    "delta_n": Text(
+        "默认：标准大气，4/3 等效地球半径，ITU-R P.310", "default: standard atmosphere, 4/3 Earth radius, ITU-R P.310"
+    ),
+    "n0": Text("默认：参考大气，ITU-R P.453", "default: reference atmosphere, ITU-R P.453"),
+}
+_HEADINGS = [Text("参数", "Parameter"), Text("值", "Value")]
 
 
 def write_profile_report(
     path: Path,
     summary: Mapping[str, Any],
     parameters: Mapping[str, Any],
-    labels: Mapping[str, Text],
+    declared: Sequence[Parameter],
     picture: Text,
     cautions: Sequence[Text],
+    source: Sequence[Sequence[Text | str]] = (),
 ) -> None:
     """Write the page.
 
@@ -36,14 +45,23 @@ def write_profile_report(
     ----------
     summary, parameters : mapping
         Of the run.
-    labels : mapping
-        Label of every parameter.
+    declared : sequence of Parameter
+        The job's parameters.
     picture : Text
         SVG markup in both languages.
     cautions : sequence of Text
+    source : sequence of rows
+        Where a profile that was taken from elevation data comes from: name and value.
     """
     vertical = parameters["polarisation"] == "vertical"
-    stated: list[list[Text | str]] = [[labels[name], f"{parameters[name]:g} {unit}"] for name, unit in _STATED.items()]
+    labels = {item.name: item.label for item in declared}
+    defaults = {item.name: item.default for item in declared}
+    stated: list[list[Text | str]] = []
+    for name, unit in _STATED.items():
+        value = same(f"{parameters[name]:g} {unit}")
+        if name in _SOURCES and parameters[name] == defaults[name]:
+            value = Text("{value}（{why}）", "{value} ({why})").filled(value=value, why=_SOURCES[name])
+        stated.append([labels[name], value])
     stated.append([labels["polarisation"], Text("垂直", "vertical") if vertical else Text("水平", "horizontal")])
     write_report(
         path,
@@ -51,9 +69,12 @@ def write_profile_report(
         [
             Section(Text("结论", "Result"), _sentences(summary, parameters), cautions),
             Section(Text("剖面图", "Picture"), picture=picture),
-            Section(
-                Text("输入", "What was stated"), headings=[Text("参数", "Parameter"), Text("值", "Value")], rows=stated
+            *(
+                [Section(Text("剖面来源", "Where the profile comes from"), headings=_HEADINGS, rows=source)]
+                if source
+                else []
             ),
+            Section(Text("输入", "What was stated"), headings=_HEADINGS, rows=stated),
             Section(
                 Text("中间值", "Intermediate values"),
                 [Text("符号按 ITU-R P.1812-8。", "Symbols as in ITU-R P.1812-8.")],

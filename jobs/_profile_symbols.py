@@ -96,3 +96,10 @@ SYMBOLS: dict[str, tuple[str, Text]] = {
     ),
     "Ep": ("dB(µV/m)", Text("1 kW 有效辐射功率（e.r.p.）的场强", "Field strength for 1 kW effective radiated power")),
 }
+
+# What a path has on the map.
+MARKS = {
+    "tx": Text("发射端", "Transmitter"),
+    "rx": Text("接收端", "Receiver"),
+    "obstacle": Text("主要障碍", "Main obstacle"),
+}

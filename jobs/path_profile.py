@@ -5,229 +5,75 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..text import Text
+from ._profile_parameters import PARAMETERS
 from ._profile_symbols import SYMBOLS
-from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKind
+from ._profile_ways import faults_of, parse_place
+from .declaration import Job, Output, OutputKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..analysis.p1812 import P1812Result, PathProfile
     from ..engine.context import RunContext
-
-
-def _degrees(name: str, label: Text, most: float) -> Parameter:
-    return Parameter(
-        name,
-        ParameterKind.REAL,
-        label,
-        Text(
-            "十进制度。路径中点纬度影响波导出现的概率。",
-            "Decimal degrees. The latitude of the path decides how often ducts occur.",
-        ),
-        required=True,
-        unit="°",
-        minimum=-most,
-        maximum=most,
-    )
+    from ..errors import Fault
+    from ._profile_terrain import TerrainPath
 
 
 JOB = Job(
     name="path_profile",
     label=Text("路径剖面与传输损耗", "Path profile"),
     help=Text(
-        "按 ITU-R P.1812-8 计算一条剖面上两点间的基本传输损耗和场强，给出全部中间值，并画出地形、地球曲率、视线、菲涅尔区和主要障碍。"
+        "按 ITU-R P.1812-8 计算两点间的基本传输损耗和场强，给出全部中间值，并画出地形、地球曲率、视线、菲涅尔区和主要障碍。"
+        "剖面从高程数据（DEM）沿大地线截取，或由剖面文件给出。"
         "适用于 30 MHz 至 6 GHz、0.25 至 3000 km。",
-        "Computes the basic transmission loss and field strength between two points on a profile by ITU-R P.1812-8, with every "
-        "intermediate value, and draws terrain, the Earth's bulge, line of sight, Fresnel zone and main obstacle. Holds for "
-        "30 MHz to 6 GHz and 0.25 to 3000 km.",
+        "Computes the basic transmission loss and field strength between two points by ITU-R P.1812-8, with every "
+        "intermediate value, and draws terrain, the Earth's bulge, line of sight, Fresnel zone and main obstacle. The profile "
+        "is taken from elevation data along the geodesic, or from a profile file. Holds for 30 MHz to 6 GHz and 0.25 to "
+        "3000 km.",
     ),
     step="analyse",
-    parameters=(
-        Parameter(
-            "profile",
-            ParameterKind.SOURCE,
-            Text("剖面文件", "Profile file"),
-            Text(
-                "CSV，首行为表头 distance_km,height_m,clutter_height_m,zone（或“距离km、高程、地物高度、区域”），首点为发射端。"
-                "区域填 sea/coastal/inland、海/沿海/内陆或 1/3/4；缺地物高度按 0，缺区域按内陆。",
-                "CSV with the headings distance_km,height_m,clutter_height_m,zone; the transmitter comes first. Zones are "
-                "sea, coastal, inland or 1, 3, 4. Without clutter heights they are 0, without zones all is inland.",
-            ),
-            required=True,
-        ),
-        Parameter(
-            "frequency_ghz",
-            ParameterKind.REAL,
-            Text("频率", "Frequency"),
-            Text("0.03 至 6 GHz。", "0.03 to 6 GHz."),
-            required=True,
-            unit="GHz",
-            minimum=0.03,
-            maximum=6,
-        ),
-        Parameter(
-            "tx_height_m",
-            ParameterKind.REAL,
-            Text("发射天线挂高", "Transmitting antenna height"),
-            Text("离地高度。", "Above ground."),
-            required=True,
-            unit="m",
-            minimum=1,
-            maximum=3000,
-        ),
-        Parameter(
-            "rx_height_m",
-            ParameterKind.REAL,
-            Text("接收天线高度", "Receiving antenna height"),
-            Text("离地高度；1.5 m 相当于手持终端。", "Above ground; 1.5 m is a hand-held terminal."),
-            default=1.5,
-            unit="m",
-            minimum=1,
-            maximum=3000,
-        ),
-        _degrees("tx_lat", Text("发射端纬度", "Latitude of the transmitter"), 90),
-        _degrees("tx_lon", Text("发射端经度", "Longitude of the transmitter"), 180),
-        _degrees("rx_lat", Text("接收端纬度", "Latitude of the receiver"), 90),
-        _degrees("rx_lon", Text("接收端经度", "Longitude of the receiver"), 180),
-        Parameter(
-            "time_percent",
-            ParameterKind.REAL,
-            Text("时间百分比", "Time percentage"),
-            Text("损耗在该比例的时间内不超过计算值。", "The loss is not exceeded for this part of an average year."),
-            default=50,
-            unit="%",
-            minimum=1,
-            maximum=50,
-        ),
-        Parameter(
-            "location_percent",
-            ParameterKind.REAL,
-            Text("地点百分比", "Location percentage"),
-            Text(
-                "损耗在接收点周围该比例的地点不超过计算值。",
-                "The loss is not exceeded at this part of the places around the receiver.",
-            ),
-            default=50,
-            unit="%",
-            minimum=1,
-            maximum=99,
-        ),
-        Parameter(
-            "polarisation",
-            ParameterKind.CHOICE,
-            Text("极化", "Polarisation"),
-            Text("发射天线的极化方式。", "Of the transmitting antenna."),
-            default="vertical",
-            choices=(Choice("vertical", Text("垂直", "Vertical")), Choice("horizontal", Text("水平", "Horizontal"))),
-        ),
-        Parameter(
-            "eirp_dbm",
-            ParameterKind.REAL,
-            Text("等效全向辐射功率（EIRP）", "EIRP"),
-            Text(
-                "填写后给出各向同性接收天线的接收电平；留空则只给损耗和场强。",
-                "Gives the level at an isotropic receiving antenna; empty: loss and field strength only.",
-            ),
-            unit="dBm",
-            minimum=-100,
-            maximum=150,
-        ),
-        Parameter(
-            "delta_n",
-            ParameterKind.REAL,
-            Text("折射率梯度 ΔN", "Refractivity lapse ΔN"),
-            Text(
-                "近地 1 km 大气折射率平均递减率（正值）。默认 39.25，对应标准大气的 4/3 等效地球半径（ITU-R P.310）；当地值见 ITU-R P.1812 的数字地图，"
-                "该地图不得随软件分发。",
-                "Mean fall of refractivity through the lowest km, a positive number. 39.25 gives the 4/3 effective Earth radius of "
-                "the standard atmosphere (ITU-R P.310); for a place see the digital map of ITU-R P.1812, which may not be shipped.",
-            ),
-            default=39.25,
-            unit="N/km",
-            minimum=0,
-            maximum=150,
-            advanced=True,
-        ),
-        Parameter(
-            "n0",
-            ParameterKind.REAL,
-            Text("海平面折射率 N0", "Sea-level refractivity N0"),
-            Text(
-                "默认 315，即 ITU-R P.453 参考大气的值；当地值见 ITU-R P.1812 的数字地图。",
-                "315 is the value of the reference atmosphere of ITU-R P.453; for a place see the digital map of ITU-R P.1812.",
-            ),
-            default=315,
-            unit="N",
-            minimum=200,
-            maximum=450,
-            advanced=True,
-        ),
-        Parameter(
-            "location_sigma_db",
-            ParameterKind.REAL,
-            Text("地点变化标准差", "Location standard deviation"),
-            Text(
-                "留空则按建议书由频率、预测分辨率和接收点地物高度计算。",
-                "Empty: by the Recommendation, from frequency, resolution and the clutter height at the receiver.",
-            ),
-            unit="dB",
-            minimum=0,
-            maximum=30,
-            advanced=True,
-        ),
-        Parameter(
-            "resolution_m",
-            ParameterKind.REAL,
-            Text("预测分辨率", "Prediction resolution"),
-            Text("地点百分比所指方格的边长。", "Width of the square that the location percentage speaks of."),
-            default=100,
-            unit="m",
-            minimum=1,
-            maximum=1000,
-            advanced=True,
-        ),
-        Parameter(
-            "building_entry_loss_db",
-            ParameterKind.REAL,
-            Text("建筑物穿透损耗", "Building entry loss"),
-            Text("室内接收时的附加损耗；室外为 0。", "Added for an indoor receiver; 0 outdoors."),
-            default=0,
-            unit="dB",
-            minimum=0,
-            maximum=100,
-            advanced=True,
-        ),
-    ),
+    parameters=PARAMETERS,
     outputs=(
         Output("profile_picture", OutputKind.FILE, Text("剖面图（中文，SVG）", "Profile picture, Chinese (SVG)")),
         Output("profile_picture_en", OutputKind.FILE, Text("剖面图（英文，SVG）", "Profile picture, English (SVG)")),
         Output("values", OutputKind.TABLE, Text("中间值表", "Intermediate values")),
+        Output("path_line", OutputKind.LAYER, Text("路径", "Path"), "MultiLineString", optional=True),
+        Output("path_marks", OutputKind.LAYER, Text("两端与主要障碍", "Ends and obstacle"), "Point", optional=True),
+        Output("profile_points", OutputKind.TABLE, Text("剖面点（可作剖面文件）", "Profile points"), optional=True),
         Output("report", OutputKind.REPORT, Text("路径剖面报告", "Report")),
     ),
     summary_keys=(
         *("loss_db", "field_strength_dbuv_m", "level_dbm", "distance_km", "line_of_sight", "obstacle_distance_km"),
+        *("points", "step_m", "dem_pixel_m"),
         *SYMBOLS,
     ),
 )
 
 
-def run(context: RunContext) -> dict[str, Any]:
-    """Read the profile, compute, draw and write."""
-    from pathlib import Path
+def check(parameters: Mapping[str, Any]) -> list[Fault]:
+    """Find what the declaration alone cannot: the two ways to state a path must not mix."""
+    return faults_of(parameters)
 
+
+def run(context: RunContext) -> dict[str, Any]:
+    """Take or read the profile, compute, draw and write."""
     from ..analysis.p1812 import Link, basic_transmission_loss, path_centre_latitude
     from ..layers.store.results import write_table
-    from ._profile_file import read_profile
     from ._profile_report import write_profile_report
 
-    path = context.read("profile", Path(context["profile"]))
-    context.progress(0.1, Text("读取剖面", "Reading the profile"))
-    profile, assumed = read_profile(path)
-    cautions = [*_assumptions(assumed), *_other_length(context.parameters, profile.length_km)]
+    path = _on_terrain(context) if context["dem"] is not None else None
+    if path is None:
+        profile, cautions = _from_file(context)
+        ends = (context["tx_lat"], context["tx_lon"], context["rx_lat"], context["rx_lon"])
+    else:
+        from ._profile_terrain import cautions_of
+
+        profile, cautions = path.profile, cautions_of(path.facts)
+        lon, lat = path.points.lon, path.points.lat
+        ends = (float(lat[0]), float(lon[0]), float(lat[-1]), float(lon[-1]))
     for caution in cautions:
         context.notice(caution)
     context.progress(0.3, Text("计算传输损耗", "Computing the loss"))
-    ends = (context["tx_lat"], context["tx_lon"], context["rx_lat"], context["rx_lon"])
     result = basic_transmission_loss(
         profile,
         Link(
@@ -253,6 +99,9 @@ def run(context: RunContext) -> dict[str, Any]:
         "distance_km": profile.length_km,
         "line_of_sight": result.line_of_sight,
         "obstacle_distance_km": None if obstacle is None else float(profile.distance_km[obstacle]),
+        "points": len(profile.distance_km),
+        "step_m": None if path is None else path.facts.step_m,
+        "dem_pixel_m": None if path is None else path.facts.pixel_m,
         **{symbol: result.values[symbol] for symbol in SYMBOLS},
     }
     context.progress(0.6, Text("写出结果", "Writing the result"))
@@ -267,11 +116,40 @@ def run(context: RunContext) -> dict[str, Any]:
             "meaning_en": [meaning.en for _, meaning in SYMBOLS.values()],
         },
     )
-    labels = {parameter.name: parameter.label for parameter in JOB.parameters}
+    source: list[list[Text | str]] = []
+    if path is not None:
+        from ._profile_terrain import fact_rows, write_terrain_path
+
+        write_terrain_path(context, path, obstacle, summary)
+        datum = next(item.label for item in JOB.parameter("datum").choices if item.value == context["datum"])
+        source = fact_rows(path.facts, datum, (parse_place(context["from"]), parse_place(context["to"])), path.points)
     write_profile_report(
-        context.output("report", "report.html"), summary, context.parameters, labels, picture, cautions
+        context.output("report", "report.html"), summary, context.parameters, JOB.parameters, picture, cautions, source
     )
     return summary
+
+
+def _on_terrain(context: RunContext) -> TerrainPath:
+    """Take the profile from elevation data."""
+    from pathlib import Path
+
+    from ._profile_terrain import in_cgcs2000, profile_on_terrain
+
+    context.progress(0.1, Text("打开高程数据", "Opening the elevation data"))
+    start, end = (in_cgcs2000(parse_place(context[name]), context["datum"]) for name in ("from", "to"))
+    return profile_on_terrain(context, Path(context["dem"]), (start, end), context["step_m"])
+
+
+def _from_file(context: RunContext) -> tuple[PathProfile, list[Text]]:
+    """Read the profile file; give what was assumed and what does not fit, too."""
+    from pathlib import Path
+
+    from ._profile_file import read_profile
+
+    path = context.read("profile", Path(context["profile"]))
+    context.progress(0.1, Text("读取剖面", "Reading the profile"))
+    profile, assumed = read_profile(path)
+    return profile, [*_assumptions(assumed), *_other_length(context.parameters, profile.length_km)]
 
 
 def _pictures(context: RunContext, profile: PathProfile, result: P1812Result) -> Text:
