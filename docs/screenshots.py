@@ -229,6 +229,7 @@ class Session:
         self.shoot("dock")
         self.dialogs()
         self.keep_background()
+        self.findings()
         for job, name in (("coverage_gap", "coverage_gap"), ("village_reach", "window")):
             result = self.run_job(job, {"workspace": workspace, "technology": "5G"})
             self.actions.load_run(runs.read(Path(result.folder)))
@@ -255,20 +256,31 @@ class Session:
         job.resize(900, 620)
         self.shoot("processing_dialog", job)
         job.close()
-        imports = self.actions.import_data()
+        imports = self.imports = self.actions.import_data()
         files = [Path(item) for item in self.plan["files"]]
         imports.add(files)
         self.wait(lambda: not imports.queue.is_busy())
-        self.shoot("import_dialog", imports)
-        imports.form.tabs.setCurrentIndex(1)
-        self.shoot("import_preview", imports)
-        imports.close()
+        tree = imports.form.findings.tree
+        shut = [tree.topLevelItem(place) for place in range(tree.topLevelItemCount())]
+        tree.expandItem(next(item for item in shut if item.childIndicatorPolicy() == item.ShowIndicator))
+        for name in ("findings", "import_dialog", "import_preview"):
+            self.shoot(name, imports)
+            imports.form.tabs.setCurrentIndex(imports.form.tabs.currentIndex() + 1)
+        imports.hide()
         for name, window in (
             ("set_up", self.actions.set_up_engine()),
             ("help", self.actions.help()),
         ):
             self.shoot(name, window)
             window.close()
+
+    def findings(self) -> None:
+        """Take the picture of the faults on the map, with their table."""
+        self.imports.form.findings.on_map.click()
+        self.imports.close()
+        self.quiet_window()
+        self.settle(2)
+        self.shoot("findings_map")
 
 
 def Qt_Horizontal() -> Any:  # noqa: N802

@@ -48,6 +48,7 @@ class RunContext:
         self.folder = folder
         self.outputs: dict[str, str] = {}
         self.inputs: dict[str, str] = {}
+        self.databases: dict[str, tuple[str, str]] = {}
         self.seen: dict[str, Fingerprint] = {}
         self.rules: list[dict[str, Any]] = []
         self._send = send
@@ -110,3 +111,7 @@ class RunContext:
             with contextlib.suppress(OSError):  # the reader says it better
                 self.seen[str(path)] = fingerprint(path, self.checkpoint)
         return path
+
+    def read_rows(self, name: str, shown: str, sha256: str) -> None:
+        """Remember what was read from a database, by an address without secrets and the hash of its rows."""
+        self.databases[name] = (shown, sha256)

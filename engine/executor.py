@@ -5,6 +5,7 @@ The worker and the command line both run jobs through here. Standard library onl
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import sys
 import traceback
@@ -16,13 +17,14 @@ from typing import Any
 from ..errors import Cancelled, EngineError, ParameterError, XinjiError
 from ..jobs import registry
 from ..jobs.declaration import Job, ParameterKind
+from ..layers.sources.dsn import without_password
 from ..text import Text
 from .context import RunContext
 from .kernels import is_first_run, remember_run
 from .parameters import checked, unknown_job
 from .protocol import RunResult
 from .record import plain, write_record
-from .run_folder import RunFolder, default_target, forget_refusal
+from .run_folder import RunFolder, default_target, forget_refusal, tidy_around
 
 Send = Callable[[dict[str, Any]], None]
 
@@ -95,6 +97,7 @@ def run_job(
         parameters = checked(job, raw, getattr(module, "check", None))
         wished = Path(output) if output else default_target(name, _workspace_of(job, parameters))
         folder = RunFolder(wished, numbered=not output)
+        _tidy_beside(_workspace_of(job, parameters))
         send({"type": "started", "folder": str(folder.path)})
         context = RunContext(parameters, folder.path, send, cancelled, is_first_run(name))
         summary = plain(module.run(context))
@@ -131,7 +134,7 @@ def explained(error: Exception) -> XinjiError:
     if isinstance(error, XinjiError):
         return error
     shown = _explained(error)
-    shown.details = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    shown.details = without_password("".join(traceback.format_exception(type(error), error, error.__traceback__)))
     return shown
 
 
@@ -158,11 +161,22 @@ def _explained(error: Exception) -> XinjiError:
                 "Check free disk space, permissions, and whether another program holds the file.",
             ),
         )
-    said = f"{type(error).__name__}: {error}"
+    said = without_password(f"{type(error).__name__}: {error}")
     return XinjiError(
         Text(f"程序内部错误：{said}", f"A fault in the program: {said}"),
         Text("请将日志发给插件维护者。", "Please send the log to the plugin's maintainers."),
     )
+
+
+def _tidy_beside(workspace: Path | None) -> None:
+    """Remove what killed runs left in the folder of a workspace, wherever the results of this run go."""
+    if workspace is None or not workspace.parent.is_dir():
+        return
+    from ..layers.store.new_file import tidy as tidy_files
+
+    with contextlib.suppress(OSError):  # a folder that may not be written to keeps them
+        tidy_around(workspace.parent)
+        tidy_files(workspace.parent)
 
 
 def _workspace_of(job: Job, parameters: Mapping[str, Any]) -> Path | None:

@@ -29,7 +29,7 @@ def register(root: Path = ROOT) -> None:
 
 
 def keep_kernels(root: Path = ROOT) -> None:
-    """Give numba one cache folder per state of `analysis`, in the user's cache.
+    """Give numba one cache folder per state of `analysis` and `layers`, in the user's cache.
 
     numba looks only at the file a kernel stands in: it would go on with old machine code after a change in a file that
     the kernel calls into, as an update of the plugin makes. The plugin's own folder may be read-only besides.
@@ -37,9 +37,9 @@ def keep_kernels(root: Path = ROOT) -> None:
     if "NUMBA_CACHE_DIR" in os.environ:
         return
     state = hashlib.sha256()
-    for path in sorted((root / "analysis").glob("*.py")):
+    for path in sorted([*(root / "analysis").rglob("*.py"), *(root / "layers").rglob("*.py")]):
         found = path.stat()
-        state.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+        state.update(f"{path.relative_to(root).as_posix()} {found.st_size} {found.st_mtime_ns}\n".encode())
     place = hashlib.sha256(str(root).encode()).hexdigest()[:12]
     caches = _user_cache() / "xinji_planner"
     folder = caches / f"{place}-{state.hexdigest()[:12]}"

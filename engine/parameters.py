@@ -1,8 +1,8 @@
 """Check what was stated for a job against its declaration: raw values in, typed values or every fault out.
 
-Typed values: SOURCE, WORKSPACE and WORKSPACE_TARGET are `pathlib.Path` as given; LAYER stays the text
-``PATH`` or ``PATH|layername=NAME`` (see `split_layer`); DATE is an ISO day as text, as in the tables;
-CHOICES is a tuple in the declared order. Standard library only.
+Typed values: SOURCE, WORKSPACE and WORKSPACE_TARGET are `pathlib.Path` as given, but the address of a database stays
+text; LAYER stays the text ``PATH`` or ``PATH|layername=NAME`` (see `split_layer`); DATE is an ISO day as text, as in
+the tables; CHOICES is a tuple in the declared order. Standard library only.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from ..errors import Fault, ParameterError
 from ..jobs.declaration import Job, Parameter, ParameterKind
+from ..layers.sources.dsn import is_database, parse, without_password
 from ..text import Text
 
 Hook = Callable[[Mapping[str, Any]], "list[Fault]"]
@@ -144,6 +145,7 @@ def _title(parameter: Parameter) -> Text:
 
 def _fault(parameter: Parameter, stated: Any, wrong: _WrongError) -> Fault:
     shown = ",".join(map(str, stated)) if isinstance(stated, (list, tuple)) else str(stated)
+    shown = without_password(shown)
     message = Text("{title}应为{expected}，实际为“{shown}”。", "{title} must be {expected}, not “{shown}”.")
     return Fault(
         message.filled(title=_title(parameter), expected=wrong.expected, shown=shown),
@@ -278,7 +280,15 @@ def _existing(stated: Any, what: Text, folder_too: bool) -> Path:
     return path
 
 
-def _source(_parameter: Parameter, stated: Any) -> Path:
+def _source(parameter: Parameter, stated: Any) -> Path | str:
+    if is_database(stated):
+        if not parameter.database:
+            raise _WrongError(Text("文件，不能是数据库", "a file, and no database"))
+        try:
+            parse(str(stated))
+        except ParameterError as fault:
+            raise _WrongError(Text("可识别的数据库地址", "the address of a database"), fault.remedy) from None
+        return str(stated).strip()
     return _existing(stated, Text("已有的文件或文件夹", "an existing file or folder"), folder_too=True)
 
 

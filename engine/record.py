@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Fault, InputError
+from ..layers.sources.dsn import without_password
 from ..text import Text
 from .context import RunContext
 from .fingerprint import fingerprint
@@ -81,6 +82,7 @@ def input_hashes(context: RunContext) -> dict[str, dict[str, str]]:
         elif not seen.still_holds(file, context.checkpoint):
             faults.append(Fault(Text("运行期间被修改。", "It was changed during the run."), file=str(file)))
         hashes[name] = {"path": path, "sha256": seen.sha256}
+    hashes.update((name, {"path": shown, "sha256": sha256}) for name, (shown, sha256) in context.databases.items())
     if faults:
         names = ", ".join(dict.fromkeys(fault.file for fault in faults))
         raise InputError(
@@ -139,7 +141,8 @@ def write_record(
 
 
 def _as_given(value: Any, raw: Any) -> Any:
-    return raw if isinstance(value, Path) and raw is not None else value
+    given = raw if isinstance(value, Path) and raw is not None else value
+    return without_password(given) if isinstance(given, str) else given
 
 
 def _distinct(rules: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

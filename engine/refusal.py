@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import Fault, XinjiError
 from ..jobs.declaration import Job
 from ..layers.html_report import Section, write_report
+from ..layers.sources.dsn import without_password
 from ..text import Text, same
 from .run_folder import refusal_files
 
@@ -72,7 +73,7 @@ def _write(page: Path, table: Path, job: Job, stated: Mapping[str, Any], error: 
 
 def _why(error: XinjiError) -> Section:
     cautions = [error.remedy] if error.remedy.zh else []
-    log = error.details.strip().splitlines()
+    log = without_password(error.details).strip().splitlines()
     return Section(
         Text("原因", "Why"),
         [error.message],
@@ -112,7 +113,7 @@ def _parameters(job: Job, stated: Mapping[str, Any]) -> Section:
 
 
 def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return without_password(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
 
 
 def _write_table(path: Path, faults: tuple[Fault, ...]) -> None:

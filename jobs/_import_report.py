@@ -13,16 +13,17 @@ from ..text import Text, same
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..layers.doctor.diagnosis import Diagnosis
     from ..layers.reading.evidence import Decision
-    from ..layers.reading.importing import Converted
-    from ..layers.reading.raw_table import RawTable
     from ..layers.reading.replacing import Replacement
+    from ..layers.sources.raw_table import RawTable
 
 SHOWN_ROWS = 50
 _AXES = {
     "lon": Text("经度（东坐标）", "longitude (east)"),
     "lat": Text("纬度（北坐标）", "latitude (north)"),
     "wkt": Text("几何（WKT）", "geometry (WKT)"),
+    "lonlat": Text("经纬度（同一格）", "longitude and latitude in one cell"),
 }
 
 
@@ -89,35 +90,33 @@ def source_section(raw: RawTable, decision: Decision, crs: str) -> Section:
 
 def write_import_report(
     path: Path,
-    spec: LayerSpec,
-    raw: RawTable,
-    decision: Decision,
-    converted: Converted,
+    diagnosis: Diagnosis,
     summary: dict[str, Any],
     replaced: Replacement,
     repeated: Sequence[Text] = (),
 ) -> None:
     """Write the report of an import: the counts, the fields, what it replaced, and every reason with its first rows."""
-    from ..layers.reading.importing import reason_label
+    from ..layers.findings.catalogue import KINDS
 
+    spec, raw, decision, converted = diagnosis.spec, diagnosis.raw, diagnosis.decision, diagnosis.converted
+    if decision is None or converted is None:
+        raise ValueError("an import that was refused has no report")
     counts = Section(
         Text("行数", "Rows"),
         sentences=[
             Text(
-                "读入 {rows_in} 行 = 写入 {rows_out} 行 + 搁置 {rows_set_aside} 行。",
-                "{rows_in} rows in = {rows_out} rows out + {rows_set_aside} rows set aside.",
-            ).filled(**{key: summary[key] for key in ("rows_in", "rows_out", "rows_set_aside")}),
+                "读入 {rows_in} 行 = 写入 {rows_out} 行 + 搁置 {rows_set_aside} 行 + 合并 {rows_merged} 行。",
+                "{rows_in} rows in = {rows_out} rows out + {rows_set_aside} rows set aside + {rows_merged} rows merged.",
+            ).filled(**{key: summary[key] for key in ("rows_in", "rows_out", "rows_set_aside", "rows_merged")}),
             Text(
                 f"写入的行中 {converted.rows_without_place} 行没有坐标，{len(converted.value_issues)} 处取值有问题。",
                 f"Of the rows written, {converted.rows_without_place} have no place; {len(converted.value_issues)} "
                 "values have an issue.",
             ),
             Text(
-                f"工作区中同一来源原有 {replaced.before} 行：再次出现 {replaced.replaced} 行"
-                f"（其中 {replaced.changed} 行有变更），删除 {replaced.removed} 行。",
-                f"Of {replaced.before} rows that the workspace held of this source, {replaced.replaced} came again "
-                f"({replaced.changed} of them changed) and {replaced.removed} were removed.",
-            ),
+                "与工作区中同一来源原有的 {before} 行相比：{words}。", "Compared with {before} earlier rows: {words}."
+            ).filled(before=replaced.before, words=replaced.words()),
+            *replaced.notices(raw.name),
         ],
         cautions=converted.notices,
     )
@@ -130,7 +129,7 @@ def write_import_report(
             Section(
                 Text("搁置原因", "Reasons for setting rows aside"),
                 headings=(Text("原因", "Reason"), Text("行数", "Rows")),
-                rows=[(reason_label(code), count) for code, count in converted.reasons.items()],
+                rows=[(KINDS[code].label, count) for code, count in converted.reasons.items()],
             )
         )
         sections.append(_rows(Text("搁置的行", "Rows set aside"), converted.set_aside, ("row", "original")))
@@ -145,9 +144,10 @@ def write_import_report(
 
 
 def _replaced_section(spec: LayerSpec, replaced: Replacement) -> Section:
-    what = {"changed": Text("变更", "changed"), "removed": Text("删除", "removed")}
+    from ..layers.reading.replacing import WHAT
+
     rows = [
-        (row["key"], what[row["what"]], _field(spec, row["field"]), _short(row["old"]), _short(row["new"]))
+        (row["key"], WHAT[row["what"]], _field(spec, row["field"]), _short(row["old"]), _short(row["new"]))
         for row in replaced.frame.head(SHOWN_ROWS).to_dict("records")
     ]
     heads = (("主键", "Key"), ("变化", "What"), ("字段", "Field"), ("原值", "Old"), ("新值", "New"))

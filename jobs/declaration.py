@@ -16,7 +16,7 @@ from ..text import Text
 class ParameterKind(str, Enum):
     """What a parameter takes."""
 
-    SOURCE = "source"  # an existing file or folder to read
+    SOURCE = "source"  # an existing file or folder to read, or where `database` says so the address of a database
     WORKSPACE = "workspace"  # a planning workspace that exists
     WORKSPACE_TARGET = "workspace_target"  # a planning workspace, made if it does not exist
     LAYER = "layer"  # one layer: PATH or PATH|layername=NAME; in QGIS any vector layer
@@ -62,6 +62,8 @@ class Parameter:
         For a LAYER: name of the spec in `layers.specs` that its fields are matched to.
     advanced : bool
         Folded away in dialogs.
+    database : bool
+        For a SOURCE: the address of a PostgreSQL database does as well.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Parameter:
     choices: tuple[Choice, ...] = ()
     layer: str = ""
     advanced: bool = False
+    database: bool = False
 
     @property
     def option(self) -> str:

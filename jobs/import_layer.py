@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..errors import Fault
 from ..layers.specs import SPECS
 from ..text import Text, same
 from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKind
 
 if TYPE_CHECKING:
     from ..engine.context import RunContext
+    from ..layers.doctor.diagnosis import Diagnosis
+    from ..layers.reading.converted import Converted
     from ..layers.reading.evidence import Decision
-    from ..layers.reading.importing import Converted
-    from ..layers.reading.mapping import Mapping
-    from ..layers.reading.raw_table import RawTable
     from ..layers.reading.replacing import Replacement
-    from ..layers.spec import LayerSpec
+    from ..layers.sources.raw_table import RawTable
+    from ._request import Request
 
 _ATTEMPTS = 20
 
@@ -49,23 +51,31 @@ JOB = Job(
             ParameterKind.SOURCE,
             Text("源文件", "Source file"),
             Text(
-                "CSV、TSV、XLSX、Shapefile、GeoJSON、GeoPackage、FileGDB 或 KML。",
-                "CSV, TSV, XLSX, Shapefile, GeoJSON, GeoPackage, FileGDB or KML.",
+                "CSV、TSV、XLSX/XLS/ODS、Shapefile、GeoJSON、GeoPackage、FileGDB、KML/KMZ、GPX、DXF、MapInfo、GeoParquet，"
+                "装有这些文件的 ZIP，或数据库地址 postgresql://用户:密码@主机:端口/数据库。",
+                "CSV, TSV, XLSX/XLS/ODS, Shapefile, GeoJSON, GeoPackage, FileGDB, KML/KMZ, GPX, DXF, MapInfo, GeoParquet, a ZIP "
+                "of any of these, or a database: postgresql://user:password@host:port/database.",
             ),
             required=True,
+            database=True,
         ),
         Parameter(
             "layer",
             ParameterKind.TEXT,
             Text("图层或工作表", "Layer or sheet"),
-            Text("文件含多个图层或工作表时填写其名称。", "Its name, where the file has several."),
+            Text(
+                "文件含多个图层或工作表时填写其名称；数据库填“模式.表”。",
+                "Its name, where the file has several; of a database schema.table.",
+            ),
         ),
         Parameter(
             "kind",
             ParameterKind.CHOICE,
             Text("数据类型", "Kind of data"),
-            Text("写入工作区的哪个图层。", "Which layer of the workspace the rows go to."),
-            required=True,
+            Text(
+                "写入工作区的哪个图层；采用处理方案时可不填。",
+                "Which layer of the workspace the rows go to; a recipe says it by itself.",
+            ),
             choices=tuple(Choice(spec.name, spec.label) for spec in SPECS.values()),
         ),
         Parameter(
@@ -101,6 +111,42 @@ JOB = Job(
             advanced=True,
         ),
         Parameter(
+            "treatments",
+            ParameterKind.TEXT,
+            Text("处理方式", "Treatments"),
+            Text(
+                "对各类问题的处理，写成“问题=处理”，以逗号分隔，例如 swapped=apply,exact_duplicate=apply；"
+                "处理为 apply（按建议）、keep（保持原样）或 set_aside（搁置）。只对一行时写 swapped@row 12=apply，或按主键 swapped@key B001=apply。未写的按默认处理。",
+                "What to do about each kind of finding: finding=action, separated by commas, such as "
+                "swapped=apply,exact_duplicate=apply; an action is apply (as proposed), keep or set_aside. For one row: swapped@row 12=apply, or by its key swapped@key B001=apply. The rest follow their defaults.",
+            ),
+            advanced=True,
+        ),
+        Parameter(
+            "recipe",
+            ParameterKind.SOURCE,
+            Text("处理方案", "Recipe"),
+            Text(
+                "以前导入同一来源时保存的方案（.toml）：按其读取和处理，不再询问；文件与方案不符时停止。",
+                "A recipe (.toml) saved from an earlier file of this source: the file is read and treated by it without "
+                "questions, and the import stops where the file differs.",
+            ),
+            advanced=True,
+        ),
+        Parameter(
+            "edition_of",
+            ParameterKind.TEXT,
+            Text("是哪份来源的新版本", "Newer edition of"),
+            Text(
+                "工作区中同一来源以前的文件名（如 移动站点_202606.csv）：本文件按主键更新其各行，报告新增、变更、删除和未变。"
+                "留空则按文件名；采用处理方案时，若半数以上的主键与方案所据文件相同，自动视为其新版本。",
+                "The name under which the workspace holds an earlier file of this source (such as stations_202606.csv): its rows are "
+                "updated by key, and added, changed, removed and unchanged ones are told. Empty: by the file's own name; with a recipe, a file "
+                "that shares at least half of the keys of the recipe's file is taken as its newer edition.",
+            ),
+            advanced=True,
+        ),
+        Parameter(
             "workspace",
             ParameterKind.WORKSPACE_TARGET,
             Text("规划工作区", "Planning workspace"),
@@ -124,44 +170,68 @@ JOB = Job(
         Output("workspace", OutputKind.WORKSPACE, Text("规划工作区", "Planning workspace")),
         Output("set_aside", OutputKind.TABLE, Text("搁置行", "Rows set aside")),
         Output("value_issues", OutputKind.TABLE, Text("取值问题", "Values with an issue")),
+        Output("merged", OutputKind.TABLE, Text("合并的行", "Rows merged"), optional=True),
         Output("replaced", OutputKind.TABLE, Text("替换的行", "Rows replaced"), optional=True),
+        Output("findings", OutputKind.TABLE, Text("问题清单", "Findings")),
+        Output(
+            "finding_points",
+            OutputKind.LAYER,
+            Text("问题位置", "Where the faults lie"),
+            geometry="Point",
+            style="finding_points",
+            verdict_field="severity",
+            optional=True,
+        ),
+        Output("recipe", OutputKind.FILE, Text("处理方案", "Recipe")),
         Output("report", OutputKind.REPORT, Text("导入报告", "Import report")),
     ),
     summary_keys=(
-        *("rows_in", "rows_out", "rows_set_aside", "encoding", "source_crs", "datum", "mapping"),
+        *("rows_in", "rows_out", "rows_set_aside", "rows_merged", "encoding", "source_crs", "datum", "mapping"),
         *("layer", "unmapped", "rows_without_place", "duplicates", "value_issues", "set_aside_by_reason"),
-        *("rows_replaced", "rows_changed", "rows_removed", "derived"),
+        *(
+            "rows_replaced",
+            "rows_added",
+            "rows_changed",
+            "rows_removed",
+            "rows_unchanged",
+            "rows_edited",
+            "rows_in_conflict",
+            "rows_kept",
+            "values_kept",
+            "derived",
+            "findings",
+            "findings_by_code",
+            "datum_verdict",
+        ),
     ),
 )
 
 
+def check(parameters: Mapping[str, Any]) -> list[Fault]:
+    """Find what the declaration alone cannot: the kind of data is stated, or a recipe that states it."""
+    if parameters.get("kind") or parameters.get("recipe"):
+        return []
+    remedy = Text("请用 --kind 说明，或用 --recipe 指定处理方案。", "State it with --kind, or name a --recipe.")
+    return [Fault(Text("没有说明数据类型。", "The kind of data is not stated."), remedy, field="kind")]
+
+
 def run(context: RunContext) -> dict[str, Any]:
-    """Read, match, decide the datum, convert, compare with what is there; only then write."""
-    from pathlib import Path
-
-    from ..layers.reading.evidence import decide
-    from ..layers.reading.mapping import check_complete, propose, read_mapping_file
-    from ..layers.reading.raw_table import check_rows
-    from ..layers.reading.source import read_source
+    """Read and examine; compare with what is there; only then write."""
+    from ..layers.sources.raw_table import check_rows
     from ..layers.store.workspace import LayerChangedError
+    from ._request import read_request, read_requested
+    from ._source import hash_of, source_of
 
-    _check_words(context)
-    spec = SPECS[context["kind"]]
-    path = context.read("source", Path(context["source"]))
-    told = None
-    if context["mapping"]:
-        told = read_mapping_file(context.read("mapping", Path(context["mapping"])))
-    context.progress(0.02, Text("读取源文件", "Reading the source"))
-    raw = read_source(path, context["layer"] or None, context["encoding"] or "auto", spec)
-    check_rows(raw)
-    context.progress(0.3, Text("匹配字段", "Matching the columns"))
-    mapping = propose(raw.headings, spec, told, [not any(cells) for cells in raw.cells])
-    check_complete(mapping, spec, raw.name)
-    decision = decide(raw, mapping, context["datum"] or "auto", spec)
-    sha256 = _sha256(path)
+    request = read_request(context)
+    source = source_of(context)
     for attempt in range(_ATTEMPTS):
+        context.progress(0.02, Text("读取源文件", "Reading the source"))
+        raw = read_requested(context, source, request)
+        check_rows(raw)
+        raw.edition_of = context.parameters.get("edition_of") or ""
+        sha256 = hash_of(context, source, raw)
         try:
-            summary, notices = _convert_and_write(context, spec, raw, mapping, decision, sha256)
+            summary, notices = _examine_and_write(context, request, raw, sha256)
             break
         except LayerChangedError:  # another import came in between: its keys count, too
             if attempt + 1 == _ATTEMPTS:
@@ -171,87 +241,130 @@ def run(context: RunContext) -> dict[str, Any]:
     return summary
 
 
-def _check_words(context: RunContext) -> None:
-    """Tell a wrong datum or encoding before the work begins."""
-    from ..layers.datum import crs_by_code
-    from ..layers.reading.encoding import codec_name
-    from ..layers.reading.evidence import normalise
-
-    datum, encoding = normalise(context["datum"] or "auto"), context["encoding"] or "auto"
-    if datum.startswith("EPSG:"):
-        crs_by_code(datum)
-    if encoding != "auto":
-        codec_name(encoding)
-
-
-def _convert_and_write(
-    context: RunContext, spec: LayerSpec, raw: RawTable, mapping: Mapping, decision: Decision, sha256: str
+def _examine_and_write(
+    context: RunContext, request: Request, raw: RawTable, sha256: str
 ) -> tuple[dict[str, Any], list[tuple[Text, list[int]]]]:
-    """Convert the rows against the workspace as it is now, and write them if it is still the same by then."""
+    """Examine the rows against the workspace as it is now, and write them if it is still the same by then."""
     from pathlib import Path
 
-    from ..engine.versions import plugin_version
+    from ..layers.reading.deleted import returning
     from ..layers.reading.heading_words import repeated_headings
-    from ..layers.reading.importing import convert
-    from ..layers.reading.replacing import check_replacement, compare, taken_keys
-    from ..layers.store.workspace import Workspace, open_or_create
-    from ..layers.store.workspace_schema import SCHEMA_VERSION
-    from ..layers.table import LayerTable
+    from ..layers.reading.recipe import as_toml, check_findings
+    from ..layers.reading.replacing import check_replacement, compare
+    from ..layers.store.workspace import Earlier, Workspace, open_or_create
+    from ._examine import examine_source, is_newer_edition, known_in, recipe_of
+    from ._findings import write_findings
     from ._import_report import write_import_report, write_table
 
+    spec = SPECS[context["kind"]] if request.spec is None else request.spec
     target = Path(context["workspace"]).resolve()
-    others: dict[str, str] = {}
-    changes = 0
-    earlier: LayerTable | None = None
-    if target.exists():
-        workspace = Workspace(target)
-        changes = workspace.changes(spec)
-        others = taken_keys(spec, workspace.keys(spec), raw.name)
-        earlier = workspace.rows_of(spec, raw.name)
-    step = context.part(0.35, 0.8, Text("转换并检查各行", "Converting and checking the rows"))
-    converted = convert(raw, spec, mapping, decision, others, step)
-    replaced = compare(converted.table.empty() if earlier is None else earlier, converted.table)
-    check_replacement(raw.name, replaced, bool(context.parameters.get("replace")))
-    repeated = repeated_headings(mapping, decision.pair, decision.use_wkt)
-    summary = _summary(raw, mapping, decision, converted, replaced)
-    aside = converted.set_aside["row"].tolist()
-    notices: list[tuple[Text, list[int]]] = [
-        (notice, []) for notice in (*raw.notices, *repeated, *decision.notices, *converted.notices)
-    ]
-    notices += [(notice, []) for notice in _replacement_notice(raw.name, replaced)]
-    if aside:
-        words = Text(
-            f"{len(aside)} 行被搁置，原因见“搁置行”表。", f"{len(aside)} rows were set aside; the table says why."
-        )
-        notices.append((words, aside[:1000]))
+    workspace = Workspace(target) if target.exists() else None
+    changes = workspace.imports(spec) if workspace else 0
+    known = known_in(workspace, spec, raw.source)
+    step = context.part(0.35, 0.8, Text("检查并转换各行", "Examining and converting the rows"))
+    diagnosis = examine_source(raw, spec, request, known, step, strict=True)
+    if not raw.edition_of and (made_from := is_newer_edition(diagnosis, request, workspace)):
+        raw.edition_of = made_from
+        known = known_in(workspace, spec, raw.source)
+        diagnosis = examine_source(raw, spec, request, known, step, strict=True)
+    if request.recipe is not None:
+        check_findings(request.recipe, diagnosis.findings, len(raw), raw.name)
+    converted, decision = diagnosis.converted, diagnosis.decision
+    if converted is None or decision is None:
+        raise RuntimeError(f"{raw.name}: examined without rows and without a refusal")
+    earlier = workspace.earlier(spec, raw.source) if workspace else Earlier(converted.table.empty(), [])
+    aside, unread = None, None
+    if converted.withheld is not None:
+        aside, unread = converted.withheld.rows, converted.withheld.unread(converted.positions)
+    replaced = compare(earlier.table, converted.table, earlier.digests, aside=aside, unread=unread)
+    check_replacement(raw.source, replaced, bool(context.parameters.get("replace")))
+    repeated = repeated_headings(diagnosis.columns, decision.pair, decision.use_wkt)
+    summary = _summary(diagnosis, converted, decision, replaced)
+    notices = _notices(diagnosis, converted, decision, replaced, repeated)
 
     context.progress(0.82, Text("写入报告", "Writing the report"))
     write_table(context.output("set_aside", "set_aside.csv"), converted.set_aside)
     write_table(context.output("value_issues", "value_issues.csv"), converted.value_issues)
+    if len(converted.merged):
+        write_table(context.output("merged", "merged.csv"), converted.merged)
     if len(replaced.frame):
         write_table(context.output("replaced", "replaced.csv"), replaced.frame)
-    write_import_report(
-        context.output("report", "report.html"), spec, raw, decision, converted, summary, replaced, repeated
-    )
+    write_findings(context, diagnosis, request.orders.treatments)
+    recipe = as_toml(recipe_of(diagnosis, request))
+    context.output("recipe", "recipe.toml").write_text(recipe, encoding="utf-8")
+    write_import_report(context.output("report", "report.html"), diagnosis, summary, replaced, repeated)
     context.progress(0.88, Text("写入工作区", "Writing the workspace"))
-    note = {
-        "source_file": raw.name,
-        "sha256": sha256,
-        "versions": {"plugin": plugin_version(), "schema": SCHEMA_VERSION},
-        **{key: summary[key] for key in ("datum", "mapping", "rows_in", "rows_out", "rows_set_aside")},
-        **{key: summary[key] for key in ("rows_changed", "rows_removed")},
-    }
-    open_or_create(target).replace_rows(converted.table, history=note, changes=changes)
+    note = _history(raw, sha256, summary, recipe)
+    forget = returning(converted.table, known.deleted, known.earlier).fids
+    raw.cells = []  # of a million rows half a gigabyte, which SQLite's rows may have
+    open_or_create(target).replace_rows(
+        replaced.table or converted.table,
+        history=note,
+        expected_imports=changes,
+        stated=replaced.stated,
+        originals=converted.changes,
+        forget=forget,
+    )
     context.output("workspace", str(target))
     return summary, notices
 
 
-def _summary(
-    raw: RawTable, mapping: Mapping, decision: Decision, converted: Converted, replaced: Replacement
-) -> dict[str, Any]:
-    from ..layers.reading.evidence import crs_label
+def _history(raw: RawTable, sha256: str, summary: dict[str, Any], recipe: str) -> dict[str, Any]:
+    from ..engine.versions import plugin_version
+    from ..layers.store.workspace_schema import SCHEMA_VERSION
 
-    spec, reasons = converted.table.spec, converted.reasons
+    return {
+        "source_file": raw.source,
+        "received_as": raw.name,
+        "sha256": sha256,
+        "recipe": recipe,
+        "versions": {"plugin": plugin_version(), "schema": SCHEMA_VERSION},
+        **{key: summary[key] for key in ("datum", "mapping", "rows_in", "rows_out", "rows_set_aside")},
+        **{
+            key: summary[key] for key in ("rows_merged", "rows_added", "rows_changed", "rows_removed", "rows_unchanged")
+        },
+    }
+
+
+def _notices(
+    diagnosis: Diagnosis, converted: Converted, decision: Decision, replaced: Replacement, repeated: list[Text]
+) -> list[tuple[Text, list[int]]]:
+    raw = diagnosis.raw
+    notices: list[tuple[Text, list[int]]] = [
+        (notice, []) for notice in (*raw.notices, *repeated, *decision.notices, *converted.notices)
+    ]
+    if raw.edition_of:
+        words = Text(
+            f"已作为“{raw.edition_of}”的新版本导入。", f"It was imported as a newer edition of “{raw.edition_of}”."
+        )
+        notices.append((words, []))
+    notices += [(notice, []) for notice in _replacement_notice(raw.source, replaced)]
+    if count := converted.reasons.get("deleted_by_hand", 0):
+        words = Text(
+            f"文件中有 {count} 行此前已在 QGIS 中删除，未写回；如需恢复，请设 deleted_by_hand=apply 后重新导入。",
+            f"{count} rows of the file were deleted in QGIS and were not brought back; to have them back, import again "
+            "with deleted_by_hand=apply.",
+        )
+        rows = converted.set_aside.loc[converted.set_aside["reason_code"] == "deleted_by_hand", "row"].tolist()
+        notices.append((words, rows[:1000]))
+    if len(converted.merged):
+        rows = converted.merged["row"].tolist()
+        words = Text(f"{len(rows)} 行与前面的行完全相同，已合并。", f"{len(rows)} rows were merged into equal ones.")
+        notices.append((words, rows[:1000]))
+    if len(converted.set_aside):
+        rows = converted.set_aside["row"].tolist()
+        words = Text(
+            f"{len(rows)} 行被搁置，原因见“搁置行”表。", f"{len(rows)} rows were set aside; the table says why."
+        )
+        notices.append((words, rows[:1000]))
+    return notices
+
+
+def _summary(diagnosis: Diagnosis, converted: Converted, decision: Decision, replaced: Replacement) -> dict[str, Any]:
+    from ..layers.reading.evidence import crs_label
+    from ._findings import findings_summary
+
+    raw, mapping, spec, reasons = diagnosis.raw, diagnosis.columns, converted.table.spec, converted.reasons
     used = mapping.as_json(decision.pair, decision.use_wkt)
     for name in converted.derived:
         column = mapping.fields.get(spec.field(name).derived_from)
@@ -260,6 +373,7 @@ def _summary(
         "rows_in": converted.rows_in,
         "rows_out": converted.rows_out,
         "rows_set_aside": len(converted.set_aside),
+        "rows_merged": len(converted.merged),
         "encoding": raw.encoding,
         "source_crs": crs_label(raw.crs),
         "datum": decision.datum,
@@ -267,40 +381,29 @@ def _summary(
         "layer": raw.layer,
         "unmapped": mapping.unmapped(decision.pair, decision.use_wkt),
         "rows_without_place": converted.rows_without_place,
-        "duplicates": reasons.get("duplicate", 0) + reasons.get("in_workspace", 0),
+        "duplicates": sum(reasons.get(code, 0) for code in ("exact_duplicate", "duplicate", "in_workspace")),
         "value_issues": len(converted.value_issues),
         "set_aside_by_reason": reasons,
-        "rows_replaced": replaced.replaced,
-        "rows_changed": replaced.changed,
-        "rows_removed": replaced.removed,
+        **replaced.counts(),
         "derived": converted.derived,
         "datum_evidence": decision.why,
         "header_row": raw.header_row,
         "rows_above_header": [list(item) for item in raw.preamble],
         "blank_rows": raw.blank_rows,
+        **findings_summary(diagnosis),
     }
 
 
 def _replacement_notice(name: str, replaced: Replacement) -> list[Text]:
+    edits = replaced.notices(name)
     if not replaced.changed and not replaced.removed:
-        return []
+        return edits
     return [
+        *edits,
         Text(
             f"工作区中原有来自“{name}”的 {replaced.before} 行：{replaced.changed} 行的取值或位置已被本次导入覆盖，"
             f"{replaced.removed} 行已删除。原值见“替换的行”表。",
             f"The workspace held {replaced.before} rows of “{name}”: in {replaced.changed} this import overwrote values "
             f"or places, and {replaced.removed} it deleted. The table of rows replaced has what stood there.",
-        )
+        ),
     ]
-
-
-def _sha256(path: Any) -> str:
-    """Give the SHA-256 of a file, or of a folder's files one after the other."""
-    import hashlib
-
-    whole = hashlib.sha256()
-    for part in sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else (path,):
-        with part.open("rb") as file:
-            while block := file.read(1 << 20):
-                whole.update(block)
-    return whole.hexdigest()

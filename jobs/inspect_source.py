@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from ..engine.context import RunContext
     from ..layers.reading.evidence import Decision
     from ..layers.reading.mapping import Mapping
-    from ..layers.reading.raw_table import RawTable
+    from ..layers.sources.raw_table import RawTable
+    from ..layers.spec import LayerSpec
+    from ._request import Request
 
 SAMPLE_ROWS = 20
 
@@ -47,6 +49,7 @@ JOB = Job(
         IMPORT.parameter("datum"),
         IMPORT.parameter("encoding"),
         IMPORT.parameter("mapping"),
+        IMPORT.parameter("recipe"),
     ),
     outputs=(Output("report", OutputKind.REPORT, Text("源文件报告", "Report on the source"), optional=True),),
     summary_keys=(
@@ -58,40 +61,39 @@ JOB = Job(
 
 def run(context: RunContext) -> dict[str, Any]:
     """Read, match, and say what an import would do or refuse."""
-    from pathlib import Path
-
     from ..errors import InputError
     from ..layers.html_report import Section, write_report
     from ..layers.reading.evidence import decide
     from ..layers.reading.heading_words import repeated_headings
-    from ..layers.reading.importing import check_possible
-    from ..layers.reading.mapping import check_complete, propose, read_mapping_file
-    from ..layers.reading.raw_table import check_rows
-    from ..layers.reading.source import layer_names, read_source
+    from ..layers.reading.mapping import check_complete, propose
+    from ..layers.reading.positions import check_possible
+    from ..layers.sources.raw_table import check_rows
+    from ..layers.sources.read import layer_names, read_source
     from ._import_report import mapping_section, source_section
+    from ._request import read_request
+    from ._source import hash_of, source_of
 
-    path = context.read("source", Path(context["source"]))
-    layers = layer_names(path)
-    told = None
-    if context["mapping"]:
-        told = read_mapping_file(context.read("mapping", Path(context["mapping"])))
-    spec = SPECS.get(context["kind"] or "")
+    request = read_request(context)
+    source = source_of(context)
+    layers = layer_names(source)
+    spec = request.spec
     summary: dict[str, Any] = dict.fromkeys(JOB.summary_keys)
     summary |= {"layers": list(layers), "kind": spec.name if spec else "", "kinds": {}, "problems": []}
     summary |= {"headings": [], "mapping": {}, "unmapped": [], "missing": [], "samples": []}
     context.progress(0.05, Text("读取源文件", "Reading the source"))
     try:
-        raw = read_source(path, context["layer"] or None, context["encoding"] or "auto", spec)
+        raw = read_source(source, request.layer, request.encoding, spec)
     except InputError as refusal:
-        if context["layer"] or len(layers) < 2:
+        if request.layer or len(layers) < 2:
             raise
         # The dialog asks which of them; that is no failure.
         return summary | {"problems": [_problem(refusal)]}
     summary["kinds"] = _kinds(raw)
     if spec is None and (best := _best(summary["kinds"])):
         spec = SPECS[best]
-        raw = read_source(path, raw.layer or None, context["encoding"] or "auto", spec)
+        raw = read_source(source, raw.layer or None, request.encoding, spec)
         summary["kind"] = best
+    hash_of(context, source, raw)
     context.progress(0.7, Text("匹配字段", "Matching the columns"))
     summary |= _facts(raw)
     try:
@@ -100,7 +102,7 @@ def run(context: RunContext) -> dict[str, Any]:
         return summary | {"problems": [_problem(refusal)]}
     if spec is None:
         return summary
-    mapping = propose(raw.headings, spec, told, [not any(cells) for cells in raw.cells])
+    mapping = propose(raw.headings, spec, dict(request.orders.columns or {}), [not any(cells) for cells in raw.cells])
     summary["missing"] = [{"field": name, "label": spec.field(name).label} for name in mapping.missing(spec)]
     decision: Decision | None = None
     try:
@@ -108,7 +110,7 @@ def run(context: RunContext) -> dict[str, Any]:
     except InputError as refusal:
         summary["problems"].append(_problem(refusal))
     try:
-        decision = decide(raw, mapping, context["datum"] or "auto", spec)
+        decision = decide(raw, mapping, request.orders.datum, spec)
         check_possible(raw, mapping, decision, spec)
     except InputError as refusal:
         summary["problems"].append(_problem(refusal))
@@ -127,6 +129,35 @@ def run(context: RunContext) -> dict[str, Any]:
     title = Text("源文件：{name}", "Source: {name}").filled(name=raw.name)
     write_report(context.output("report", "report.html"), title, sections)
     return summary
+
+
+def read_as_some_layer(context: RunContext, request: Request) -> tuple[RawTable, LayerSpec]:
+    """Read the source as the layer that is wanted, or else as the one whose columns fit best.
+
+    Raises
+    ------
+    InputError
+        No layer is stated, and none fits better than all others.
+    """
+    from ..errors import InputError
+    from ..layers.sources.read import read_source
+    from ._request import read_requested
+    from ._source import hash_of, source_of
+
+    source = source_of(context)
+    raw = read_requested(context, source, request)
+    if request.spec is not None:
+        hash_of(context, source, raw)
+        return raw, request.spec
+    best = _best(_kinds(raw))
+    if not best:
+        raise InputError(
+            Text(f"看不出 {raw.name} 是哪类数据。", f"What kind of data {raw.name} holds cannot be told."),
+            Text("请选择数据类型（--kind）。", "State the kind of data (--kind)."),
+        )
+    raw = read_source(source, raw.layer or None, request.encoding, SPECS[best])
+    hash_of(context, source, raw)
+    return raw, SPECS[best]
 
 
 def _problem(refusal: Any) -> dict[str, str]:

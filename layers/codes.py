@@ -5,76 +5,186 @@ from __future__ import annotations
 from ..text import Text
 from .spec import Code
 
+_ALL_THREE = ("三家共享", "三家共建", "三家运营商", "三大运营商", "三网共享")
+# Two operators in one word: the shared networks of Telecom and Unicom, and of Mobile and Broadnet at 700 MHz.
+_TELECOM_AND_UNICOM = ("电联", *_ALL_THREE)
+_ON_700_MHZ = ("700m共建",)
+
 OPERATORS = (
     Code(
         "CMCC",
         Text("中国移动", "China Mobile"),
-        ("移动", "移动公司", "China Mobile", "YD", "cm", "46000", "中移动"),
+        ("移动", "移动公司", "YD", "cm", "46000", "46002", "46004", "46007", "46008", "中移动", "Mobile"),
+        ("中国移动", "中移动", "中移", "移动", "cmcc", "china mobile", "chinamobile", *_ON_700_MHZ, *_ALL_THREE),
     ),
     Code(
         "CTCC",
         Text("中国电信", "China Telecom"),
-        ("电信", "电信公司", "China Telecom", "DX", "ct", "46011", "中电信"),
+        ("电信", "电信公司", "DX", "ct", "46003", "46005", "46011", "46012", "中电信", "Telecom"),
+        ("中国电信", "中电信", "电信", "天翼", "ctcc", "china telecom", "chinatelecom", *_TELECOM_AND_UNICOM),
     ),
     Code(
         "CUCC",
         Text("中国联通", "China Unicom"),
-        ("联通", "联通公司", "China Unicom", "LT", "cu", "46001", "中联通"),
+        ("联通", "联通公司", "LT", "cu", "46001", "46006", "46009", "中联通", "Unicom"),
+        ("中国联通", "中联通", "联通", "联合网络通信", "cucc", "china unicom", "chinaunicom", *_TELECOM_AND_UNICOM),
     ),
-    Code("CBN", Text("中国广电", "China Broadnet"), ("广电", "广电网络", "China Broadnet", "GD", "46015")),
-    Code("TOWER", Text("中国铁塔", "China Tower"), ("铁塔", "铁塔公司", "China Tower", "TT")),
+    Code(
+        "CBN",
+        Text("中国广电", "China Broadnet"),
+        ("广电", "广电网络", "GD", "46015", "Broadnet"),
+        ("中国广电", "广电", "广播电视网络", "cbn", "china broadnet", *_ON_700_MHZ),
+    ),
+    Code(
+        "TOWER",
+        Text("中国铁塔", "China Tower"),
+        ("铁塔", "铁塔公司", "TT"),
+        ("中国铁塔", "铁塔", "china tower", "chinatower"),
+    ),
     Code("OTHER", Text("其他", "Other"), ("其它",)),
 )
 
 BASIC_OPERATORS = ("CMCC", "CTCC", "CUCC", "CBN")
 
 TECHNOLOGIES = (
-    Code("2G", Text("2G", "2G"), ("GSM", "CDMA")),
-    Code("3G", Text("3G", "3G"), ("WCDMA", "TD-SCDMA", "CDMA2000")),
+    Code("2G", Text("2G", "2G"), ("GSM", "CDMA", "GPRS", "EDGE", "CDMA1X", "GSM900", "DCS1800", "BTS")),
+    Code("3G", Text("3G", "3G"), ("WCDMA", "TD-SCDMA", "CDMA2000", "UMTS", "EVDO", "HSPA", "NodeB")),
     Code(
         "4G",
         Text("4G", "4G"),
-        ("LTE", "FDD-LTE", "TD-LTE", "TDD-LTE", "LTE-FDD", "LTE-TDD", "FDD", "TDD", "eNodeB"),
+        (
+            *("LTE", "FDD-LTE", "TD-LTE", "TDD-LTE", "LTE-FDD", "LTE-TDD", "LTE-A", "FDD", "TDD", "TDL", "4G LTE"),
+            *("4G-LTE", "4G FDD", "4G TDD", "VoLTE", "NB-IoT", "LTE-M", "eNodeB", "eNB", "E-UTRAN"),
+        ),
     ),
     Code(
         "5G",
         Text("5G", "5G"),
-        ("NR", "5G NR", "5GNR", "SA", "NSA", "5G SA", "5G-SA", "5G NSA", "gNodeB", "gNB"),
+        (
+            *("NR", "5G NR", "5GNR", "NR5G", "SA", "NSA", "5G SA", "5G-SA", "5G NSA", "NR SA", "NR NSA", "5G-A", "5GA"),
+            *("5G RedCap", "5GC", "gNodeB", "gNB"),
+        ),
     ),
 )
 
+# The numbers are those of most operators' lists: 1 in service, 2 planned, 3 being built, 4 taken down. Of all but the
+# first the planner is asked (`numeric_code`), for some number them otherwise.
 STATUSES = (
     Code(
         "existing",
         Text("现状", "Existing"),
         (
-            "在网",
-            "现网",
-            "存量",
-            "已建",
-            "已开通",
-            "开通",
-            "在用",
-            "正常",
-            "运行",
-            "入网",
-            "已入网",
-            "built",
-            "on air",
-            "active",
-            "operational",
+            *(
+                "在网",
+                "现网",
+                "存量",
+                "已建",
+                "已建成",
+                "建成",
+                "已开通",
+                "开通",
+                "开通运行",
+                "在用",
+                "使用中",
+                "正常",
+                "正常使用",
+            ),
+            *(
+                "运行",
+                "运行中",
+                "正常运行",
+                "在网运行",
+                "在运",
+                "在运行",
+                "投运",
+                "已投运",
+                "投产",
+                "已投产",
+                "投入使用",
+                "入网",
+            ),
+            *(
+                "已入网",
+                "商用",
+                "已商用",
+                "交维",
+                "已交维",
+                "在服",
+                "在线",
+                "激活",
+                "已激活",
+                "启用",
+                "已启用",
+                "现有",
+                "既有",
+            ),
+            *("已有", "built", "on air", "in service", "live", "online", "active", "operational", "working"),
+            *("1",),
         ),
     ),
     Code(
         "under_construction",
         Text("在建", "Under construction"),
-        ("建设中", "施工", "工程", "施工中", "under construction", "building"),
+        (
+            *(
+                "建设中",
+                "施工",
+                "工程",
+                "施工中",
+                "在施",
+                "工程中",
+                "工程建设",
+                "工程建设中",
+                "正在建设",
+                "正在施工",
+                "在建中",
+            ),
+            *("建设", "已开工", "building", "constructing", "construction", "in construction", "3"),
+        ),
     ),
-    Code("planned", Text("规划", "Planned"), ("规划中", "拟建", "待建", "新建", "计划", "plan", "proposed")),
+    Code(
+        "planned",
+        Text("规划", "Planned"),
+        (
+            *(
+                "规划中",
+                "已规划",
+                "拟建",
+                "待建",
+                "新建",
+                "拟新建",
+                "计划",
+                "计划建设",
+                "规划建设",
+                "规划拟建",
+                "待建设",
+                "拟建设",
+            ),
+            *("立项", "已立项", "可研", "设计中", "未开工", "待开工", "plan", "planning", "proposed", "new"),
+            *("2",),
+        ),
+    ),
     Code(
         "retired",
         Text("退网", "Retired"),
-        ("退役", "拆除", "已拆除", "停用", "下线", "退网下线", "已退网", "decommissioned", "removed"),
+        (
+            *(
+                "退役",
+                "拆除",
+                "已拆除",
+                "拆站",
+                "停用",
+                "已停用",
+                "下线",
+                "已下线",
+                "退网下线",
+                "已退网",
+                "已退役",
+                "报废",
+                "已报废",
+            ),
+            *("关停", "已关停", "清退", "注销", "已注销", "decommissioned", "dismantled", "removed", "4"),
+        ),
     ),
 )
 

@@ -169,6 +169,43 @@ def projected_to_cgcs2000(x: Floats, y: Floats, crs: pyproj.CRS) -> tuple[Floats
     return lon, lat
 
 
+def metres_turned(x: Floats, y: Floats) -> np.ndarray:
+    """Tell which pairs of metres have north before east, as Chinese surveyors write them (X north, Y east).
+
+    Gauss-Krüger and UTM only. An easting lies within 0 to 1,000,000 m, with a zone number within 13 to 46 million; a
+    northing of China beyond 9° N within 1 to 6.2 million. No number is both, so that no right pair is mistaken.
+
+    Parameters
+    ----------
+    x, y : numpy.ndarray of float64, shape (n,)
+        What stands as east and as north, NaN where there is nothing.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n,)
+    """
+    with np.errstate(invalid="ignore"):
+        east = ((y > 0) & (y < 1e6)) | ((y >= 13e6) & (y < 46e6))
+        turned: np.ndarray = (x > 1e6) & (x < 6.2e6) & east & (y > 1000)
+    return turned
+
+
+def degrees_power(x: Floats, y: Floats) -> int:
+    """Give 6 or 7 for degrees that are stored as whole numbers, a million or ten million to the degree; else 0.
+
+    Nine rows in ten must come to lie within the range of GCJ-02, which holds all of China. Smaller powers could as well
+    be metres of a projection.
+    """
+    known = np.isfinite(x) & np.isfinite(y)
+    for power in (6, 7):
+        scale = 10.0**power
+        with np.errstate(invalid="ignore"):
+            fits = known & (inside_gcj02(x / scale, y / scale) | inside_gcj02(y / scale, x / scale))
+        if known.any() and fits.sum() >= 0.9 * known.sum():
+            return power
+    return 0
+
+
 def zone_hint(x: Floats, y: Floats) -> str:
     """Guess from metre values which ``EPSG:n`` of the CGCS2000 3° zones they may be in; "" where nothing fits.
 
@@ -176,9 +213,9 @@ def zone_hint(x: Floats, y: Floats) -> str:
     6° zones: EPSG = 4478 + zone.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    for east in (x, y):
+    for east, north in ((x, y), (y, x)):
         fit = east[np.isfinite(east)]
-        if len(fit) and np.all((fit >= 13e6) & (fit < 46e6)):
+        if len(fit) and np.all((fit >= 13e6) & (fit < 46e6)) and np.nanmedian(np.abs(north)) < 1e7:
             zone = int(np.median(fit) // 1e6)
             if 25 <= zone <= 45:
                 return f"EPSG:{4488 + zone}"

@@ -18,8 +18,8 @@ from .reading.evidence import Decision, decide
 from .reading.importing import convert
 from .reading.mapping import Mapping as Columns
 from .reading.mapping import check_complete, propose
-from .reading.raw_table import RawTable
-from .reading.source import read_source
+from .sources.raw_table import RawTable
+from .sources.read import read_source
 from .spec import Geometry, LayerSpec
 from .specs import SPECS
 from .store.workspace import Workspace, is_workspace, missing_layer_fault

@@ -33,11 +33,20 @@ class Geometry(str, Enum):
 
 @dataclass(frozen=True)
 class Code:
-    """One value of a code list, its label, and how operators write it."""
+    """One value of a code list, its label, and how operators write it.
+
+    Attributes
+    ----------
+    aliases : tuple of str
+        Other words for it, each a whole text.
+    inside : tuple of str
+        Words that tell it wherever they stand in a text, such as an operator's name within that of its branch.
+    """
 
     value: str
     label: Text
     aliases: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

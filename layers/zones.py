@@ -18,6 +18,7 @@ from ..text import Text
 
 FIRST_ZONE, LAST_ZONE = 25, 45
 GEOGRAPHIC = "EPSG:4490"
+_FALSE_EASTING = "False easting"
 _CHOICES = ("4490", "zone", "zone-no-prefix")
 _SERIES = (  # first code, first and last zone, width in degrees, whether the easting begins with the zone
     (4513, 25, 45, 3, True),
@@ -100,6 +101,65 @@ class DeliveryCrs:
         """Give by how many metres a kilometre comes out too long at a place (along the meridian)."""
         factors = pyproj.Proj(self.code).get_factors(lon_deg, lat_deg)
         return (factors.meridional_scale - 1) * 1000
+
+
+def is_transverse(crs: pyproj.CRS) -> bool:
+    """Tell whether a CRS is a transverse Mercator projection, as Gauss-Krüger and UTM are."""
+    operation = crs.coordinate_operation
+    name = operation.method_name.lower() if operation is not None else ""
+    return "transverse mercator" in name or "gauss" in name
+
+
+def zone_key(crs: pyproj.CRS) -> tuple[float, bool] | None:
+    """Give the central meridian of a projected CRS, and whether its eastings begin with a zone number; None for others.
+
+    An easting with the zone number has a false easting of 25,500,000 m and the like instead of 500,000 m.
+    """
+    values = _parameters(crs)
+    meridian = values.get("Longitude of natural origin")
+    return None if meridian is None else (meridian, values.get(_FALSE_EASTING, 0.0) > 1e6)
+
+
+def number_of(crs: pyproj.CRS) -> int:
+    """Give the zone number that the eastings of a projected CRS begin with, 0 for none."""
+    return int(_parameters(crs).get(_FALSE_EASTING, 0.0) // 1e6)
+
+
+def with_number(crs: pyproj.CRS, number: int) -> pyproj.CRS:
+    """Give the same projection for eastings that begin with some zone number, be it that of the zone or not.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS
+        A Gauss-Krüger zone, whose false easting is 500,000 m with or without a number before it.
+    number : int
+        What stands before the eastings, 0 for nothing.
+    """
+    words = crs.to_json_dict()
+    words.pop("id", None)
+    for item in words["conversion"]["parameters"]:
+        if item["name"] == _FALSE_EASTING:
+            item["value"] = item["value"] % 1e6 + number * 1e6
+    return pyproj.CRS.from_json_dict(words)
+
+
+def meridian_of_number(number: int) -> int:
+    """Give the central meridian of a zone number, 25 to 45 for 3° zones and 13 to 23 for 6° zones; 0 for others."""
+    if FIRST_ZONE <= number <= LAST_ZONE:
+        return 3 * number
+    return 6 * number - 3 if 13 <= number <= 23 else 0
+
+
+def zone_number(east: npt.ArrayLike) -> int:
+    """Give the zone number in front of most eastings, 0 where there is none."""
+    east = np.asarray(east, np.float64)
+    number = int(np.median(east) // 1e6) if len(east) else 0
+    return number if meridian_of_number(number) else 0
+
+
+def _parameters(crs: pyproj.CRS) -> dict[str, float]:
+    operation = crs.coordinate_operation
+    return {item.name: float(item.value) for item in operation.params} if operation else {}
 
 
 def zone_of(lon_deg: npt.ArrayLike, width_deg: int = 3) -> np.ndarray:

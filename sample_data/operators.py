@@ -114,7 +114,7 @@ def telecom(stations: list[Station], rng: Random) -> Sheet:
             "备注": "",
         }
         lines.append(Line(cells))
-    lines[12].cells["总下倾角"], lines[12].issue = "六", "总下倾角"
+    lines[12].cells["总下倾角"], lines[12].issue = "约六", "总下倾角"
     lines[55].cells["开通日期"], lines[55].issue = "去年底", "开通日期"
     faults = [
         *place_faults(lon_h, lat_h, (129.36, 20.41)),
@@ -166,7 +166,7 @@ def unicom(stations: list[Station], rng: Random) -> Sheet:
         ("no_place", "", {"shape": None}),
         ("no_place", "", {"shape": shapely.Point(0, 0)}),
         ("swapped", "", {"shape": shapely.Point(20.36, 129.27)}),
-        ("out_of_range", "", {"shape": shapely.Point(1292.7, 20.36)}),
+        ("scaled", "", {"shape": shapely.Point(1292.7, 20.36)}),
         ("unknown_code", "JSZT", {"JSZT": "待定"}),
         ("unknown_code", "运营商", {"运营商": "长城宽带"}),
         ("missing_required", "基站编号", {"基站编号": ""}),

@@ -105,7 +105,8 @@ def plant(lines: list[Line], id_heading: str, faults: list[Fault], rng: Random) 
     while out[copied].reason or out[copied].issue:
         copied += 1
     twin = out[copied]
-    out.insert(rng.randrange(copied + 5, len(out)), Line(dict(twin.cells), "duplicate", id_heading, shape=twin.shape))
+    again = Line(dict(twin.cells), "exact_duplicate", id_heading, shape=twin.shape)
+    out.insert(rng.randrange(copied + 5, len(out)), again)
     return out
 
 
@@ -121,5 +122,5 @@ def place_faults(lon: str, lat: str, point: tuple[float, float]) -> list[Fault]:
         ("no_place", lon, {lon: "0", lat: "0"}),
         ("bad_coordinate", lon, {lon: UNCHECKED, lat: UNCHECKED}),
         ("swapped", lat, {lon: str(point[1]), lat: str(point[0])}),
-        ("out_of_range", lon, {lon: str(point[0]).replace(".", ""), lat: str(point[1])}),
+        ("scaled", lon, {lon: str(point[0]).replace(".", ""), lat: str(point[1])}),
     ]

@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog
 from ..errors import EngineError, XinjiError
 from ..jobs import registry
 from ..text import Text
-from . import engine_session, load, runs, tasks, words
+from . import engine_session, load, runs, tasks, undo_question, words, workspace_info
 from .dock import XinjiDock
 from .language import current, tr
 from .messages import Messages
@@ -114,6 +114,27 @@ class Actions:
         if not self._engine_there():
             return None
         return self._show(self._at_work(ImportDialog) or ImportDialog(self, self.iface.mainWindow()))
+
+    def undo_import(self) -> None:
+        """Ask, say what comes back, and take the latest import of the workspace back."""
+        workspace = self.dock.workspace()
+        last = workspace_info.last_import(workspace)
+        if last is None or not self._engine_there():
+            return
+        if not undo_question.is_wanted(last, self.iface.mainWindow()):
+            return
+        stated = {"workspace": workspace, "sequence": last.sequence}
+        tasks.start(tasks.engine_task(undo_question.UNDO, "undo_import", stated, None, self._undone, self.refused))
+
+    def _undone(self, result: Any) -> None:
+        for layer in QgsProject.instance().mapLayers().values():
+            if layer.source().partition("|")[0] == self.dock.workspace():
+                layer.dataProvider().reloadData()
+                layer.triggerRepaint()
+        self.dock.refresh()
+        report = str(result.outputs.get("report") or "")
+        button = (tr(words.OPEN_REPORT), lambda: open_file(report)) if report else None
+        self.messages.success(tr(summary_line(result.summary)), button)
 
     def load_sample(self, folder: str = "") -> None:
         """Copy the sample county to a folder, import all of it into a workspace, and load its layers."""

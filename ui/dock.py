@@ -29,7 +29,7 @@ from .run_list import RunList
 from .widgets import Lines, button
 
 # These have a dialog or menu entry of their own.
-_HIDDEN_JOBS = ("create_workspace", "import_layer", "inspect_source", "load_sample")
+_HIDDEN_JOBS = ("create_workspace", "import_layer", "inspect_source", "load_sample", "undo_import")
 _FIRST = ("village_reach",)  # the question that is asked first stands first
 
 
@@ -125,6 +125,8 @@ class XinjiDock(QgsDockWidget):
             buttons = QHBoxLayout()
             buttons.addWidget(button(Text("导入…", "Import …"), self._actions.import_data, "import"))
             buttons.addWidget(button(Text("全部加入地图", "Add all to map"), self.load_all))
+            self.undo = button(Text("撤销导入…", "Undo import …"), self._actions.undo_import)
+            buttons.addWidget(self.undo)
             inner.addLayout(buttons)
         grid = QGridLayout()  # two in a row: the dock must fit a window of 768 pixels
         inner.addLayout(grid)
@@ -187,6 +189,10 @@ class XinjiDock(QgsDockWidget):
         self.hint.setToolTip(hint)
         self.hint.setVisible(bool(hint))
         self.layers.show_states(path, states)
+        last = workspace_info.last_import(path)
+        self.undo.setEnabled(last is not None)
+        tip = "" if last is None else tr(Text("撤销 {what}", "Undo {what}")).format(what=last.source or last.layer)
+        self.undo.setToolTip(tip)
         self.runs.show_runs(path)
 
     def load_all(self) -> None:

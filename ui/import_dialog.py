@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +22,20 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..errors import Cancelled, XinjiError
-from ..text import Text, same
-from . import words
+from ..text import Text
+from . import runs, words
+from .examining import Examiner
 from .icons import icon
-from .inspect_result import inspection_from
-from .inspection import SourceFile, write_mapping
+from .importing import Importer, is_ready
+from .inspection import SourceFile, texts
 from .job_queue import JobQueue
-from .language import say, tr
+from .language import tr
+from .looking import Looker
 from .run_list import open_file
 from .source_form import SourceForm
 from .source_list import SourceList
-from .summaries import summary_line
 
-_COUNTS = ("rows_in", "rows_out", "rows_set_aside")
+_SIZE = (1330, 700)  # pixels; a screen of 1366 by 768 has room for it
 
 
 class ImportDialog(QDialog):
@@ -51,19 +50,18 @@ class ImportDialog(QDialog):
     def __init__(self, actions: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions = actions
-        self._imported: list[SourceFile] = []  # since the queue was last empty
         self._scratch = Path(tempfile.mkdtemp(prefix="xinji_"))
         self.destroyed.connect(lambda _gone=None, folder=self._scratch: shutil.rmtree(folder, ignore_errors=True))
         self.queue = JobQueue(self)
         self.queue.changed.connect(self._show_file)
-        self.queue.emptied.connect(self._report_imports)
         self.setWindowTitle(tr(Text("导入数据", "Import data")))
         self.setWindowIcon(icon("import"))
         self.setAcceptDrops(True)
-        self.resize(1080, 640)
+        room = self.screen().availableGeometry() if hasattr(self, "screen") and self.screen() else None
+        self.resize(*(_SIZE if room is None else (min(_SIZE[0], room.width() - 20), min(_SIZE[1], room.height() - 40))))
         column = QVBoxLayout(self)
         top = QHBoxLayout()
-        label = QLabel(tr(Text("导入到工作区", "Into workspace")))
+        label = QLabel(tr(Text("导入到工作区(&W)", "Into &workspace")))
         top.addWidget(label)
         self.workspace = QgsFileWidget()
         label.setBuddy(self.workspace.lineEdit())
@@ -76,7 +74,9 @@ class ImportDialog(QDialog):
         column.addLayout(top)
         split = QSplitter(Qt.Orientation.Horizontal)
         self.sources = SourceList()
-        self.sources.wanted.connect(self.add)
+        self.looker = Looker(self.queue, self.sources, self._scratch, self)
+        self.sources.wanted.connect(self.looker.add)
+        self.sources.tables_wanted.connect(self.looker.add_tables)
         self.sources.chosen.connect(self._show_file)
         self.sources.removed.connect(self._show_file)
         split.addWidget(self.sources)
@@ -84,9 +84,28 @@ class ImportDialog(QDialog):
         self.form.decided.connect(self._decided)
         self.form.edited.connect(self._mapping_edited)
         self.form.replacing.connect(self._replacing)
+        self.examiner = Examiner(
+            self.queue,
+            self.form.findings,
+            self._scratch,
+            self.looker.stated,
+            self._target,
+            self.sources.current,
+            self,
+        )
+        self.looker.looked.connect(self.examiner.examine)
+        self.importer = Importer(self.queue, self.sources, self._all_stated, self._target, actions, self)
+        self.examiner.examined.connect(self._examined)
+        self.examiner.recipe_changed.connect(self._recipe_changed)
+        self.examiner.refused.connect(self._not_examined)
+        self.examiner.problem.connect(self._actions.refused)
+        self.examiner.recipe_kept.connect(self._recipe_kept)
+        self.examiner.shown_on_map.connect(self._show_run)
+        self.form.findings.chosen.connect(self._treatment_chosen)
         split.addWidget(self.form)
         split.setStretchFactor(1, 1)
-        split.setSizes([260, 820])
+        split.setSizes([250, 1060])
+        split.setChildrenCollapsible(False)
         column.addWidget(split, 1)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
@@ -113,13 +132,22 @@ class ImportDialog(QDialog):
             made.clicked.connect(lambda _checked=False: press())
             return made
 
-        self.report = add(words.OPEN_REPORT, roles.ActionRole, lambda: self._open("report"))
-        self.aside = add(Text("打开搁置行", "Open rows set aside"), roles.ActionRole, lambda: self._open("set_aside"))
-        self.one = add(Text("导入此文件", "Import this file"), roles.ActionRole, self._import_one)
+        self.points = add(_ON_MAP, roles.ActionRole, self._show_points)
+        self.report = add(Text("导入报告(&R)", "Import &report"), roles.ActionRole, lambda: self._open("report"))
+        self.aside = add(
+            Text("打开搁置行(&A)", "Open rows set &aside"), roles.ActionRole, lambda: self._open("set_aside")
+        )
+        self.one = add(Text("导入此文件(&I)", "&Import this file"), roles.ActionRole, self._import_one)
         self.all = add(_ALL, roles.ActionRole, self._import_all)
         self.stop = add(words.CANCEL, roles.ActionRole, self.queue.cancel)
         add(words.CLOSE, roles.RejectRole, self.reject)
         return buttons
+
+    def _target(self) -> str:
+        return str(self.workspace.filePath()).strip()
+
+    def _all_stated(self, item: SourceFile) -> dict[str, Any]:
+        return {**self.looker.stated(item), **self.examiner.parameters(item)}
 
     def is_busy(self) -> bool:
         """Tell whether a file is being looked into or imported."""
@@ -133,58 +161,9 @@ class ImportDialog(QDialog):
         self.add([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
 
-    # --- the list of files ---------------------------------------------------------------------------------
-
     def add(self, paths: list[Path]) -> None:
         """Put files on the list and look into them, one after the other."""
-        known = {item.path for item in self.sources.files}
-        for path in paths:
-            if path not in known:
-                self._put(SourceFile(path), len(self.sources.files))
-        if paths and self.sources.list.currentRow() < 0:
-            self.sources.list.setCurrentRow(0)
-
-    def _put(self, item: SourceFile, place: int) -> None:
-        self.sources.put(item, place)
-        self.queue.add(lambda: self._inspect(item))
-
-    def _split(self, item: SourceFile, layers: list[str]) -> None:
-        """Put an entry a layer in place of a file that has several."""
-        place = self.sources.files.index(item)
-        for number, name in enumerate(layers):
-            self._put(replace(item, layer=name, found=None), place + 1 + number)
-        self.sources.take(item)
-
-    # --- looking into a file -------------------------------------------------------------------------------
-
-    def _inspect(self, item: SourceFile) -> None:
-        if item not in self.sources.files:
-            return
-
-        def done(result: Any) -> None:
-            item.found = inspection_from(result)
-            if len(item.found.layers) > 1 and not item.found.layer:
-                self._split(item, item.found.layers)
-                return
-            item.kind = item.kind or item.found.kind
-            rows = Text(f"{item.found.rows} 行", f"Rows: {item.found.rows}")
-            unclear = Text("需要您决定", "Needs your decision")
-            self.sources.tell(item, unclear if item.found.problems else rows, ok=False if item.found.problems else None)
-
-        def failed(error: XinjiError) -> None:
-            item.found = None
-            self.sources.tell(item, same(say(error)), ok=False)
-
-        stated = {**item.parameters(), **self._mapping_of(item)}
-        self.sources.tell(item, Text("正在查看…", "Looking …"))
-        folder = Path(tempfile.mkdtemp(dir=self._scratch)) / "inspect"
-        self.queue.start(Text("查看文件", "Looking into a file"), "inspect_source", stated, folder, done, failed)
-
-    def _mapping_of(self, item: SourceFile) -> dict[str, str]:
-        """Write the fields that were set by hand to a file, as a parameter of the jobs; nothing where none were."""
-        if not item.edited or item.found is None:
-            return {}
-        return {"mapping": str(write_mapping(item.found, Path(tempfile.mkdtemp(dir=self._scratch)) / "mapping.json"))}
+        self.looker.add(paths)
 
     # --- what the planner decides --------------------------------------------------------------------------
 
@@ -193,9 +172,48 @@ class ImportDialog(QDialog):
         if item is None or getattr(item, name) == value:
             return
         setattr(item, name, value)
+        if name == "edition_of":  # the file is read as before, and compared with other rows
+            item.forget_outcome()
+            self.examiner.examine(item)
+            return
+        if name == "kind":
+            item.edition_of = ""  # a source of that kind
         item.edited = item.edited and name == "datum"  # another kind, layer or encoding has other fields
-        item.summary, item.outputs = {}, {}
-        self.queue.add(lambda: self._inspect(item))
+        item.forget_outcome()
+        self.looker.again(item)
+
+    def _examined(self, item: SourceFile) -> None:
+        """Say how a file stands by its diagnosis, which knows more than the first look."""
+        if item.found is None or item.summary:
+            return
+        item.found.problems = texts(item.diagnosis.get("problems"))
+        blocks = (item.diagnosis.get("findings") or {}).get("blocks") or 0
+        warns = (item.diagnosis.get("findings") or {}).get("warns") or 0
+        counts = Text(f"阻断 {blocks}，警告 {warns}", f"blocking: {blocks}, warnings: {warns}")
+        rows = Text(f"{item.found.rows} 行", f"Rows: {item.found.rows}")
+        first = Text("需要您决定", "Needs your decision") if item.found.problems else rows
+        state = Text(f"{first.zh}；{counts.zh}", f"{first.en}; {counts.en}")
+        self.sources.tell(item, state, ok=False if item.found.problems else None)
+
+    def _not_examined(self, item: SourceFile) -> None:
+        self.sources.tell(item, item.refusal, ok=False)
+
+    def _recipe_kept(self, path: str) -> None:
+        said = tr(Text("处理方案已保存：{path}", "The recipe is saved: {path}")).format(path=path)
+        self._actions.messages.success(said)
+        self.doing.setText(said)
+        self.doing.setVisible(True)
+
+    def _recipe_changed(self, item: SourceFile) -> None:
+        item.edited = False
+        item.forget_outcome()
+        self.looker.again(item)
+
+    def _treatment_chosen(self) -> None:
+        item = self.sources.current()
+        if item is not None:
+            item.forget_outcome()
+        self._enable()
 
     def _replacing(self, allowed: bool) -> None:
         item = self.sources.current()
@@ -205,21 +223,25 @@ class ImportDialog(QDialog):
     def _mapping_edited(self) -> None:
         item = self.sources.current()
         if item is not None:
-            item.edited, item.summary, item.outputs = True, {}, {}
+            item.edited = True
+            item.forget_outcome()
         self._enable()
 
     def _show_file(self) -> None:
-        self.form.show_file(self.sources.current())
+        item = self.sources.current()
+        self.form.show_file(item, self._target())
+        self.examiner.show(item)
+        self.form.show_counts(item)
         self._enable()
 
     def _enable(self) -> None:
         item = self.sources.current()
         busy = self.queue.is_busy()
         missing = self.form.mapping.missing_line()
-        target = bool(self.workspace.filePath().strip())
-        ready = sum(map(self._ready, self.sources.files))
+        target = bool(self._target())
+        ready = sum(map(is_ready, self.sources.files))
         self.form.show_note(item, target)
-        self.one.setEnabled(bool(target and not busy and item and self._ready(item) and not missing))
+        self.one.setEnabled(bool(target and not busy and item and is_ready(item) and not missing))
         self.all.setText(tr(_ALL) if not ready else tr(_ALL_READY).format(n=ready))
         self.all.setEnabled(bool(target and not busy and ready))
         self.sources.remove.setEnabled(item is not None and not busy)
@@ -227,62 +249,33 @@ class ImportDialog(QDialog):
         self.bar.setVisible(busy)
         self.doing.setVisible(busy)
         self.report.setEnabled(bool(item and item.outputs.get("report")))
+        self.points.setEnabled(bool(item and item.outputs.get("finding_points")))
         self.aside.setEnabled(bool(item and item.summary.get("rows_set_aside")))
-
-    @staticmethod
-    def _ready(item: SourceFile) -> bool:
-        if item.found is None or not item.kind or item.summary:
-            return False
-        return item.edited or not item.found.problems
 
     # --- importing -----------------------------------------------------------------------------------------
 
     def _import_one(self) -> None:
         item = self.sources.current()
         if item is not None:
-            self.queue.add(lambda: self._import(item))
+            self.importer.add(item)
 
     def _import_all(self) -> None:
-        for item in filter(self._ready, list(self.sources.files)):
-            self.queue.add(lambda item=item: self._import(item))
+        for item in filter(is_ready, list(self.sources.files)):
+            self.importer.add(item)
 
-    def _import(self, item: SourceFile) -> None:
-        workspace = self.workspace.filePath().strip()
-        if not workspace.lower().endswith(".gpkg"):
-            workspace += ".gpkg"
-        stated = {**item.parameters(), "workspace": workspace, "replace": item.replace, **self._mapping_of(item)}
+    def _show_points(self) -> None:
+        """Load where the faults of an imported file lie."""
+        item = self.sources.current()
+        run = runs.read(Path(item.outputs["report"]).parent) if item and item.outputs.get("report") else None
+        if run is not None:
+            self._show_run(run)
 
-        def done(result: Any) -> None:
-            item.summary, item.outputs = result.summary, result.outputs
-            self.sources.tell(item, summary_line(result.summary), ok=True)
-            self._imported.append(item)
-            self._actions.dock.set_workspace(workspace)
-
-        def failed(error: XinjiError) -> None:
-            self.sources.tell(item, same(say(error)), ok=False)
-            if not isinstance(error, Cancelled):
-                self._actions.refused(error)
-            if error.report:
-                item.outputs = {"report": error.report}
-
-        self.sources.tell(item, Text("正在导入…", "Importing …"))
-        label = Text(f"导入 {item.path.name}", f"Importing {item.path.name}")
-        self.queue.start(label, "import_layer", stated, None, done, failed)
-
-    def _report_imports(self) -> None:
-        """Say once what came in, however many files it were."""
-        done, self._imported = self._imported, []
-        if not done:
-            return
-        total = {key: sum(int(item.summary.get(key) or 0) for item in done) for key in _COUNTS}
-        line = tr(summary_line(total))
-        if len(done) > 1:
-            files = tr(Text("{n} 个文件", "{n} files")).format(n=len(done))
-            self._actions.messages.success(f"{files}{tr(words.COLON)}{line}")
-            return
-        report = done[0].outputs.get("report", "")
-        button = (tr(words.OPEN_REPORT), lambda: open_file(report)) if report else None
-        self._actions.messages.success(f"{done[0].path.name}{tr(words.COLON)}{line}", button)
+    def _show_run(self, run: runs.Run) -> None:
+        """Load where the faults lie, into view: this window steps back."""
+        self._actions.load_run(run)
+        self._actions.dock.refresh()
+        self._actions.iface.mainWindow().activateWindow()
+        self._actions.iface.mainWindow().raise_()
 
     def _open(self, name: str) -> None:
         item = self.sources.current()
@@ -290,5 +283,6 @@ class ImportDialog(QDialog):
             open_file(item.outputs[name])
 
 
-_ALL = Text("全部导入", "Import all")
-_ALL_READY = Text("导入就绪的 {n} 个", "Import the {n} ready")
+_ALL = Text("全部导入(&T)", "Impor&t all")
+_ALL_READY = Text("导入就绪的 {n} 个(&T)", "Impor&t the {n} ready")
+_ON_MAP = Text("问题位置(&F)", "Faults on t&he map")

@@ -16,7 +16,9 @@ AXES = {
     "lon": Text("经度 / 东坐标", "Longitude / easting"),
     "lat": Text("纬度 / 北坐标", "Latitude / northing"),
     "wkt": Text("图形（WKT）", "Geometry (WKT)"),
+    "lonlat": Text("经纬度（同一格）", "Longitude and latitude in one cell"),
 }
+PLACE = Text("位置", "Place")
 _OWN = ("uuid", "source_file", "source_row")
 
 
@@ -53,27 +55,46 @@ class Inspection:
 class SourceFile:
     """One file of the dialog's list: what the planner decided, what was found, and how the import went."""
 
-    path: Path
+    path: Path  # of a table of a database: the name of the table
     kind: str = ""
     layer: str = ""
     encoding: str = "auto"
     datum: str = "auto"
     found: Inspection | None = None
     edited: bool = False
+    edition_of: str = ""  # name of the earlier source in the workspace
+    newer_of: str = ""  # what it should be by the latest diagnosis
     replace: bool = False
     state: Text = NOTHING
     ok: bool | None = None
     summary: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
+    recipe: str = ""
+    treatments: dict[str, str] = field(default_factory=dict)
+    diagnosis: dict[str, Any] = field(default_factory=dict)  # summary of the latest diagnosis
+    examined: dict[str, str] = field(default_factory=dict)  # its outputs
+    refusal: Text = NOTHING  # why it could not be examined
+    address: str = field(default="", repr=False)  # of a database; it may hold a password and is never shown
+    connection: str = ""  # name of the stored connection that it comes from
+
+    @property
+    def where(self) -> str:
+        """Where the rows come from, as the planner may see it."""
+        return f"{self.connection} · {self.path}" if self.connection else str(self.path)
+
+    def forget_outcome(self) -> None:
+        """Forget how the import went: what the planner decided since makes it another one."""
+        self.summary, self.outputs = {}, {}
 
     def parameters(self) -> dict[str, Any]:
         """Give what the planner decided, as both jobs take it; nothing for what is left to the engine."""
         stated = {
-            "source": str(self.path),
+            "source": self.address or str(self.path),
             "kind": self.kind,
             "layer": self.layer,
             "encoding": self.encoding,
             "datum": self.datum,
+            "recipe": self.recipe,
         }
         return {name: value for name, value in stated.items() if value}
 

@@ -78,12 +78,14 @@ def in_window(words: str) -> str:
         found = _options().get(match[2])
         if found is None:
             return match[0]
-        return "" if match[1] else f"“{tr(found[0])}”"  # （--option） follows the label already
+        return "" if match[1] else f"“{tr(found[0])}”"  # （--option） and (--option) follow the label already
 
     words = _SETTING.sub(setting, words)
-    return re.sub(r"(（)?(--[a-z0-9-]+)(?(1)）)", label, words)
+    words = re.sub(r"(（| \()?(--[a-z0-9-]+)(?(1)[）)])", label, words)
+    return _DATUM.sub(lambda match: re.split("[（(]", tr(_datums()[match[0]]))[0].strip(), words)
 
 
+_DATUM = re.compile(r"(?<![A-Za-z0-9_.-])(?:wgs84|cgcs2000|gcj02|bd09)(?![A-Za-z0-9_.-])")
 _SET = Text("将“{name}”设为“{value}”", "set “{name}” to “{value}”")
 _AT_START = Text("将“{name}”设为“{value}”", "Set “{name}” to “{value}”")
 _BARE = Text("“{name}” = “{value}”", "“{name}” = “{value}”")
@@ -98,15 +100,25 @@ _SETTING = re.compile(
 
 
 @cache
+def _datums() -> dict[str, Text]:
+    """Give the label of every datum of an import."""
+    from ..jobs.import_layer import DATUMS
+
+    return {choice.value: choice.label for choice in DATUMS}
+
+
+@cache
 def _options() -> dict[str, tuple[Text, dict[str, Text]]]:
-    """Give label and values of every option."""
+    """Give label and values of every option; where two jobs have one of the same name, the label of the first."""
     from ..jobs import registry
 
-    return {
-        item.option: (item.label, {choice.value: choice.label for choice in item.choices})
-        for job in registry.jobs().values()
-        for item in job.parameters
-    }
+    found: dict[str, tuple[Text, dict[str, Text]]] = {}
+    for job in registry.jobs().values():
+        for item in job.parameters:
+            _, values = found.setdefault(item.option, (item.label, {}))
+            for choice in item.choices:
+                values.setdefault(choice.value, choice.label)
+    return found
 
 
 def from_json(value: object) -> Text:

@@ -27,7 +27,8 @@ def group_name(job: Job, folder: Path) -> str:
     run = runs.read(folder)
     when = run.finished if run is not None else datetime.now()
     label = run_label(job, run.summary) if run is not None else job.label
-    return f"{tr(label)} {when:%Y-%m-%d %H:%M}"
+    named = f" {run.source_name}" if run is not None and run.source_name else ""
+    return f"{tr(label)}{named} {when:%Y-%m-%d %H:%M}"
 
 
 def group(name: str) -> QgsLayerTreeGroup:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from ..jobs._profile_symbols import MARKS
 from ..layers.codes import OPERATORS, PLACE_KINDS
+from ..layers.findings.kind import ACTIONS, SEVERITIES
 from ..layers.spec import Code, Field, Kind
+from ..layers.specs import SPECS
 from ..text import Text
 from . import words
+from .inspection import AXES, PLACE
+from .language import current
 
 _VERDICTS = tuple(Code(value, label) for value, label in words.VERDICTS.items())
 _EVIDENCE = (
@@ -14,6 +19,10 @@ _EVIDENCE = (
     Code("distance", Text("距离推断", "Distance")),
     Code("none", Text("无依据", "None")),
 )
+_SEVERITIES = tuple(Code(value, label) for value, label in SEVERITIES.items())
+_ACTIONS = tuple(Code(value, label) for value, label in ACTIONS.items())
+_NAMES = {name: item.label for spec in SPECS.values() for name, item in reversed([(f.name, f) for f in spec.fields])}
+_FIELD_NAMES = tuple(Code(name, label) for name, label in {**_NAMES, **AXES, "geometry": PLACE}.items())
 _REASONS = (
     Code("no_place", Text("该村没有任何带坐标的点", "No point of the village has coordinates")),
     Code("no_data", Text("没有任何运营商的数据覆盖该区域", "No operator's data extend to it")),
@@ -63,8 +72,52 @@ _FIELDS = (
     Field("villages_in_gap", Kind.INTEGER, Text("空白区行政村", "Villages in the gap"), ""),
     Field("people_in_gap", Kind.INTEGER, Text("空白区人口", "People in the gap"), ""),
     Field("point_id", Kind.TEXT, Text("关键点编号", "Point id"), ""),
+    Field("severity", Kind.CODE, Text("程度", "Severity"), "", codes=_SEVERITIES),
+    Field("finding_zh", Kind.TEXT, Text("问题", "Finding (Chinese)"), ""),
+    Field("finding_en", Kind.TEXT, Text("问题（英文）", "Finding"), ""),
+    Field("row", Kind.INTEGER, Text("行号", "Row"), ""),
+    Field("field", Kind.CODE, Text("字段", "Field"), "", codes=_FIELD_NAMES),
+    Field("value", Kind.TEXT, Text("原值", "Value"), ""),
+    Field("proposed", Kind.TEXT, Text("建议值", "Proposed"), ""),
+    Field("why_zh", Kind.TEXT, Text("依据", "Why (Chinese)"), ""),
+    Field("why_en", Kind.TEXT, Text("依据（英文）", "Why"), ""),
+    Field("treatment", Kind.CODE, Text("处理方式", "Treatment"), "", codes=_ACTIONS),
+    Field("confidence", Kind.REAL, Text("把握", "Confidence"), ""),
+    Field("related", Kind.TEXT, Text("相关对象", "Related"), ""),
     Field("remark", Kind.TEXT, Text("备注", "Remark"), ""),
     Field("uuid", Kind.TEXT, Text("唯一标识", "UUID"), ""),
 )
+
+SIGHT = {"true": Text("视距", "Line of sight"), "false": Text("有遮挡", "Obstructed")}
+# Columns that say something else in one result than in the others.
+OF_STYLE = {
+    "path_line": (
+        Field("distance_km", Kind.REAL, Text("路径长度", "Path length"), "", unit="km"),
+        Field("loss_db", Kind.REAL, Text("传输损耗", "Transmission loss"), "", unit="dB"),
+        Field("level_dbm", Kind.REAL, Text("接收电平", "Received level"), "", unit="dBm"),
+        Field("line_of_sight", Kind.CODE, SIGHT["true"], "", codes=tuple(Code(*item) for item in SIGHT.items())),
+        Field(
+            "obstacle_distance_km",
+            Kind.REAL,
+            Text("主要障碍距发射端", "Main obstacle from the transmitter"),
+            "",
+            unit="km",
+        ),
+    ),
+    "path_marks": (
+        Field("name", Kind.CODE, Text("名称", "Name"), "", codes=tuple(Code(m.both(), m) for m in MARKS.values())),
+        Field("distance_km", Kind.REAL, Text("距发射端", "From the transmitter"), "", unit="km"),
+        Field("height_m", Kind.REAL, Text("地面高程", "Ground height"), "", unit="m"),
+    ),
+}
+
+_BOTH_LANGUAGES = ("finding", "why")
+
+
+def hidden_columns() -> tuple[str, ...]:
+    """Give the columns of findings that are not for this planner: words in the other language, and the code."""
+    other = "en" if current() == "zh" else "zh"
+    return (*(f"{name}_{other}" for name in _BOTH_LANGUAGES), "code")
+
 
 RESULT_FIELDS = {item.name: item for item in _FIELDS}

@@ -10,10 +10,10 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
 
 from ..errors import Cancelled
 from ..layers.spec import Kind
-from . import styles, words
+from . import symbols, words
 from .compat import RIGHT
 from .language import tr
-from .result_fields import RESULT_FIELDS
+from .result_fields import RESULT_FIELDS, hidden_columns
 
 _HIDDEN = ("fid", "uuid")
 _MEASURES = ("_m", "_km2", "_percent", "_dbm")
@@ -30,7 +30,10 @@ class ResultsModel(QAbstractTableModel):
     def __init__(self, layer: QgsVectorLayer, parent: Any = None) -> None:
         super().__init__(parent)
         fields = layer.fields()
-        self.columns = [i for i in range(fields.count()) if fields.at(i).name() not in _HIDDEN]
+        hidden = _HIDDEN
+        if "finding_zh" in fields.names():
+            hidden += hidden_columns()
+        self.columns = [i for i in range(fields.count()) if fields.at(i).name() not in hidden]
         self.names = [fields.at(i).name() for i in self.columns]
         self.headings = [layer.attributeDisplayName(i) for i in self.columns]
         self._labels = [self._labels_of(name) for name in self.names]
@@ -38,7 +41,9 @@ class ResultsModel(QAbstractTableModel):
         self.visible: list[int] = []
         self._comma = tr(words.LIST_COMMA)
         size = QSize(14, 14)
-        self.icons = {value: styles.preview(styles.verdict_symbol(value), size) for value in styles.VERDICT_MARKERS}
+        self.icons = {value: symbols.preview(symbols.verdict_symbol(value), size) for value in symbols.VERDICT_MARKERS}
+        for value in symbols.FINDING_MARKERS:
+            self.icons[value] = symbols.preview(symbols.finding_symbol(value), size)
 
     def read(self, source: Any, is_cancelled: Callable[[], bool] = lambda: False) -> list[Row]:
         """Read feature ids and values from a layer, or from its feature source in a background thread."""
@@ -84,7 +89,7 @@ class ResultsModel(QAbstractTableModel):
         value = self.value(index.row(), index.column())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.words(value, index.column())
-        if role == Qt.ItemDataRole.DecorationRole and self.names[index.column()].startswith("verdict"):
+        if role == Qt.ItemDataRole.DecorationRole and self.names[index.column()].startswith(("verdict", "severity")):
             return self.icons.get(value)
         if role == Qt.ItemDataRole.TextAlignmentRole and self._is_number(value, index.column()):
             return RIGHT

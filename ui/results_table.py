@@ -8,10 +8,8 @@ from qgis.core import QgsFeatureRequest, QgsVectorLayer, QgsVectorLayerFeatureSo
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QAction,
     QApplication,
     QComboBox,
     QHBoxLayout,
@@ -26,8 +24,14 @@ from ..text import Text
 from . import tasks
 from .language import say, tr
 from .results_model import ResultsModel, Row
+from .widgets import copies
 
 _AT_ONCE = 20_000  # rows that are read in a blink
+_SCALE = 25_000
+_WIDEST = 60  # letters of a column; the rest is in its tool tip
+_VERDICT, _SEVERITY = Text("判定", "Verdict"), Text("程度", "Severity")
+_FIND = Text("查找村名、代码、基站…", "Find a village, code, station …")
+_FIND_FINDING = Text("查找问题、行号、取值…", "Find a finding, row, value …")
 _TITLE = Text("新基规划 · 结果表", "Xinji · Results")
 _COUNTY_FIELDS = ("county_name", "county_code", "unit_name")
 
@@ -53,7 +57,6 @@ class ResultsDock(QgsDockWidget):
         self.county = QComboBox()
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
-        self.search.setPlaceholderText(tr(Text("查找村名、代码、基站…", "Find a village, code, station …")))
         self.count = QLabel()
         self.table = QTableView()
         self.table.setSortingEnabled(True)
@@ -64,22 +67,14 @@ class ResultsDock(QgsDockWidget):
         self.table.clicked.connect(lambda index: self.zoom(index.row()))
         self.table.activated.connect(lambda index: self.zoom(index.row()))  # Enter
         self.table.setTabKeyNavigation(False)  # Tab leaves the table
-        copy = QAction(tr(Text("复制", "Copy")), self.table)
-        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self.copy)
-        self.table.addAction(copy)
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        copies(self.table, self._lines)
         for box in (self.verdict, self.county):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.currentIndexChanged.connect(self._filter)
         self.search.textChanged.connect(self._filter)
         top = QHBoxLayout()
-        for label, widget in (
-            (Text("判定", "Verdict"), self.verdict),
-            (Text("县", "County"), self.county),
-        ):
-            caption = QLabel(tr(label))
+        self.captions = (QLabel(tr(_VERDICT)), QLabel(tr(Text("县", "County"))))
+        for caption, widget in zip(self.captions, (self.verdict, self.county)):
             caption.setBuddy(widget)
             top.addWidget(caption)
             top.addWidget(widget)
@@ -103,6 +98,11 @@ class ResultsDock(QgsDockWidget):
         model = self.model = ResultsModel(layer, self)
         self._verdict_field = verdict_field if verdict_field in model.names else ""
         self._county_field = next((name for name in _COUNTY_FIELDS if name in model.names), "")
+        of_findings = self._verdict_field == "severity"  # it has no counties
+        self.captions[0].setText(tr(_SEVERITY if of_findings else _VERDICT))
+        for widget in (self.captions[1], self.county):
+            widget.setVisible(not of_findings)
+        self.search.setPlaceholderText(tr(_FIND_FINDING if of_findings else _FIND))
         self.table.setModel(model)
         self.setWindowTitle(tr(Text("新基规划 · 结果表：{name}", "Xinji · Results: {name}")).format(name=layer.name()))
         if layer.featureCount() <= _AT_ONCE:
@@ -128,6 +128,9 @@ class ResultsDock(QgsDockWidget):
         self._fill(self.county, self._county_field)
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.table.resizeColumnsToContents()
+        widest = _WIDEST * self.table.fontMetrics().averageCharWidth()
+        for column in range(model.columnCount()):
+            self.table.setColumnWidth(column, min(self.table.columnWidth(column), widest))
         self._filter()
 
     def _forget(self, identifier: str) -> None:
@@ -186,13 +189,17 @@ class ResultsDock(QgsDockWidget):
             self.count.setText(tr(Text("该行没有坐标，地图上没有它。", "This row has no place on the map.")))
             return
         canvas.zoomToFeatureIds(self._layer, identifiers)
-        if canvas.scale() < 25_000:
-            canvas.zoomScale(25_000)
+        # QGIS takes its scale from the neighbours; those of a fault may lie far away.
+        if canvas.scale() < _SCALE or self._verdict_field == "severity":
+            canvas.zoomScale(_SCALE)
         canvas.flashFeatureIds(self._layer, identifiers)
 
     def copy(self) -> None:
         """Put the selected rows, with headings, on the clipboard as a table."""
+        if self.model is not None:
+            QApplication.clipboard().setText("\n".join(self._lines()))
+
+    def _lines(self) -> list[str]:
         if self.model is None:
-            return
-        picked = sorted({index.row() for index in self.table.selectionModel().selectedIndexes()})
-        QApplication.clipboard().setText("\n".join(self.model.lines(picked)))
+            return []
+        return self.model.lines(sorted({index.row() for index in self.table.selectionModel().selectedIndexes()}))

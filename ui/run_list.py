@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from ..jobs import registry
 from ..jobs.declaration import OutputKind
 from ..text import Text
-from . import runs
+from . import runs, words
 from .compat import as_int
 from .language import tr
 from .summaries import run_label, summary_line
@@ -92,7 +92,7 @@ class RunList(QWidget):
         for number, run in enumerate(self._runs):
             job = registry.jobs().get(run.job)
             label = tr(run_label(job, run.summary)) if job else run.job
-            line = tr(summary_line(run.summary))
+            line = _line(run)
             row = Row([label, line, f"{run.finished:%m-%d %H:%M}"])
             row.setToolTip(0, f"{label}\n{run.folder}")
             row.setToolTip(1, line)
@@ -120,13 +120,19 @@ class RunList(QWidget):
     def _chosen(self) -> None:
         run = self.chosen()
         job = None if run is None else registry.jobs().get(run.job)
-        line = "" if run is None else tr(summary_line(run.summary))
+        line = "" if run is None else _line(run)
         self.finding.setText(line)
         self.finding.setToolTip(line)
         layers = job is not None and any(output.kind is OutputKind.LAYER for output in job.outputs)
         able = (layers, layers, run is not None and report_of(run) is not None, layers, run is not None)
         for press, possible in zip(self.buttons, able):
             press.setEnabled(possible)
+
+
+def _line(run: runs.Run) -> str:
+    """Give what a run found, and in which file where it read one."""
+    line = tr(summary_line(run.summary))
+    return f"{run.source_name}{tr(words.COLON)}{line}" if run.source_name and line else line
 
 
 def report_of(run: runs.Run) -> Path | None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from ..engine.run_folder import next_numbered
+from ..layers.sources.dsn import is_database
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,12 @@ class Run:
     finished: datetime
     summary: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
+    source: str = ""
+
+    @property
+    def source_name(self) -> str:
+        """Name of the file that the run read; empty where it read none, or a database."""
+        return "" if not self.source or is_database(self.source) else Path(self.source).name
 
     def path(self, output: str) -> Path | None:
         """Give the file of one output; None where the run has none."""
@@ -42,6 +52,32 @@ def new_folder(workspace: str, job: str) -> Path | None:
     return Path(tempfile.mkdtemp(prefix="xinji_")) / job
 
 
+def keep(folder: Path, workspace: str) -> Path:
+    """Copy a finished run out of a folder that will go: to the runs of a workspace, or to a temporary folder.
+
+    Raises
+    ------
+    OSError
+        The copy cannot be written.
+    """
+    if not workspace:
+        return Path(shutil.copytree(folder, Path(tempfile.mkdtemp(prefix="xinji_")) / folder.name))
+    target = runs_folder(workspace)
+    target.mkdir(exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".xinji-keep-", dir=target))
+    made = Path(shutil.copytree(folder, building / folder.name))
+    while True:
+        kept = next_numbered(target, folder.name)
+        try:
+            made.rename(kept)
+        except OSError:
+            if not kept.exists():
+                raise
+            continue  # another run took the number in this very moment
+        building.rmdir()
+        return kept
+
+
 def read(folder: Path) -> Run | None:
     """Read one run; None where the folder holds no readable ``run.json``."""
     path = folder / "run.json"
@@ -50,7 +86,8 @@ def read(folder: Path) -> Run | None:
         finished = datetime.fromtimestamp(path.stat().st_mtime)
     except (OSError, ValueError):
         return None
-    return Run(folder, str(said.get("job", "")), finished, said.get("summary") or {}, said.get("outputs") or {})
+    source = str((said.get("parameters") or {}).get("source") or "")
+    return Run(folder, str(said.get("job", "")), finished, said.get("summary") or {}, said.get("outputs") or {}, source)
 
 
 def listed(workspace: str) -> list[Run]:
@@ -59,4 +96,6 @@ def listed(workspace: str) -> list[Run]:
     if folder is None or not folder.is_dir():
         return []
     found = [run for run in map(read, sorted(folder.iterdir())) if run is not None]
-    return sorted(found, key=lambda run: (run.finished, run.folder.name), reverse=True)
+    found.sort(key=lambda run: (run.finished, run.folder.name), reverse=True)
+    examined: set[str] = set()  # a file is examined again and again; its latest diagnosis is the one that counts
+    return [run for run in found if run.job != "diagnose" or not (run.source in examined or examined.add(run.source))]

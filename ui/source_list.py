@@ -8,7 +8,7 @@ from typing import Any
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -22,10 +22,11 @@ from ..text import Text
 from .inspection import SourceFile
 from .language import tr
 
-_FILTER = Text(
-    "数据文件 (*.csv *.tsv *.txt *.xlsx *.xlsm *.shp *.geojson *.json *.gpkg *.kml *.gdb);;所有文件 (*)",
-    "Data files (*.csv *.tsv *.txt *.xlsx *.xlsm *.shp *.geojson *.json *.gpkg *.kml *.gdb);;All files (*)",
+_SUFFIXES = (
+    "csv tsv txt xlsx xlsm xls ods shp gpkg geojson json geojsonl ndjson kml kmz gpx dxf tab mif parquet zip gdb"
 )
+_PATTERNS = " ".join(f"*.{suffix} *.{suffix.upper()}" for suffix in _SUFFIXES.split())
+_FILTER = Text(f"数据文件 ({_PATTERNS});;所有文件 (*)", f"Data files ({_PATTERNS});;All files (*)")
 _MARKS = {None: "", True: "✓ ", False: "⚠ "}
 
 
@@ -33,6 +34,7 @@ class SourceList(QWidget):
     """The files with their kind and how they stand."""
 
     wanted = pyqtSignal(list)  # paths to put on the list
+    tables_wanted = pyqtSignal(list)  # SourceFile of tables of a database
     removed = pyqtSignal()
     chosen = pyqtSignal()
 
@@ -49,13 +51,14 @@ class SourceList(QWidget):
         self.hint.setWordWrap(True)
         column.addWidget(self.hint)
         column.addWidget(self.list, 1)
-        row = QHBoxLayout()
-        self._add = self._button(Text("添加文件…", "Add files …"), self._ask_files)
-        self._add_gdb = self._button(Text("添加 .gdb…", "Add .gdb …"), self._ask_folder)
-        self.remove = self._button(Text("移除", "Remove"), self._remove)
-        for press in (self._add, self._add_gdb, self.remove):
-            row.addWidget(press)
-        column.addLayout(row)
+        self._add = self._button(Text("添加文件(&J)…", "Add &files …"), self._ask_files)
+        self._add_gdb = self._button(Text("添加 .gdb(&B)…", "Add .gd&b …"), self._ask_folder)
+        self._add_tables = self._button(Text("添加 PostGIS 表(&Q)…", "Add P&ostGIS …"), self._ask_tables)
+        self.remove = self._button(Text("移除(&V)", "Remo&ve"), self._remove)
+        grid = QGridLayout()
+        for place, press in enumerate((self._add, self._add_gdb, self._add_tables, self.remove)):
+            grid.addWidget(press, place // 2, place % 2)
+        column.addLayout(grid)
 
     @staticmethod
     def _button(label: Text, press: Any) -> QPushButton:
@@ -74,6 +77,13 @@ class SourceList(QWidget):
         path = QFileDialog.getExistingDirectory(self, tr(Text("选择 .gdb 文件夹", "Choose a .gdb folder")))
         if path:
             self.wanted.emit([Path(path)])
+
+    def _ask_tables(self) -> None:
+        from .postgis_dialog import PostgisDialog
+
+        dialog = PostgisDialog(self)
+        if dialog.exec():
+            self.tables_wanted.emit(dialog.tables())
 
     def current(self) -> SourceFile | None:
         """Give the file that is selected."""
@@ -108,7 +118,8 @@ class SourceList(QWidget):
             return
         entry = self.list.item(self.files.index(item))
         kind = tr(SPECS[item.kind].label) if item.kind in SPECS else ""
-        name = f"{item.path.name} | {item.layer}" if item.layer else item.path.name
+        has_layer = bool(item.layer) and not item.address
+        name = f"{item.path.name} | {item.layer}" if has_layer else item.path.name
         lines = [_MARKS[item.ok] + name, kind, tr(item.state)]
         entry.setText("\n".join(filter(None, lines)))
-        entry.setToolTip(str(item.path))
+        entry.setToolTip(item.where)

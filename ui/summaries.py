@@ -13,19 +13,37 @@ _REACH = Text(
 )
 _RATE = Text("。通达率 {rate}%", ". Rate {rate} %")
 _ROWS = Text(
-    "读入 {rows_in} 行 = 写入 {rows_out} 行 + 搁置 {rows_set_aside} 行",
-    "{rows_in} rows in = {rows_out} written + {rows_set_aside} set aside",
+    "读入 {rows_in} 行 = 写入 {rows_out} 行 + 搁置 {rows_set_aside} 行 + 合并 {rows_merged} 行",
+    "Rows: {rows_in} in = {rows_out} written + {rows_set_aside} set aside + {rows_merged} merged",
 )
 _GAP = Text(
     "{units} 个单元共 {area_km2} km²：已覆盖 {covered_km2} km²，空白 {gap_km2} km²；空白区内行政村 {villages_in_gap} 个",
-    "{units} units, {area_km2} km²: {covered_km2} km² covered, {gap_km2} km² gap; {villages_in_gap} villages in the gap",
+    "Units: {units}, {area_km2} km²: {covered_km2} km² covered, {gap_km2} km² gap; villages in the gap: {villages_in_gap}",
 )
 _PACKAGE = Text(
     "{features_in} 个要素 = 交付 {features_out} 个 + 未交付 {features_left_out} 个；坐标系 {crs}",
-    "{features_in} features = {features_out} handed in + {features_left_out} left out; CRS {crs}",
+    "Features: {features_in} = {features_out} handed in + {features_left_out} left out; CRS {crs}",
 )
+_UNDONE = Text(
+    "已撤销“{source_file}”：恢复 {rows_restored} 行，移除 {rows_removed} 行，改回 {rows_changed_back} 行；图层现有 {rows_in_layer} 行",
+    "“{source_file}” undone. Rows that came back: {rows_restored}, removed: {rows_removed}, changed back: "
+    "{rows_changed_back}; now in the layer: {rows_in_layer}",
+)
+_FOUND = Text("；阻断 {blocks} 处，警告 {warns} 处", "; blocking: {blocks}, warnings: {warns}")
+_EDITION = Text(
+    "与上一版相比：新增 {rows_added} 行，变更 {rows_changed} 行，删除 {rows_removed} 行，未变 {rows_unchanged} 行",
+    "Against the earlier edition, rows added: {rows_added}, changed: {rows_changed}, removed: {rows_removed}, unchanged: "
+    "{rows_unchanged}",
+)
+_EDITION_MORE = {
+    "rows_kept": Text("；保留原有 {n} 行", "; rows kept as they were: {n}"),
+    "values_kept": Text("；保留原有取值 {n} 处", "; values kept as they were: {n}"),
+    "rows_edited": Text("；保留人工修改 {n} 行", "; edits kept: {n}"),
+    "rows_in_conflict": Text("（其中 {n} 行与新文件冲突，请核对）", " (against a change in the file: {n}; check)"),
+}
 _MADE = Text("工作区已建立", "Workspace made")
 _THERE = Text("工作区已存在，未作改动", "The workspace exists and was not changed")
+_UNDONE_KEYS = ("source_file", "rows_restored", "rows_removed", "rows_changed_back", "rows_in_layer")
 FIGURES = {
     "loss_db": Text("传输损耗（dB）", "Basic transmission loss (dB)"),
     "field_strength_dbuv_m": Text("场强（dBμV/m，1 kW ERP）", "Field strength (dBµV/m, 1 kW ERP)"),
@@ -33,6 +51,9 @@ FIGURES = {
     "distance_km": Text("路径长度（km）", "Path length (km)"),
     "line_of_sight": Text("视距", "Line of sight"),
     "obstacle_distance_km": Text("主要障碍距发射端（km）", "Main obstacle from the transmitter (km)"),
+    "points": Text("剖面点数", "Profile points"),
+    "step_m": Text("剖面点间距（m）", "Distance of profile points (m)"),
+    "dem_pixel_m": Text("像元边长（m）", "Side of a pixel (m)"),
     "villages": Text("行政村数", "Villages"),
     "reached": Text("通达", "Reached"),
     "not_reached": Text("未通达", "Not reached"),
@@ -43,6 +64,22 @@ FIGURES = {
     "rows_in": Text("读入行数", "Rows in"),
     "rows_out": Text("写入行数", "Rows out"),
     "rows_set_aside": Text("搁置行数", "Rows set aside"),
+    "rows_merged": Text("合并行数", "Rows merged"),
+    "rows_restored": Text("恢复行数", "Rows that came back"),
+    "rows_removed": Text("移除行数", "Rows removed"),
+    "rows_added": Text("新增行数", "Rows added"),
+    "rows_changed": Text("变更行数", "Rows changed"),
+    "rows_unchanged": Text("未变行数", "Rows unchanged"),
+    "rows_kept": Text("保留原有的行数", "Rows kept as they were"),
+    "values_kept": Text("保留原有的取值数", "Values kept as they were"),
+    "rows_edited": Text("保留人工修改的行数", "Rows with edits kept"),
+    "rows_in_conflict": Text("人工修改与文件冲突的行数", "Rows with edits against the file"),
+    "rows_replaced": Text("再次收到的行数", "Rows that came again"),
+    "rows_without_place": Text("无坐标行数", "Rows without a place"),
+    "value_issues": Text("取值问题数", "Values with an issue"),
+    "rows_changed_back": Text("改回行数", "Rows changed back"),
+    "findings_by_code": Text("问题数量", "Findings by kind"),
+    "datum_verdict": Text("坐标基准的依据指向", "Datum by the evidence"),
     "encoding": Text("文字编码", "Encoding"),
     "source_crs": Text("源坐标系", "CRS of the source"),
     "datum": Text("坐标基准", "Datum"),
@@ -87,6 +124,33 @@ def _number(value: Any) -> Any:
     return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
 
 
+def _rows_line(summary: dict[str, Any], shown: dict[str, Any]) -> Text:
+    found = summary.get("findings") or {}
+    said = _FOUND.filled(**{key: _number(found.get(key) or 0) for key in ("blocks", "warns")})
+    if summary["rows_out"] is None:  # examined, and not to be imported as it stands
+        line = Text("读入 {rows_in} 行，尚不能导入", "Rows in: {rows_in}, not to be imported yet")
+        return _joined(line.filled(rows_in=shown["rows_in"]), said)
+    counts = {key: shown[key] for key in ("rows_in", "rows_out", "rows_set_aside")}
+    line = _ROWS.filled(**counts, rows_merged=shown.get("rows_merged") or 0)  # older runs have no merges
+    return _joined(line, said) if "problems" in summary else line
+
+
+def _joined(first: Text, second: Text) -> Text:
+    return Text(first.zh + second.zh, first.en + second.en)
+
+
+def edition_line(summary: dict[str, Any]) -> Text:
+    """Say what a newer edition did to the rows of the earlier one; empty where there was none."""
+    if not any(summary.get(key) for key in ("rows_replaced", "rows_removed", "rows_kept")):
+        return same("")
+    keys = ("rows_added", "rows_changed", "rows_removed", "rows_unchanged")
+    line = _EDITION.filled(**{key: _number(summary.get(key) or 0) for key in keys})
+    for key, words in _EDITION_MORE.items():
+        if summary.get(key):
+            line = _joined(line, words.filled(n=_number(summary[key])))
+    return line
+
+
 def summary_line(summary: dict[str, Any]) -> Text:
     """Give the line for a summary; empty where the summary has no figure to speak of."""
     shown = {key: _number(value) for key, value in summary.items()}
@@ -99,7 +163,9 @@ def summary_line(summary: dict[str, Any]) -> Text:
             rate=same("") if rate is None else _RATE.filled(rate=rate),
         )
     if {"rows_in", "rows_out", "rows_set_aside"} <= summary.keys():
-        return _ROWS.filled(**{key: shown[key] for key in ("rows_in", "rows_out", "rows_set_aside")})
+        return _rows_line(summary, shown)
+    if "rows_restored" in summary:
+        return _UNDONE.filled(**{key: shown.get(key) for key in _UNDONE_KEYS})
     if {"units", "area_km2", "covered_km2", "gap_km2", "villages_in_gap"} <= summary.keys():
         keys = ("units", "area_km2", "covered_km2", "gap_km2", "villages_in_gap")
         return _GAP.filled(**{key: shown[key] for key in keys})

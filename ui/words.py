@@ -34,6 +34,8 @@ YES_NO = {"1": Text("是", "Yes"), "0": Text("否", "No")}
 TIME_LEFT_SECONDS = Text("约剩 {n} 秒", "about {n} s left")
 TIME_LEFT_MINUTES = Text("约剩 {n} 分钟", "about {n} min left")
 COLON = Text("：", ": ")
+SAYS = Text("{what}：{line}", "{what} – {line}")
+SEMICOLON = Text("；", "; ")
 LIST_COMMA = Text("、", ", ")
 
 

@@ -12,6 +12,19 @@ from ..layers.specs import SPECS
 from ..text import Text
 
 
+def _unreadable(path: Path, why: sqlite3.Error) -> WorkspaceError:
+    return WorkspaceError(
+        Text(
+            "{path} 不是规划工作区，或无法读取（{why}）。",
+            "{path} is no planning workspace, or unreadable ({why}).",
+        ).filled(path=path, why=why),
+        Text(
+            "请选择本插件建立的 GeoPackage；普通数据请用“导入”。",
+            "Choose a GeoPackage that this plugin made; bring other data in by importing.",
+        ),
+    )
+
+
 @dataclass(frozen=True)
 class LayerState:
     """One layer of a workspace: how many rows it has, how many its imports set aside, and from which files."""
@@ -40,16 +53,65 @@ def states(workspace: str) -> list[LayerState]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=2)) as connection:
             return _states(connection)
     except sqlite3.Error as error:
-        raise WorkspaceError(
-            Text(
-                "{path} 不是规划工作区，或无法读取（{why}）。",
-                "{path} is no planning workspace, or unreadable ({why}).",
-            ).filled(path=path, why=error),
-            Text(
-                "请选择本插件建立的 GeoPackage；普通数据请用“导入”。",
-                "Choose a GeoPackage that this plugin made; bring other data in by importing.",
-            ),
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def sources(workspace: str, layer: str) -> list[str]:
+    """Give the names under which a workspace holds the files of a layer, the latest first.
+
+    Raises
+    ------
+    WorkspaceError
+        The history cannot be read.
+    """
+    path = Path(workspace)
+    if not workspace or not path.is_file():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=2)) as connection:
+            kept = {row[1] for row in connection.execute("PRAGMA table_info(xinji_history)")}
+            still = " AND undone_by IS NULL AND undoes IS NULL" if {"undone_by", "undoes"} <= kept else ""
+            found = connection.execute(
+                "SELECT source_file FROM xinji_history WHERE layer = ? AND source_file <> ''"  # nosec B608 - fixed words
+                f"{still} GROUP BY source_file ORDER BY max(sequence) DESC",
+                (layer,),
+            ).fetchall()
+    except sqlite3.Error as error:
+        raise _unreadable(path, error) from error
+    return [str(row[0]) for row in found]
+
+
+@dataclass(frozen=True)
+class LastImport:
+    """The latest import that still holds: where it stands in the history, and what undoing it brings back."""
+
+    sequence: int
+    layer: str
+    source: str
+    rows: int  # that it wrote
+    changed: int  # earlier rows whose values it overwrote
+    removed: int  # earlier rows that it deleted
+
+
+def last_import(workspace: str) -> LastImport | None:
+    """Give the latest import that has not been undone; None where there is none, or the history cannot tell."""
+    path = Path(workspace)
+    if not workspace or not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=2)) as connection:
+            found = connection.execute(
+                "SELECT sequence, layer, source_file, rows_out, rows_changed, rows_removed FROM xinji_history"
+                " WHERE undone_by IS NULL AND undoes IS NULL ORDER BY sequence DESC LIMIT 1"
+            ).fetchone()
+    except sqlite3.Error:  # a workspace of an earlier version keeps nothing to bring back
+        return None
+    if found is None:
+        return None
+    sequence, layer, source, *counts = found
+    return LastImport(
+        int(sequence), str(layer), str(source or "").replace("|", " | "), *(int(count or 0) for count in counts)
+    )
 
 
 def _count(connection: sqlite3.Connection, name: str, is_kept: bool) -> int:

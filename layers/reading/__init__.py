@@ -1,1 +1,1 @@
-"""Messy files in, rows of a layer out: every row is kept or set aside with its reason."""
+"""From a table as it stands to rows of a layer: every row is kept, merged or set aside with its reason."""

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ...text import Text
+from ..cells.values import Column, typed
+from ..sources.garbled import repaired
 from ..spec import Field, Kind, LayerSpec
-from .encoding import repaired
 from .plausible import Issue
-from .values import Column, typed
 
 
 def derive(item: Field, columns: dict[str, pd.Series], where: np.ndarray) -> np.ndarray:
@@ -63,7 +63,7 @@ def derived_notice(spec: LayerSpec, name: str, counts: Mapping[str, int]) -> Tex
 
 
 def garbled(item: Field, texts: np.ndarray, column: Column, odd: set[int]) -> list[Issue]:
-    """Give an issue for every text that looks like UTF-8 read as GBK, with what it may be; nothing is changed.
+    """Give an issue for every text that was read in the wrong encoding, with what it may be; nothing is changed.
 
     Parameters
     ----------
@@ -100,8 +100,8 @@ def mixed_notice(issues: Sequence[Issue]) -> list[Text]:
         return []
     return [
         Text(
-            f"{count} 处文字疑似乱码：文件可能混有 GBK 和 UTF-8 两种编码。推测的原文见“取值问题”表，数据未改动。",
-            f"{count} texts look garbled: the file seems to mix GBK and UTF-8. The table of values with an issue says "
-            "what they may be; nothing was changed.",
+            f"{count} 处文字疑似乱码：曾被按错误的编码读取后保存。推测的原文见“取值问题”表，数据未改动。",
+            f"{count} texts look garbled: they were once read in the wrong encoding and saved so. The table of values "
+            "with an issue says what they may be; nothing was changed.",
         )
     ]

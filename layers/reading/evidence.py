@@ -1,39 +1,56 @@
 """On which datum a file's coordinates are: only by clear evidence, or by the planner's word; else stop and say why.
 
-A bare "WGS 84" of a GeoJSON, KML, GeoPackage or Shapefile is no evidence: files in GCJ-02 carry it too.
+A bare "WGS 84" of a GeoJSON, KML, GeoPackage or Shapefile is no evidence: files in GCJ-02 carry it too. A verdict
+weighed against what the workspace knows (`doctor.datum_evidence`) is: where nothing labels the coordinates it lets true
+ones through, and where it contradicts the label it stops the import. It never converts anything by itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyproj
+import shapely
 
 from ...errors import InputError, ParameterError
 from ...text import Text
-from ..datum import crs_by_code, is_cgcs2000, is_web_mercator, is_wgs84, zone_hint
+from ..cells.values import is_null
+from ..datum import crs_by_code, degrees_power, is_cgcs2000, is_web_mercator, is_wgs84, metres_turned, zone_hint
+from ..findings.kind import APPLY
+from ..findings.treatments import Treatments
+from ..sources.raw_table import RawTable
 from ..spec import Geometry, LayerSpec
+from .datum_stops import (
+    LABELS,
+    SHIFTED,
+    against_order,
+    check_axes,
+    check_verdict,
+    convert_order,
+    on_evidence,
+    without_crs,
+)
 from .heading_words import headings_of
 from .headings import datum_in
 from .mapping import Mapping, Pair, choose_pair
-from .raw_table import RawTable
-from .values import is_null
+from .zone_orders import check_order, same_zone, settle_number
+
+if TYPE_CHECKING:
+    from ..doctor.datum.verdict import DatumVerdict
 
 Floats = np.ndarray
 
-LABELS = {
-    "wgs84": Text("WGS 84", "WGS 84"),
-    "cgcs2000": Text("CGCS2000", "CGCS2000"),
-    "gcj02": Text("GCJ-02", "GCJ-02"),
-    "bd09": Text("BD-09", "BD-09"),
-}
-_SHIFTED = ("gcj02", "bd09")
 _CHOICES = Text(
     "请向提供方确认坐标基准，再用 --datum 指明：wgs84、cgcs2000、gcj02（高德、腾讯）、bd09（百度）或 EPSG:n。",
     "Ask who sent it which datum it is in, and state it with --datum: wgs84, cgcs2000, gcj02 (Amap, Tencent), "
     "bd09 (Baidu) or EPSG:n.",
 )
+
+
+_UNTREATED = Treatments()
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,14 @@ def normalise(stated: str) -> str:
     )
 
 
-def decide(table: RawTable, mapping: Mapping, stated: str, spec: LayerSpec) -> Decision:
+def decide(
+    table: RawTable,
+    mapping: Mapping,
+    stated: str,
+    spec: LayerSpec,
+    verdict: DatumVerdict | None = None,
+    treatments: Treatments = _UNTREATED,
+) -> Decision:
     """Decide on which datum the coordinates are.
 
     Parameters
@@ -93,15 +117,47 @@ def decide(table: RawTable, mapping: Mapping, stated: str, spec: LayerSpec) -> D
         What the planner states, "auto" for nothing.
     spec : LayerSpec
         The layer that is wanted: lines and areas come from a WKT column rather than from a pair.
+    verdict : DatumVerdict, optional
+        What the workspace says of the coordinates.
+    treatments : Treatments
+        ``swapped=apply`` puts exchanged axes in order; ``wrong_zone=keep`` holds to a zone against the evidence.
 
     Raises
     ------
     InputError
-        There is no clear evidence, or the statement contradicts the file.
+        There is no clear evidence, the statement contradicts the file, or the evidence contradicts the file's label.
+        With a statement of the planner's the evidence only leads to a notice, unless it says another zone, or that the
+        axes of every row are exchanged.
     ParameterError
         `stated` is not a datum.
     """
     datum = normalise(stated)
+    if verdict is not None and treatments.action("swapped") == APPLY:
+        verdict = verdict.exchanged()
+    if verdict is not None:
+        check_axes(table, mapping, datum, verdict)
+        if datum == "auto":
+            check_verdict(table, verdict)
+        else:
+            check_order(table, datum, verdict, treatments)
+    try:
+        decision = _by_label(table, mapping, datum, spec)
+    except InputError as refusal:
+        found = _by_evidence(table, mapping, datum, verdict)
+        if found is not None:
+            return found
+        if verdict is not None and datum == "auto" and verdict.tests and not verdict.decision:
+            refusal = InputError(
+                Text(f"{refusal.message.zh}{verdict.why.zh}", f"{refusal.message.en} {verdict.why.en}"), refusal.remedy
+            )
+        raise refusal from None
+    if verdict is not None:
+        decision = settle_number(decision, datum, verdict, treatments)
+    return _with_doubts(decision, datum, verdict)
+
+
+def _by_label(table: RawTable, mapping: Mapping, datum: str, spec: LayerSpec) -> Decision:
+    """Decide by what the file and the planner say."""
     if table.geometry is not None:
         return _of_geometry(table, datum)
     pair = choose_pair(mapping, datum)
@@ -110,9 +166,38 @@ def decide(table: RawTable, mapping: Mapping, stated: str, spec: LayerSpec) -> D
     if pair is None and mapping.wkt is None:
         return Decision("", Text("文件没有坐标列", "the file has no coordinate columns"))
     columns = (pair.lon, pair.lat) if pair else (mapping.wkt or 0,)
-    if datum == "auto" and all(is_null(str(text)) for column in columns for text in np.unique(table.cells[column])):
+    if datum == "auto" and all(is_null(str(text)) for column in columns for text in pd.unique(table.cells[column])):
         return Decision("", Text("坐标列全部为空", "the coordinate columns are empty"), None, pair, pair is None)
     return _of_columns(table, mapping, pair, datum)
+
+
+def _by_evidence(table: RawTable, mapping: Mapping, datum: str, verdict: DatumVerdict | None) -> Decision | None:
+    """Take true coordinates on clear evidence where nothing labels them; None where that is not so.
+
+    A zone that the planner orders against the file's own .prj is taken where the evidence says the same.
+    """
+    if verdict is not None and datum.startswith("EPSG:") and table.geometry is not None and verdict.supports(datum):
+        return Decision(
+            datum, Text(f"由用户指定；{verdict.why.zh}", f"stated by the user; {verdict.why.en}"), crs_by_code(datum)
+        )
+    if datum != "auto" or verdict is None or verdict.decision != "wgs84" or verdict.labelled or verdict.old_datum:
+        return None
+    if table.geometry is not None:
+        if table.crs is not None and not table.crs.is_geographic:
+            return None
+        return Decision("wgs84", verdict.why, notices=(on_evidence(verdict),))
+    pair = choose_pair(mapping, datum)
+    return Decision("wgs84", verdict.why, None, pair, pair is None, (on_evidence(verdict),))
+
+
+def _with_doubts(decision: Decision, datum: str, verdict: DatumVerdict | None) -> Decision:
+    """Do as ordered, and say loudly where the evidence speaks against it."""
+    if verdict is None or datum == "auto" or not verdict.decision or not decision.datum:
+        return decision
+    if verdict.supports(decision.datum) or same_zone(verdict, decision.datum):
+        return decision
+    doubt = against_order(verdict, decision.datum)
+    return replace(decision, notices=(doubt, *decision.notices))
 
 
 def _hint(table: RawTable) -> Text:
@@ -129,24 +214,16 @@ def _stop(message: Text, table: RawTable, remedy: Text = _CHOICES) -> InputError
     return InputError(Text(message.zh + hint.zh, message.en + hint.en), remedy)
 
 
-def _order(datum: str) -> Text:
-    return Text(
-        f"如确认是 {LABELS[datum].zh}，请加 --datum {datum}，将转换为 CGCS2000；只在您指定时才转换。",
-        f"If it is {LABELS[datum].en}, say --datum {datum}; it is then converted to CGCS2000, and only then.",
-    )
-
-
 def _of_geometry(table: RawTable, datum: str) -> Decision:
     crs = table.crs
     if datum == "auto":
         if crs is None:
-            raise _stop(
-                Text(
-                    f"{table.name} 没有坐标系说明，无法确定坐标基准。",
-                    f"{table.name} states no CRS; its datum cannot be told.",
-                ),
-                table,
+            zone = zone_hint(*_middles(table))
+            remedy = Text(
+                f"按带号看可能是 {zone}，请核实后用 --datum {zone}。",
+                f"By the zone number it may be {zone}: check, then say --datum {zone}.",
             )
+            raise _stop(without_crs(table), table, remedy if zone else _CHOICES)
         why = Text(f"{table.crs_origin.zh}：{crs.name}", f"{table.crs_origin.en}: {crs.name}")
         if is_cgcs2000(crs):
             return Decision(_crs_word(crs), why, None if crs.is_geographic else crs)
@@ -182,19 +259,24 @@ def _of_geometry(table: RawTable, datum: str) -> Decision:
     return Decision(datum, _by_order(), notices=tuple(notices))
 
 
+def _middles(table: RawTable) -> tuple[Floats, Floats]:
+    bounds = shapely.bounds(table.geometry).reshape(-1, 4)
+    return (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
+
+
 def _of_columns(table: RawTable, mapping: Mapping, pair: Pair | None, datum: str) -> Decision:
     label = pair.datum if pair else ""
     heads = headings_of(mapping, pair) if pair else Text("WKT", "WKT")
     notices: list[Text] = []
     if datum == "auto":
-        if label in _SHIFTED:
+        if label in SHIFTED:
             raise _stop(
                 Text(
                     f"{table.name} 的坐标列（{heads.zh}）标明是 {LABELS[label].zh}。",
                     f"The coordinate columns of {table.name} ({heads.en}) say {LABELS[label].en}.",
                 ),
                 table,
-                _order(label),
+                convert_order(label),
             )
         if not label:
             raise _no_label(table, pair, heads)
@@ -246,6 +328,12 @@ def projected_without_zone(table: RawTable, heads: Text, x: Floats, y: Floats) -
         if zone
         else "Find out the zone and state it with --datum EPSG:n, for example EPSG:4527.",
     )
+    known = np.isfinite(x) & np.isfinite(y)
+    if known.any() and metres_turned(x[known], y[known]).all():
+        guess = Text(
+            f"{guess.zh}两个坐标先北后东，还须加 --treatments swapped=apply 对调。",
+            f"{guess.en} North stands before east: add --treatments swapped=apply, too.",
+        )
     return InputError(
         Text(
             f"{table.name} 的坐标（{heads.zh}）是以米计的投影坐标，不是经纬度。",
@@ -257,18 +345,16 @@ def projected_without_zone(table: RawTable, heads: Text, x: Floats, y: Floats) -
 
 def numbers(texts: np.ndarray) -> Floats:
     """Give plain numbers of a column of texts, NaN for anything else."""
-    found = np.full(len(texts), np.nan)
-    for at, text in enumerate(texts):
-        try:
-            found[at] = float(str(text).strip())
-        except ValueError:
-            continue
-    return found
+    codes, uniques = pd.factorize(texts)
+    found = pd.to_numeric(pd.Series(uniques, dtype=object), errors="coerce").to_numpy(dtype=float)
+    return found[codes] if len(found) else np.full(len(texts), np.nan)
 
 
 def looks_projected(x: Floats, y: Floats) -> bool:
     """Tell whether most positions are too large for degrees."""
     known = np.isfinite(x) & np.isfinite(y)
+    if degrees_power(x, y):  # degrees as whole numbers, without their decimal point
+        return False
     return bool(known.any() and np.mean((np.abs(x[known]) > 1000) & (np.abs(y[known]) > 1000)) > 0.5)
 
 

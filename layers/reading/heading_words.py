@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ...text import Text
-from .fold import fold
+from ..cells.fold import fold
 from .mapping import Mapping, Pair
 
 
 def headings_of(mapping: Mapping, pair: Pair) -> Text:
     """Give the headings of a pair of coordinates, for a message."""
-    words = mapping.headings[pair.lon], mapping.headings[pair.lat]
+    words = tuple(mapping.headings[column] for column in dict.fromkeys((pair.lon, pair.lat)))
     return Text("、".join(words), ", ".join(words))
 
 

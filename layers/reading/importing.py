@@ -5,11 +5,8 @@ Nothing here writes a file. The count is checked: rows in = rows out + rows set 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,65 +14,38 @@ import shapely
 
 from ...errors import InputError
 from ...text import Text
+from ..cells.values import KEPT, PLAIN, Column, expected, is_null, read_column, typed
+from ..findings.catalogue import KINDS
+from ..findings.findings import Findings
+from ..findings.kind import SET_ASIDE
+from ..findings.treatments import RowTreatments, Treatments
+from ..shapes import points_in
+from ..sources.garbled import repaired
+from ..sources.raw_table import RawTable
 from ..spec import Field, Kind, LayerSpec
 from ..table import LayerTable
+from .accounts import Reading, account, changes, no_changes
+from .converted import Converted, aside_frame, issue_frame, merged_frame
 from .derived import count_values, derive, derived_notice, garbled, mixed_notice
-from .encoding import repaired
 from .evidence import Decision
-from .fold import fold
-from .identity import row_keys, row_uuids
+from .identity import row_keys, row_uuids, shown_key
+from .judgements import JUDGED, settle
 from .mapping import Mapping
+from .mixed_units import mixed_units
+from .odd_rows import duplicates, totals_and_headers
 from .plausible import Issue
 from .positions import check_possible, locate
-from .raw_table import RawTable
-from .reasons import SET_ASIDE, VALUE_ISSUES, Reasons
-from .values import KEPT, PLAIN, REASONS, Column, expected, is_null, read_column, typed
+from .reasons import Reasons
+from .withheld import withhold
 
-_TOTAL = re.compile(r"(?:合计|总计|小计|共计|累计|汇总|total|subtotal|grandtotal|sum)\d*(?:个|座|条|行|户|人)?")
-_LOOKED_AT_FOR_TOTALS = 3
-_ROW_CODES = frozenset(("unknown_code", "wrong_digits", "scientific", "not_a_village"))
-ASIDE_COLUMNS = ("row", "reason_code", "reason_zh", "reason_en", "original")
-ISSUE_COLUMNS = ("row", "field", "reason_code", "reason_zh", "reason_en", "original")
+_ROW_CODES = frozenset(("unknown_code", "wrong_digits", "cut_code", "scientific", "not_a_village"))
+
+
+_UNTREATED = Treatments()
 
 
 def _quiet(fraction: float) -> None:
     """Report to nobody."""
-
-
-@dataclass
-class Converted:
-    """What became of a table.
-
-    Attributes
-    ----------
-    table : LayerTable
-        The rows to write, with uuid, source_file and source_row.
-    set_aside : pandas.DataFrame
-        Columns `ASIDE_COLUMNS`, one row a source row, in source order.
-    value_issues : pandas.DataFrame
-        Columns `ISSUE_COLUMNS`: cells of written rows that were emptied or changed.
-    reasons : dict of str to int
-        Number of rows set aside by the code of their first reason.
-    rows_in, rows_without_place : int
-    notices : list of Text
-        What the planner should know of the file as a whole.
-    derived : dict of str to dict
-        By field: how many cells of written rows were filled from another field, by their value.
-    """
-
-    table: LayerTable
-    set_aside: pd.DataFrame
-    value_issues: pd.DataFrame
-    rows_in: int
-    rows_without_place: int
-    reasons: dict[str, int] = field(default_factory=dict)
-    notices: list[Text] = field(default_factory=list)
-    derived: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    @property
-    def rows_out(self) -> int:
-        """Number of rows to write."""
-        return len(self.table)
 
 
 def convert(
@@ -85,6 +55,9 @@ def convert(
     decision: Decision,
     taken: AnyMapping[str, str] | None = None,
     progress: Callable[[float], None] = _quiet,
+    treatments: Treatments = _UNTREATED,
+    *,
+    record: bool = True,
 ) -> Converted:
     """Turn a table into rows of a layer.
 
@@ -100,6 +73,10 @@ def convert(
         Keys (`identity.row_keys`) that the workspace holds from other sources, and where each comes from.
     progress : callable
         Takes 0 to 1.
+    treatments : Treatments
+        What the planner chose to have done about each kind of finding.
+    record : bool
+        Give every row its UUID, and the original text of what was changed, for rows that are to be written.
 
     Raises
     ------
@@ -111,52 +88,78 @@ def convert(
     aside = Reasons()
     for at, words in raw.damaged.items():
         aside.add([at], "damaged_row", words)
-    _totals_and_headers(raw, mapping, spec, aside)
+    for at, (code, words) in raw.odd.items():
+        aside.add([at], code, words)
+    totals_and_headers(raw, mapping, spec, aside)
     odd = set(aside.by_row)
     columns: dict[str, pd.Series] = {}
     issues: list[Issue] = []
+    readings: dict[str, Reading] = {}
     silent: dict[str, np.ndarray] = {}
     for done, item in enumerate(spec.fields):
         texts, column = _column(raw, mapping, spec, item)
         columns[item.name] = column.cells
+        if (column.notes != "").any():
+            readings[item.name] = Reading(texts, column)
         _judge(item, texts, column, odd, aside, issues)
         issues += garbled(item, texts, column, odd)
+        issues += [issue for issue in mixed_units(item, texts, column) if issue[0] not in odd]
         if item.derive is not None:
             silent[item.name] = np.array([is_null(str(text)) for text in texts], dtype=bool)
         progress(0.6 * done / len(spec.fields))
-    located = locate(raw, mapping, decision, spec, aside)
-    for at in odd:  # a row of totals has no coordinates either; once said is enough
-        del aside.by_row[at][1:]
-    progress(0.8)
     filled = {name: derive(spec.field(name), columns, where) for name, where in silent.items()}
     frame = pd.DataFrame(columns)
     keys = row_keys(spec, frame) if count else []
-    _duplicates(raw, keys, taken or {}, aside)
+    shown = list(map(shown_key, keys)) if treatments.by_row else []  # else nobody asks for them
+    chosen = RowTreatments(treatments, raw.rows, shown)
+    judged = Findings()
+    for name, (texts, column) in readings.items():
+        if JUDGED & set(column.notes):
+            item = spec.field(name)
+            columns[name] = settle(item, texts, column, odd, chosen, aside, issues, judged)
+            frame[name] = columns[name]
+    located = locate(raw, mapping, decision, spec, aside, chosen)
+    for at in odd:  # a row of totals has no coordinates either; once said is enough
+        del aside.by_row[at][1:]
+    progress(0.8)
+    _set_aside_for_values(issues + located.issues, chosen, aside)
+    _set_aside_for_spelling(readings, chosen, aside)
+    merged = duplicates(raw, keys, taken or {}, aside, chosen)
     keep = np.ones(count, dtype=bool)
-    keep[list(aside.by_row)] = False
+    keep[[*aside.by_row, *merged]] = False
+    withheld = withhold(spec, frame, located.geometry, aside, issues + located.issues, silent)
     issues = [issue for issue in issues + located.issues if keep[issue[0]]]
     for at, original, change in located.repairs:
         words = Text(f"{original}；{change.zh}", f"{original}; {change.en}")
         if keep[at]:
             issues.append((at, "geometry", "geometry_repaired", words, original))
-    frame["source_file"] = pd.Series([raw.name] * count, dtype="str")
+    frame["source_file"] = pd.Series([raw.source] * count, dtype="str")
     frame["source_row"] = typed(raw.rows.astype(object), Kind.INTEGER)
-    frame["uuid"] = pd.Series(row_uuids(spec, keys), dtype="str")
+    if record:
+        frame["uuid"] = pd.Series(row_uuids(spec, keys), dtype="str")
     table = LayerTable(spec, frame[keep].reset_index(drop=True), located.geometry[keep])
+    findings = account(raw, spec, readings, columns, issues, aside, merged, located, judged, treatments)
     converted = Converted(
         table,
-        _aside_frame(raw, aside),
-        _issue_frame(raw, spec, issues),
+        aside_frame(raw, aside),
+        issue_frame(raw, spec, issues),
         count,
         int(shapely.is_missing(table.geometry).sum()),
+        merged_frame(raw, merged),
+        changes(raw, spec, readings, frame, keep, located.findings) if record else no_changes(),
+        findings,
+        np.flatnonzero(keep),
+        points_in(located.geometry),
         aside.counts(),
         [*located.notices, *mixed_notice(issues)],
         {name: counts for name, where in filled.items() if (counts := count_values(frame[name][where & keep]))},
+        withheld,
     )
     converted.notices += [derived_notice(spec, name, counts) for name, counts in converted.derived.items()]
-    if converted.rows_in != converted.rows_out + len(converted.set_aside):
+    if converted.rows_in != converted.rows_out + len(converted.set_aside) + len(merged):
         raise RuntimeError(
-            f"{raw.name}: {converted.rows_in} rows in, {converted.rows_out} out, {len(converted.set_aside)} set aside"
+            f"{raw.name}: {converted.rows_in} rows in, {converted.rows_out} out, {len(converted.set_aside)} set aside, "
+            f"{len(merged)} merged"
         )
     progress(1.0)
     return converted
@@ -196,77 +199,40 @@ def _judge(
     for at in np.flatnonzero(column.reasons != ""):
         if int(at) in odd:
             continue
-        reason = str(column.reasons[at])
+        reason, text = str(column.reasons[at]), str(texts[at])
         if item.required and reason not in KEPT:
             code = reason if reason in _ROW_CODES else "bad_required"
-            aside.add([at], code, _why(item, reason, str(texts[at])))
+            aside.add([at], code, _why(item, reason, text), item.name, text)
         else:
-            text = str(texts[at])
             issues.append((int(at), item.name, reason, _why(item, reason, text), text))
     if item.required:
         gone = column.cells.isna().to_numpy() & (column.reasons == "")
-        aside.add([at for at in np.flatnonzero(gone) if int(at) not in odd], "missing_required", item.label)
+        aside.add([at for at in np.flatnonzero(gone) if int(at) not in odd], "missing_required", item.label, item.name)
+
+
+def _set_aside_for_values(issues: Sequence[Issue], treatments: RowTreatments, aside: Reasons) -> None:
+    """Set aside the rows of those cells that the planner does not want written empty."""
+    for at, name, code, why, text in issues:
+        if SET_ASIDE in KINDS[code].actions[1:] and treatments.action(code, at) == SET_ASIDE:
+            aside.add([at], code, why, name, text)
+
+
+def _set_aside_for_spelling(readings: AnyMapping[str, Reading], treatments: RowTreatments, aside: Reasons) -> None:
+    """Set aside the rows of those spellings that the planner does not trust, such as ids that may be rounded."""
+    for name, (texts, column) in readings.items():
+        for code in map(str, dict.fromkeys(column.notes[column.notes != ""])):
+            if SET_ASIDE not in KINDS[code].actions or code in JUDGED:
+                continue
+            rows = np.flatnonzero(column.notes == code)
+            for at in rows[treatments.where(code, rows, SET_ASIDE)]:
+                aside.add([at], code, KINDS[code].label, name, str(texts[at]))
 
 
 def _why(item: Field, reason: str, text: str) -> Text:
-    want, said = expected(item), REASONS[reason]
+    want, said = expected(item), KINDS[reason].label
     zh, en = f"{item.label.zh}“{text}”{said.zh}", f"{item.label.en} “{text}”: {said.en}"
     if want.zh and reason not in PLAIN:
         zh, en = f"{zh}（应为：{want.zh}）", f"{en} (expected: {want.en})"
     if right := repaired(text):
         zh, en = f"{zh}；疑似乱码，可能应为“{right}”", f"{en}; it looks garbled and may be “{right}”"
     return Text(zh, en)
-
-
-def _totals_and_headers(raw: RawTable, mapping: Mapping, spec: LayerSpec, aside: Reasons) -> None:
-    """Set aside rows of totals, and the headings where they stand again between the rows."""
-    if raw.geometry is not None or not len(raw):
-        return
-    telling = {mapping.fields[name] for name in (*spec.key, spec.title) if name in mapping.fields}
-    telling |= set(range(min(_LOOKED_AT_FOR_TOTALS, len(raw.cells))))
-    total = np.zeros(len(raw), dtype=bool)
-    for at in sorted(telling):
-        codes, uniques = pd.factorize(raw.cells[at])
-        total |= np.array([bool(_TOTAL.fullmatch(fold(str(text)))) for text in uniques], dtype=bool)[codes]
-    header = np.ones(len(raw), dtype=bool)
-    for at in mapping.fields.values():
-        header &= raw.cells[at] == raw.headings[at]
-    if mapping.fields:
-        aside.add(np.flatnonzero(header), "repeated_header")
-        total &= ~header
-    aside.add(np.flatnonzero(total), "total_row")
-
-
-def _duplicates(raw: RawTable, keys: list[str], taken: AnyMapping[str, str], aside: Reasons) -> None:
-    """Set aside a row whose key an earlier kept row, or another source in the workspace, already has."""
-    first: dict[str, int] = {}
-    for at, key in enumerate(keys):
-        if at in aside.by_row:
-            continue
-        if key in first:
-            number = raw.rows[first[key]]
-            aside.add([at], "duplicate", Text(f"第 {number} 行", f"row {number}"))
-        elif key in taken:
-            aside.add([at], "in_workspace", Text(taken[key] or "在 QGIS 中绘制", taken[key] or "drawn in QGIS"))
-        else:
-            first[key] = at
-
-
-def _aside_frame(raw: RawTable, aside: Reasons) -> pd.DataFrame:
-    rows: list[tuple[Any, ...]] = []
-    for at in sorted(aside.by_row):
-        words = aside.words(at)
-        rows.append((int(raw.rows[at]), aside.by_row[at][0][0], words.zh, words.en, raw.original(at)))
-    return pd.DataFrame(rows, columns=list(ASIDE_COLUMNS))
-
-
-def _issue_frame(raw: RawTable, spec: LayerSpec, issues: list[Issue]) -> pd.DataFrame:
-    order = {item.name: at for at, item in enumerate(spec.fields)}
-    issues.sort(key=lambda issue: (issue[0], order.get(issue[1], len(order))))
-    rows = [(int(raw.rows[at]), name, code, why.zh, why.en, text) for at, name, code, why, text in issues]
-    return pd.DataFrame(rows, columns=list(ISSUE_COLUMNS))
-
-
-def reason_label(code: str) -> Text:
-    """Give the words of a reason's code, of a row or of a value."""
-    return SET_ASIDE.get(code) or VALUE_ISSUES.get(code) or REASONS[code]

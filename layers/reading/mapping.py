@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import Fault, InputError
 from ...text import Text
+from ..cells.fold import fold
 from ..spec import LayerSpec
-from .fold import fold
-from .headings import LAT, LON, WKT, match, place
+from .cut_headings import cut_headings
+from .headings import LAT, LON, LONLAT, WKT, match, place
 
 TRUE_DATUMS = ("wgs84", "cgcs2000")
-_AXES = (LON, LAT, WKT)
+_AXES = (LON, LAT, WKT, LONLAT)
 _OWN = ("uuid", "source_file", "source_row")
+_NUMBERED = re.compile(r"(.*?)\s*#(\d{1,4})")
+_CUT_RANK = 1000  # after every heading that is whole
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two columns that hold a position, and the datum that their headings state ("" for none)."""
+    """Two columns that hold a position, and the datum that their headings state ("" for none).
+
+    `lon` equals `lat` where one column holds both values in a cell.
+    """
 
     lon: int
     lat: int
@@ -70,7 +77,7 @@ class Mapping:
         """
         columns = {column: name for name, column in self.fields.items()}
         if pair is not None:
-            columns |= {pair.lon: LON, pair.lat: LAT}
+            columns |= {pair.lon: LON, pair.lat: LAT} if pair.lon != pair.lat else {pair.lon: LONLAT}
         if wkt and self.wkt is not None:
             columns[self.wkt] = WKT
         used: dict[str, str] = {}
@@ -155,6 +162,10 @@ def propose(
             elif found is not None and item.name not in fields and item.name not in constants:
                 nothing = bool(empty[column]) if column < len(empty) else False
                 candidates.append((nothing, found[0], column, order, item.name, found[1]))
+    orders = {item.name: order for order, item in enumerate(spec.fields)}
+    for column, (name, _) in cut_headings(headings, spec).items():
+        if column not in columns and name not in fields and name not in constants:
+            candidates.append((False, _CUT_RANK, column, orders[name], name, ""))
     taken = set(columns)
     for _, _, column, _, name, unit in sorted(candidates):
         if column not in taken and name not in fields:
@@ -163,7 +174,7 @@ def propose(
             units[name] = unit
     _serve_required(spec, sorted(candidates), fields, units, constants)
     pairs, wkt = _positions(headings, columns, taken)
-    chosen = any(value in (LON, LAT) for value in told.values())
+    chosen = any(value in (LON, LAT, LONLAT) for value in told.values())
     return Mapping(tuple(headings), fields, {k: v for k, v in units.items() if v}, constants, pairs, wkt, chosen)
 
 
@@ -209,6 +220,7 @@ def _told(
             constants[name] = words[1:]
         else:
             at = [c for c, heading in enumerate(headings) if heading.strip() == words.strip()]
+            at = at or _numbered(headings, words)
             at = at or [c for c, heading in enumerate(headings) if fold(heading) and fold(heading) == fold(words)]
             if not at:
                 faults.append(
@@ -238,6 +250,15 @@ def _told(
     return columns, constants
 
 
+def _numbered(headings: Sequence[str], words: str) -> list[int]:
+    """Give the column that is named by its number ("#3"), or by heading and number ("名称 #4")."""
+    found = _NUMBERED.fullmatch(words.strip())
+    if found is None or not 1 <= int(found[2]) <= len(headings):
+        return []
+    column = int(found[2]) - 1
+    return [column] if found[1] in ("", headings[column].strip()) else []
+
+
 def _positions(
     headings: Sequence[str], columns: dict[int, str | None], taken: set[int]
 ) -> tuple[tuple[Pair, ...], int | None]:
@@ -261,10 +282,18 @@ def _positions(
         lon, lat = by_axis[LON], by_axis[LAT]
         stated = [spot.datum if (spot := place(headings[column])) else "" for column in (lon, lat)]
         return (Pair(lon, lat, stated[0] if stated[0] == stated[1] else ""),), wkt
+    if LONLAT in by_axis:
+        column = by_axis[LONLAT]
+        return (Pair(column, column, spot.datum if (spot := place(headings[column])) else ""),), wkt
     pairs = [
         Pair(axes[LON][1], axes[LAT][1], datum, max(axes[LON][0], axes[LAT][0]))
         for datum, axes in found.items()
         if LON in axes and LAT in axes
+    ]
+    pairs = pairs or [
+        Pair(axes[LONLAT][1], axes[LONLAT][1], datum, axes[LONLAT][0])
+        for datum, axes in found.items()
+        if LONLAT in axes
     ]
     return tuple(sorted(pairs, key=lambda pair: (pair.rank, pair.lon))), wkt
 
@@ -336,10 +365,12 @@ def check_complete(mapping: Mapping, spec: LayerSpec, file: str) -> None:
             advice.en + f" Where the whole file has one value, state it as a constant such as {sample}; "
             "nothing is guessed.",
         )
-    if any(fault.field in spec.key and not spec.field(fault.field).codes for fault in faults):
+    lacking = [spec.field(fault.field) for fault in faults]
+    numbered = next((item.name for item in lacking if item.name in spec.key and not (item.codes or item.digits)), "")
+    if numbered:
         advice = Text(
-            advice.zh + '没有编号列时，可按行号编号：{"={row}": "' + faults[0].field + '"}。',
-            advice.en + ' A list without ids can be numbered by its rows: {"={row}": "' + faults[0].field + '"}.',
+            advice.zh + '没有编号列时，可按行号编号：{"={row}": "' + numbered + '"}。',
+            advice.en + ' A list without ids can be numbered by its rows: {"={row}": "' + numbered + '"}.',
         )
     raise InputError(
         Text(

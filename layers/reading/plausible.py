@@ -9,9 +9,11 @@ import shapely
 from ...errors import InputError
 from ...text import Text
 from .. import datum as datums
+from ..sources.raw_table import RawTable
 from ..table import Floats, Shapes
+from ..zones import is_transverse
+from .datum_stops import exchange
 from .evidence import Decision, looks_projected, projected_without_zone
-from .raw_table import RawTable
 from .reasons import Reasons
 
 # West, south, east, north in degrees: China's land and sea reach from about 73.5° to 135.1° E and from about 3.9° to
@@ -44,7 +46,8 @@ def outside_china(shapes: Shapes, aside: Reasons) -> list[Issue]:
     for at in np.flatnonzero((kinds >= 0) & ~inside):
         corners = "{:.6g}, {:.6g}".format(*bounds[at, :2])
         if kinds[at] == 0:
-            aside.add([at], "outside_china", Text(f"{corners}；{_CHECK.zh}", f"{corners}; {_CHECK.en}"))
+            words = Text(f"{corners}；{_CHECK.zh}", f"{corners}; {_CHECK.en}")
+            aside.add([at], "outside_china", words, "geometry", corners)
             shapes[at] = None
         else:
             corners += " … {:.6g}, {:.6g}".format(*bounds[at, 2:])
@@ -53,7 +56,9 @@ def outside_china(shapes: Shapes, aside: Reasons) -> list[Issue]:
     return issues
 
 
-def check_whole(table: RawTable, heads: Text, x: Floats, y: Floats, decision: Decision) -> list[Text]:
+def check_whole(
+    table: RawTable, heads: Text, x: Floats, y: Floats, decision: Decision, swaps: bool = False
+) -> list[Text]:
     """Refuse a file whose coordinates, taken together, are not what they are said to be.
 
     Parameters
@@ -63,6 +68,8 @@ def check_whole(table: RawTable, heads: Text, x: Floats, y: Floats, decision: De
         What the coordinates are called in the file.
     x, y : numpy.ndarray of float64, shape (n,)
         East and north as they stand, NaN where there are none.
+    swaps : bool
+        The planner ordered exchanged degrees to be put right, so that a whole file of them is no reason to refuse.
 
     Returns
     -------
@@ -81,8 +88,8 @@ def check_whole(table: RawTable, heads: Text, x: Floats, y: Floats, decision: De
     if decision.crs is None or decision.crs.is_geographic:
         if looks_projected(x, y):
             raise projected_without_zone(table, heads, x, y)
-        if swapped(x, y).all():
-            raise _swapped_file(table, heads)
+        if swapped(x, y).all() and not swaps:
+            raise _swapped_file(table, heads, decision)
         return []
     degrees = (np.abs(x) <= 180) & (np.abs(y) <= 90)
     if degrees.mean() > 0.5:
@@ -96,6 +103,12 @@ def check_whole(table: RawTable, heads: Text, x: Floats, y: Floats, decision: De
                 "State the datum of the degrees with --datum, e.g. cgcs2000.",
             ),
         )
+    if is_transverse(decision.crs):
+        turned = datums.metres_turned(x, y)
+        if turned.all() and not swaps:
+            raise _swapped_file(table, heads, decision)
+        # What is put right, or set aside row by row, says nothing of the zone before.
+        x, y = (np.where(turned, y, x), np.where(turned, x, y)) if swaps else (x[~turned], y[~turned])
     return _check_zone(table, heads, x, y, decision, decision.crs)
 
 
@@ -107,7 +120,7 @@ def _check_zone(table: RawTable, heads: Text, x: Floats, y: Floats, decision: De
     lon, lat = datums.projected_to_cgcs2000(x, y, crs)
     if np.mean(in_china(lon, lat)) < 0.5:
         if not _beside(y, x, crs):
-            raise _swapped_file(table, heads)
+            raise _swapped_file(table, heads, decision)
         raise _wrong_zone(table, decision, other)
     if other and not (table.geometry is not None and table.crs == crs):
         raise _wrong_zone(table, decision, other)  # only the planner's word stands against the values' zone number
@@ -125,15 +138,21 @@ def _check_zone(table: RawTable, heads: Text, x: Floats, y: Floats, decision: De
 
 
 def _wrong_zone(table: RawTable, decision: Decision, other: str) -> InputError:
+    zh, en = "请核对带号和中央经线。", "Check zone and central meridian."
+    if other:
+        zh = f"请核对带号和中央经线；按数值看可能是 {other}。"
+        en = f"Check zone and central meridian; by the values it may be {other}."
+    if other and table.crs is None:
+        zh += "若横坐标前的带号写错，请再加 --treatments wrong_zone=keep，"
+        zh += f"将去掉带号、按 {decision.datum} 换算。"
+        en += " Where the zone number before the eastings is wrong, add --treatments wrong_zone=keep: it is left out, "
+        en += f"and {decision.datum} taken."
     return InputError(
         Text(
             f"按 {decision.datum} 换算后，{table.name} 的多数坐标落在该投影带之外。",
             f"By {decision.datum} most coordinates of {table.name} come to lie outside its zone.",
         ),
-        Text(
-            f"请核对带号和中央经线{f'；按数值看可能是 {other}' if other else ''}。",
-            f"Check zone and central meridian{f'; by the values it may be {other}' if other else ''}.",
-        ),
+        Text(zh, en),
     )
 
 
@@ -155,14 +174,13 @@ def _beside(x: Floats, y: Floats, crs: pyproj.CRS) -> bool:
     return bool(inside.mean() < 0.5)
 
 
-def _swapped_file(table: RawTable, heads: Text) -> InputError:
+def _swapped_file(table: RawTable, heads: Text, decision: Decision) -> InputError:
+    pair = decision.pair
+    columns = [str(table.headings[column]) for column in (pair.lon, pair.lat)] if pair else []
     return InputError(
         Text(
             f"{table.name} 每一行的两个坐标（{heads.zh}）都颠倒了。",
             f"Both coordinates ({heads.en}) of {table.name} are swapped in every row.",
         ),
-        Text(
-            '请用字段对照文件调换，例如 {"纬度": "lon", "经度": "lat"}；空间文件请先更正。',
-            'Exchange them in a field mapping such as {"lat": "lon", "lon": "lat"}; correct a spatial file first.',
-        ),
+        exchange(columns),
     )

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
-import pandas as pd
-import pyproj
 import shapely
 
 from ...errors import InputError
 from ...text import Text
 from .. import datum as datums
+from ..cells.values import is_null
+from ..findings.findings import Findings
+from ..findings.kind import APPLY
+from ..findings.treatments import RowTreatments
+from ..sources.raw_table import RawTable
+from ..sources.rings import closings
 from ..spec import Geometry, LayerSpec
 from ..table import Floats, Shapes
+from ..zones import is_transverse
+from .conform import Repair, conform
+from .coordinates import no_place, read_columns
 from .evidence import Decision
 from .heading_words import headings_of
 from .mapping import Mapping, Pair, listed
-from .plausible import Issue, check_whole, outside_china, swapped
-from .raw_table import RawTable
-from .reasons import VALUE_ISSUES, Reasons
-from .values import is_null, parse_number
+from .misplaced import FIELD, Judging, judge, judge_metres, settle_micro, settle_packed
+from .plausible import Issue, check_whole, outside_china
+from .reasons import Reasons
+from .suspicious import far_away, low_precision, same_place
 
-_POINT, _LINE, _RING, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON = range(7)
-_GEOD = pyproj.Geod(ellps="GRS80")
-# Spreadsheets and databases leave these where a number is missing; 无, - and the like are a planner's own "none".
-_NO_NUMBER = re.compile(r"#?n/?a|nan|null|none|nil|<null>|\(null\)", re.IGNORECASE)
-
-Repair = tuple[int, str, Text]  # position, original words, what was done
+# Rows whose coordinates were judged already.
+_MISPLACED = frozenset(("swapped", "scaled", "wrong_sign", "packed_dms"))
 
 
 @dataclass
@@ -46,20 +49,32 @@ class Located:
         Rows that are kept although their coordinates are no good.
     notices : list of Text
         What the planner should know of the file's coordinates.
+    findings : Findings
+        What was noticed about single coordinates and shapes.
     """
 
     geometry: Shapes
     repairs: list[Repair] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     notices: list[Text] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
 
 
-def locate(table: RawTable, mapping: Mapping, decision: Decision, spec: LayerSpec, aside: Reasons) -> Located:
+def locate(
+    table: RawTable,
+    mapping: Mapping,
+    decision: Decision,
+    spec: LayerSpec,
+    aside: Reasons,
+    treatments: RowTreatments,
+) -> Located:
     """Give every row its place.
 
     Parameters
     ----------
     table, mapping, decision, spec
+    treatments : RowTreatments
+        What the planner wants done about each kind of finding.
     aside : Reasons
         Gains the rows whose place is missing where the layer needs one, unreadable, impossible or of the wrong type.
 
@@ -74,13 +89,15 @@ def locate(table: RawTable, mapping: Mapping, decision: Decision, spec: LayerSpe
         shapes = table.geometry.copy()
         for at in table.damaged:
             shapes[at] = None
-        _shapes(located, table, shapes, decision, aside)
+        _shapes(located, table, shapes, decision, aside, treatments)
     elif decision.use_wkt and mapping.wkt is not None:
-        _shapes(located, table, _from_wkt(table.cells[mapping.wkt], aside), decision, aside)
+        _shapes(located, table, _from_wkt(table.cells[mapping.wkt], aside), decision, aside, treatments)
     elif decision.pair is not None:
-        _points(located, table, mapping, decision.pair, decision, aside)
-    _conform(located, spec, aside)
+        _points(located, table, mapping, decision.pair, decision, aside, treatments)
+    closed = closings(table.findings, located.geometry, aside, treatments)
+    located.repairs = closed + conform(located.geometry, spec, aside, treatments, located.findings)
     located.issues += outside_china(located.geometry, aside)
+    _suspicious(located, table, mapping, spec, aside, treatments)
     if spec.geometry_required:
         gone = [at for at in np.flatnonzero(shapely.is_missing(located.geometry)) if int(at) not in aside.by_row]
         aside.add(gone, "no_place")
@@ -130,49 +147,33 @@ def _from_wkt(texts: np.ndarray, aside: Reasons) -> Shapes:
     return shapes
 
 
-def _read_axis(texts: np.ndarray, unit: str) -> tuple[Floats, np.ndarray, np.ndarray]:
-    """Give numbers (NaN where there are none), and which cells are empty or unreadable."""
-    codes, uniques = pd.factorize(texts)
-    values, empty, bad = [], [], []
-    for text in map(str, uniques):
-        nothing = is_null(text)
-        number = None if nothing else parse_number(text, unit)[0]
-        values.append(np.nan if number is None else number)
-        empty.append(nothing)
-        bad.append(number is None and not nothing)
-    return (
-        np.array(values, dtype=float)[codes],
-        np.array(empty, dtype=bool)[codes],
-        np.array(bad, dtype=bool)[codes],
-    )
-
-
 def _points(
-    located: Located, table: RawTable, mapping: Mapping, pair: Pair, decision: Decision, aside: Reasons
+    located: Located,
+    table: RawTable,
+    mapping: Mapping,
+    pair: Pair,
+    decision: Decision,
+    aside: Reasons,
+    treatments: RowTreatments,
 ) -> None:
-    heads = headings_of(mapping, pair)
-    unit = "m" if decision.crs is not None and decision.crs.is_projected else "°"
-    x, x_empty, x_bad = _read_axis(table.cells[pair.lon], unit)
-    y, y_empty, y_bad = _read_axis(table.cells[pair.lat], unit)
-    for at in np.flatnonzero(x_bad | y_bad):
-        words = f"{table.cells[pair.lon][at]}, {table.cells[pair.lat][at]}"
-        aside.add([at], "bad_coordinate", Text(words, words))
-    half = (x_empty ^ y_empty) & ~(x_bad | y_bad)
-    aside.add(np.flatnonzero(half), "bad_coordinate", Text("只有一个坐标值", "only one of the two values"))
-    x[half | y_bad], y[half | x_bad] = np.nan, np.nan
-    zero = (x == 0) & (y == 0)
-    x[zero], y[zero] = np.nan, np.nan
-    for at in np.flatnonzero(zero):
-        located.issues.append(_no_place(int(at), "zero_coordinates", str(table.cells[pair.lon][at])))
-    for at in np.flatnonzero(x_empty & y_empty):
-        cells = [str(table.cells[column][at]).strip() for column in (pair.lon, pair.lat)]
-        if any(map(_NO_NUMBER.fullmatch, cells)):
-            located.issues.append(_no_place(int(at), "nan_coordinates", ", ".join(cells)))
-    lone = (x == 0) ^ (y == 0)
-    aside.add(np.flatnonzero(lone), "bad_coordinate", Text("有一个坐标值为 0", "one of the values is 0"))
-    x[lone], y[lone] = np.nan, np.nan
-    located.notices += check_whole(table, heads, x, y, decision)
-    use = _check_rows(x, y, decision, aside)
+    projected = decision.crs is not None and decision.crs.is_projected
+    read = read_columns(table, pair, projected, aside, located.findings)
+    x, y = read.x, read.y
+    located.issues += read.issues
+    judging = Judging(treatments, aside, located.findings, read.words, partial(_convert, decision=decision))
+    gone = np.zeros(len(x), dtype=bool)
+    if decision.crs is None:
+        gone |= settle_micro(x, y, judging)
+        if pair.lon != pair.lat:
+            gone |= settle_packed(table.cells[pair.lon], table.cells[pair.lat], x, y, judging)
+    located.notices += check_whole(table, headings_of(mapping, pair), x, y, decision, _swaps(treatments))
+    if not projected:
+        gone |= judge(x, y, judging, np.ones(len(x), dtype=bool))
+        left_x, left_y = (np.where(gone | read.angular, np.nan, axis) for axis in (x, y))
+        gone |= low_precision(left_x, left_y, treatments, aside, located.findings)
+    elif decision.crs is not None and is_transverse(decision.crs):
+        gone |= judge_metres(x, y, judging)
+    use = _check_rows(x, y, decision, aside) & ~gone
     shapes = np.full(len(x), None, dtype=object)
     if use.any():
         lon, lat = _convert(x[use], y[use], decision)
@@ -180,11 +181,35 @@ def _points(
     located.geometry = _in_the_world(shapes, aside)
 
 
-def _no_place(at: int, code: str, original: str) -> Issue:
-    return at, "lon", code, VALUE_ISSUES[code], original
+def _swaps(treatments: RowTreatments) -> bool:
+    """Tell whether the planner ordered exchanged axes to be put right."""
+    return treatments.chosen.action("swapped") == APPLY
 
 
-def _shapes(located: Located, table: RawTable, shapes: Shapes, decision: Decision, aside: Reasons) -> None:
+def _suspicious(
+    located: Located, table: RawTable, mapping: Mapping, spec: LayerSpec, aside: Reasons, treatments: RowTreatments
+) -> None:
+    """Look at the points together: far from all others, or many things at one point."""
+    if spec.geometry not in (Geometry.POINT, Geometry.ANY):
+        return
+    points = shapely.get_type_id(located.geometry) == 0
+    lon, lat = shapely.get_x(located.geometry), shapely.get_y(located.geometry)
+    lon[~points], lat[~points] = np.nan, np.nan
+    gone = far_away(lon, lat, treatments, aside, located.findings)
+    if spec.title in mapping.fields and spec.title.endswith("name"):
+        names = table.cells[mapping.fields[spec.title]]
+        gone |= same_place(lon, lat, names, treatments, aside, located.findings)
+    located.geometry[gone] = None
+
+
+def _shapes(
+    located: Located,
+    table: RawTable,
+    shapes: Shapes,
+    decision: Decision,
+    aside: Reasons,
+    treatments: RowTreatments,
+) -> None:
     shapes = shapely.force_2d(shapes)
     shapes[shapely.is_empty(shapes)] = None
     there = ~shapely.is_missing(shapes)
@@ -195,15 +220,53 @@ def _shapes(located: Located, table: RawTable, shapes: Shapes, decision: Decisio
     aside.add(np.flatnonzero(broken), "bad_coordinate", Text("坐标不是有限数", "coordinates are not finite numbers"))
     zero = there & ~broken & (np.abs(bounds) == 0).all(axis=1)
     for at in np.flatnonzero(zero):
-        located.issues.append(_no_place(int(at), "zero_coordinates", shapes[at].wkt))
+        located.issues.append(no_place(int(at), "zero_coordinates", shapes[at].wkt))
     bounds[broken | zero] = np.nan
     x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
-    located.notices += check_whole(table, Text("几何", "geometry"), x, y, decision)
-    use = there & ~broken & ~zero & _check_rows(x, y, decision, aside, bounds)
+    located.notices += check_whole(table, Text("几何", "geometry"), x, y, decision, _swaps(treatments))
+    use = there & ~broken & ~zero
+    if decision.crs is None or decision.crs.is_geographic:
+        points = shapely.get_type_id(shapes) == 0
+        judging = Judging(treatments, aside, located.findings, _corner(shapes), partial(_convert, decision=decision))
+        use &= ~_judge_shapes(shapes, x, y, points, judging)
+        bounds = shapely.bounds(shapes)
+        bounds[~use] = np.nan
+        coarse_x, coarse_y = (np.where(points & use, axis, np.nan) for axis in (x, y))
+        use &= ~low_precision(coarse_x, coarse_y, treatments, aside, located.findings)
+    elif is_transverse(decision.crs):
+        judging = Judging(treatments, aside, located.findings, _corner(shapes), partial(_convert, decision=decision))
+        use &= ~_judge_shapes(shapes, x, y, there, judging, metres=True)
+    use &= _check_rows(x, y, decision, aside, bounds)
     placed = np.full(len(shapes), None, dtype=object)
     if use.any():
         placed[use] = shapely.transform(shapes[use], _converter(decision))
     located.geometry = _in_the_world(placed, aside)
+
+
+def _corner(shapes: Shapes) -> Callable[[int], str]:
+    def words(at: int) -> str:
+        west, south, _, _ = shapely.bounds(shapes[at])
+        return f"{west:.10g}, {south:.10g}"
+
+    return words
+
+
+def _judge_shapes(
+    shapes: Shapes, x: Floats, y: Floats, points: np.ndarray, judging: Judging, *, metres: bool = False
+) -> np.ndarray:
+    """Judge the middles of shapes, and change the shapes, in place, as the middles were; give those set aside."""
+    old_x, old_y = x.copy(), y.copy()
+    gone = judge_metres(x, y, judging) if metres else judge(x, y, judging, points)
+    with np.errstate(invalid="ignore"):
+        changed = np.flatnonzero(((x != old_x) | (y != old_y)) & np.isfinite(x) & np.isfinite(y))
+    for at in changed:
+        turned = (x[at], y[at]) == (old_y[at], old_x[at])
+        shapes[at] = shapely.transform(shapes[at], _exchanged) if turned else shapely.Point(x[at], y[at])
+    return gone
+
+
+def _exchanged(coordinates: np.ndarray) -> np.ndarray:
+    return coordinates[:, ::-1]
 
 
 def _converter(decision: Decision) -> Callable[[np.ndarray], np.ndarray]:
@@ -232,14 +295,14 @@ def _check_rows(
         return known
     if bounds is None:
         bounds = np.column_stack((x, y, x, y))
-    turned = known & swapped(x, y)
-    aside.add(np.flatnonzero(turned), "swapped")
-    outside = known & ~turned
-    outside &= (np.abs(bounds[:, [0, 2]]) > 180).any(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
+    outside = (np.abs(bounds[:, [0, 2]]) > 180).any(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
+    outside &= known
     for at in np.flatnonzero(outside):
+        if any(reason.code in _MISPLACED for reason in aside.by_row.get(int(at), ())):
+            continue
         words = f"{x[at]:.10g}, {y[at]:.10g}"
-        aside.add([at], "out_of_range", Text(words, words))
-    return known & ~turned & ~outside
+        aside.add([at], "out_of_range", Text(words, words), FIELD, words)
+    return known & ~outside
 
 
 def _in_the_world(shapes: Shapes, aside: Reasons) -> Shapes:
@@ -251,52 +314,3 @@ def _in_the_world(shapes: Shapes, aside: Reasons) -> Shapes:
     aside.add(np.flatnonzero(lost), "out_of_range", Text("换算后不在地球范围内", "off the globe after conversion"))
     shapes[lost] = None
     return shapes
-
-
-def _conform(located: Located, spec: LayerSpec, aside: Reasons) -> None:
-    """Bring every shape to the layer's stored type and make areas valid."""
-    shapes = located.geometry
-    kinds = shapely.get_type_id(shapes)
-    for at in np.flatnonzero(kinds >= 0):
-        shape = shapes[at]
-        if not shape.is_valid:
-            reason = shapely.is_valid_reason(shape)
-            fixed = _areas(shapely.make_valid(shape)) if kinds[at] in (_POLYGON, _MULTIPOLYGON) else None
-            if fixed is None:
-                aside.add([at], "geometry_invalid", Text(reason, reason))
-                shapes[at] = None
-                continue
-            located.repairs.append((int(at), reason, _area_change(shape, fixed)))
-            shape = fixed
-        fitting = _as_type(shape, spec.geometry)
-        if fitting is None:
-            words = f"{shape.geom_type} → {spec.geometry.value}"
-            aside.add([at], "geometry_type", Text(words, words))
-        shapes[at] = fitting
-
-
-def _areas(shape: shapely.Geometry) -> shapely.Geometry | None:
-    parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type == "Polygon"]
-    return shapely.MultiPolygon(parts) if parts else None
-
-
-def _area_change(before: shapely.Geometry, after: shapely.Geometry) -> Text:
-    old, new = (abs(_GEOD.geometry_area_perimeter(shape)[0]) for shape in (before, after))
-    return Text(f"面积 {old:.1f} → {new:.1f} m²", f"area {old:.1f} → {new:.1f} m²")
-
-
-def _as_type(shape: shapely.Geometry, wanted: Geometry) -> shapely.Geometry | None:
-    kind = shapely.get_type_id(shape)
-    if wanted is Geometry.POINT:
-        if kind == _MULTIPOINT and shapely.get_num_geometries(shape) == 1:
-            return shapely.get_geometry(shape, 0)
-        return shape if kind == _POINT else None
-    if wanted is Geometry.LINE:
-        if kind in (_LINE, _RING):
-            return shapely.MultiLineString([shapely.get_coordinates(shape)])
-        return shape if kind == _MULTILINE else None
-    if wanted is Geometry.POLYGON:
-        if kind == _POLYGON:
-            return shapely.MultiPolygon([shape])
-        return shape if kind == _MULTIPOLYGON else None
-    return shape if kind <= _MULTIPOLYGON else None

@@ -2,65 +2,58 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import SupportsInt
+from typing import NamedTuple, SupportsInt
 
-from ...text import Text
+from ...text import NOTHING, Text
+from ..findings.catalogue import KINDS
 
-SET_ASIDE: dict[str, Text] = {
-    "damaged_row": Text("行结构损坏", "damaged row"),
-    "total_row": Text("合计行", "row of totals"),
-    "repeated_header": Text("重复的表头", "headings repeated"),
-    "missing_required": Text("缺少必填值", "a required value is missing"),
-    "bad_required": Text("必填值无法识别", "a required value cannot be read"),
-    "unknown_code": Text("取值不在代码表内", "a value is not in the code list"),
-    "wrong_digits": Text("代码位数不对", "a code has the wrong number of digits"),
-    "not_a_village": Text("不是行政村", "not a village"),
-    "scientific": Text("代码成了科学计数法", "a code is in scientific notation"),
-    "no_place": Text("缺少坐标", "no coordinates"),
-    "bad_coordinate": Text("坐标无法识别", "coordinates cannot be read"),
-    "out_of_range": Text("坐标超出范围", "coordinates out of range"),
-    "outside_china": Text("坐标不在中国范围内", "coordinates outside China"),
-    "swapped": Text("经纬度疑似颠倒", "longitude and latitude look swapped"),
-    "geometry_type": Text("几何类型不符", "wrong type of geometry"),
-    "geometry_invalid": Text("几何无效", "invalid geometry"),
-    "duplicate": Text("与前面的行重复", "duplicate of an earlier row"),
-    "in_workspace": Text("工作区中已有", "already in the workspace"),
-}
-VALUE_ISSUES: dict[str, Text] = {
-    "geometry_repaired": Text("几何已修复", "geometry was repaired"),
-    "outside_china": SET_ASIDE["outside_china"],
-    "zero_coordinates": Text("坐标为 0, 0，按无坐标写入", "the coordinates are 0, 0; written without a place"),
-    "nan_coordinates": Text("坐标不是数字，按无坐标写入", "the coordinates are no numbers; written without a place"),
-    "mixed_encoding": Text("文字疑似乱码（编码混用）", "the text looks garbled (mixed encodings)"),
-}
-_NO_DETAIL = Text("", "")
+_ASIDE_CODES = (
+    *("damaged_row", "total_row", "repeated_header", "unit_row", "note_row", "missing_required", "bad_required"),
+    *("unknown_code", "wrong_digits", "cut_code", "not_a_village", "scientific"),
+    *("no_place", "bad_coordinate", "out_of_range", "outside_china", "swapped", "scaled"),
+    *("geometry_type", "geometry_invalid", "exact_duplicate", "duplicate", "in_workspace", "deleted_by_hand"),
+)
+# The words of a reason are those of the finding of the same code; these come first in the counts.
+SET_ASIDE: dict[str, Text] = {code: KINDS[code].label for code in dict.fromkeys((*_ASIDE_CODES, *KINDS))}
+
+
+class Reason(NamedTuple):
+    """Why a row is set aside: the code, details, and the field and text that it is about ("" for the row)."""
+
+    code: str
+    detail: Text = NOTHING
+    field: str = ""
+    value: str = ""
 
 
 @dataclass
 class Reasons:
     """The reasons of every row that is set aside, by position."""
 
-    by_row: dict[int, list[tuple[str, Text]]] = field(default_factory=dict)
+    by_row: dict[int, list[Reason]] = field(default_factory=dict)
 
-    def add(self, positions: Iterable[SupportsInt], code: str, detail: Text = _NO_DETAIL) -> None:
+    def add(
+        self, positions: Iterable[SupportsInt], code: str, detail: Text = NOTHING, field: str = "", value: str = ""
+    ) -> None:
         """Set rows aside for a reason, with details of it."""
         for at in positions:
-            self.by_row.setdefault(int(at), []).append((code, detail))
+            self.by_row.setdefault(int(at), []).append(Reason(code, detail, field, value))
 
     def words(self, at: int) -> Text:
         """Give all reasons of a row in one sentence."""
         parts = [
             Text(
-                SET_ASIDE[code].zh + (f"：{detail.zh}" if detail.zh else ""),
-                SET_ASIDE[code].en + (f": {detail.en}" if detail.en else ""),
+                SET_ASIDE[reason.code].zh + (f"：{reason.detail.zh}" if reason.detail.zh else ""),
+                SET_ASIDE[reason.code].en + (f": {reason.detail.en}" if reason.detail.en else ""),
             )
-            for code, detail in self.by_row[at]
+            for reason in self.by_row[at]
         ]
         return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
     def counts(self) -> dict[str, int]:
         """Give the number of rows by their first reason, in the order of `SET_ASIDE`."""
-        first = [reasons[0][0] for reasons in self.by_row.values()]
-        return {code: first.count(code) for code in SET_ASIDE if code in first}
+        first = Counter(reasons[0].code for reasons in self.by_row.values())
+        return {code: first[code] for code in SET_ASIDE if first[code]}

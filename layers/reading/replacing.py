@@ -1,39 +1,88 @@
-"""What an import does to the rows that a workspace already holds: which keys are taken, which rows it replaces."""
+"""What an import does to the rows that a workspace already holds: which keys are taken, which rows it replaces.
+
+A newer edition of a file meets rows that planners may have edited in QGIS since the last one. Three states of each
+value are compared: what the last edition said (by its digest, `store.digests`), what stands in the workspace, and what
+the newer edition says.
+
+* The workspace still says what the file said: the newer edition's value is written.
+* A planner edited the value, and the file says the same as before: the edit stays.
+* A planner edited it and the file changed it, too: the edit stays, and the value is listed as a conflict.
+* A row that the file no longer has is deleted, unless a planner edited or drew it: then it stays, and is listed.
+* A value that the newer edition has but that cannot be read stays as it was, and so does a row that the newer edition
+  has but that was set aside: the file does not say that they are gone. An empty cell does.
+* A row that a planner deleted stays deleted: the file's row is set aside before it comes here (`deleted`).
+
+With ``keep_edits=False`` the file wins throughout. Rows from before the digests (workspaces of version 1 and 2) count
+as not edited, as they did then.
+"""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from ...errors import InputError
 from ...text import Text
 from ..columns import plain
-from ..shapes import as_type
-from ..spec import LayerSpec
+from ..spec import Kind, LayerSpec
+from ..store import geopackage
+from ..store.digests import GEOMETRY, Digest, column_hashes, compared, hashes, pack, unpack
+from ..store.source_rows import Stated
 from ..table import LayerTable
-from .identity import row_keys
+from .identity import BETWEEN, row_keys
+from .pairing import meant, pairs
+from .stated import values_of
 
 REPLACED_COLUMNS = ("uuid", "key", "what", "field", "old", "new")
-_NOT_COMPARED = ("uuid", "source_file", "source_row")
+CHANGED, REMOVED, EDITED, CONFLICT, KEPT = "changed", "removed", "edited", "conflict", "kept"
+WHAT = {
+    CHANGED: Text("变更", "changed"),
+    REMOVED: Text("删除", "removed"),
+    EDITED: Text("保留人工修改", "edit kept"),
+    CONFLICT: Text("冲突，保留人工修改", "conflict, edit kept"),
+    KEPT: Text("保留原有", "kept as it was"),
+}
+_NUMBERS = (Kind.REAL, Kind.INTEGER, Kind.FLAG)
+Flags = npt.NDArray[np.bool_]
+Line = tuple[int, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class Replacement:
     """What becomes of the rows that an earlier import of the same source brought.
 
+    Rows of the file: ``added + changed + unchanged``. Rows that were there: ``changed + unchanged + removed + kept``.
+
     Attributes
     ----------
     before : int
         Rows of that source in the workspace.
     replaced, changed, removed : int
-        Rows whose key comes again; of these, those whose values or place differ; rows that do not come again.
+        Rows that come again; of these, those in which a value or place is written that differs; rows that are deleted.
     frame : pandas.DataFrame
-        Columns `REPLACED_COLUMNS`: one row a value that changes, and one a row that goes (in ``old`` as JSON).
+        Columns `REPLACED_COLUMNS`: one row a value that changes or is kept against the file, and one a row that goes or
+        is kept although the file no longer has it or its row was set aside (in ``old`` as JSON). ``what`` is a key of
+        `WHAT`; a value that is kept because the file's could not be read is "kept", too.
+    added, unchanged : int
+        Rows of the file that are new; rows that come again and of which nothing is written but their row number.
+    edited, conflicts, kept : int
+        Rows of the file in which a planner's edit differs from what the file says; of these, those where the file
+        changed the same value; rows that stay although nothing is written of them.
+    aside, unread : int
+        Of the rows kept, those that the file has, but that were set aside; values kept because the file's could not be
+        read.
+    rekeyed : int
+        Rows that come again under another key.
+    table : LayerTable or None
+        The rows to write: the file's, with the UUIDs that they had and the edits that stay, then those kept.
+    stated : Stated or None
+        What the file says of each row of `table`, for `Workspace.replace_rows`; None where that is just what it holds.
     """
 
     before: int
@@ -41,6 +90,87 @@ class Replacement:
     changed: int
     removed: int
     frame: pd.DataFrame
+    added: int = 0
+    unchanged: int = 0
+    edited: int = 0
+    conflicts: int = 0
+    kept: int = 0
+    aside: int = 0
+    unread: int = 0
+    rekeyed: int = 0
+    table: LayerTable | None = None
+    stated: Stated | None = None
+
+    def counts(self) -> dict[str, int]:
+        """Give the counts as a summary holds them."""
+        return {
+            "rows_replaced": self.replaced,
+            "rows_added": self.added,
+            "rows_changed": self.changed,
+            "rows_removed": self.removed,
+            "rows_unchanged": self.unchanged,
+            "rows_edited": self.edited,
+            "rows_in_conflict": self.conflicts,
+            "rows_kept": self.kept,
+            "values_kept": self.unread,
+        }
+
+    def words(self) -> Text:
+        """Say in one line what the newer edition does."""
+        return Text(
+            f"新增 {self.added} 行、变更 {self.changed} 行、删除 {self.removed} 行、未变 {self.unchanged} 行",
+            f"{self.added} rows added, {self.changed} changed, {self.removed} removed, {self.unchanged} unchanged",
+        )
+
+    def notices(self, name: str) -> list[Text]:
+        """Say what a planner must know of their own edits; `name` is the source."""
+        found = []
+        if self.conflicts:
+            found.append(
+                Text(
+                    f"“{name}”有 {self.conflicts} 行的取值在 QGIS 中改过、新文件也改了：已保留人工修改，"
+                    "请逐条核对“替换的行”表中标为“conflict”的行。",
+                    f"In {self.conflicts} rows of “{name}” a value was edited in QGIS and changed in the newer file, "
+                    "too: the edit was kept. Check the lines marked “conflict” in the table of rows replaced.",
+                )
+            )
+        if self.edited > self.conflicts:
+            count = self.edited - self.conflicts
+            found.append(
+                Text(
+                    f"“{name}”有 {count} 行在 QGIS 中改过，新文件中相应取值未变：已保留人工修改。",
+                    f"{count} rows of “{name}” were edited in QGIS where the newer file says the same as before: the "
+                    "edits were kept.",
+                )
+            )
+        if self.aside:
+            found.append(
+                Text(
+                    f"本次有 {self.aside} 行被搁置，工作区中原有的对应行保留不变（“替换的行”表中标为“kept”）；"
+                    f"更正“{name}”后请重新导入。",
+                    f"{self.aside} rows of the workspace stay as they were, because their rows in the newer file were "
+                    f"set aside (“kept” in the table of rows replaced). Correct “{name}” and import it again.",
+                )
+            )
+        if self.unread:
+            found.append(
+                Text(
+                    f"“{name}”有 {self.unread} 处取值无法识别，工作区中原有的取值保留不变"
+                    "（“替换的行”表中标为“kept”）。",
+                    f"{self.unread} values of “{name}” could not be read; those that the workspace has stay as they "
+                    "were (“kept” in the table of rows replaced).",
+                )
+            )
+        if self.kept > self.aside:
+            count = self.kept - self.aside
+            found.append(
+                Text(
+                    f"“{name}”中已没有的 {count} 行是在 QGIS 中绘制或改过的，未删除；如不需要请在 QGIS 中删除。",
+                    f"{count} rows that “{name}” does not have (any more) were drawn or edited in QGIS and were "
+                    "not deleted; delete them in QGIS if you do not need them.",
+                )
+            )
+        return found
 
 
 def taken_keys(spec: LayerSpec, rows: pd.DataFrame, source_file: str) -> dict[str, str]:
@@ -64,7 +194,15 @@ def taken_keys(spec: LayerSpec, rows: pd.DataFrame, source_file: str) -> dict[st
     }
 
 
-def compare(old: LayerTable, new: LayerTable) -> Replacement:
+def compare(
+    old: LayerTable,
+    new: LayerTable,
+    digests: Sequence[Digest | None] | None = None,
+    keep_edits: bool = True,
+    *,
+    aside: LayerTable | None = None,
+    unread: Mapping[str, np.ndarray] | None = None,
+) -> Replacement:
     """Compare the rows of a source in the workspace with those that are to take their place.
 
     Parameters
@@ -73,24 +211,84 @@ def compare(old: LayerTable, new: LayerTable) -> Replacement:
         All fields of the rows of this source.
     new : LayerTable
         The rows that an import is about to write.
+    digests : sequence of bytes or None, optional
+        What the source said of each old row (`Workspace.earlier`). Without any nothing is known of edits, and the file
+        wins.
+    keep_edits : bool
+        Whether edits of planners outlive a newer edition.
+    aside : LayerTable, optional
+        Rows of the file that were set aside (`withheld.Withheld.rows`).
+    unread : mapping of str to numpy.ndarray of int64, optional
+        By field, or "geometry": positions in `new` of cells that the file has, but that could not be read.
     """
+    if not len(old):
+        return Replacement(0, 0, 0, 0, _frame([]), added=len(new), table=new)
     spec = new.spec
-    keys = row_keys(spec, old.columns) if len(old) else []
-    there = {key: at for at, key in enumerate(_numbered(row_keys(spec, new.columns) if len(new) else []))}
-    pairs = [(at, there[key]) for at, key in enumerate(_numbered(keys)) if key in there]
-    kept, comes = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
+    names = compared(spec)
+    base = list(digests) if digests is not None else [None] * len(old)
+    known = any(digest is not None for digest in base)
+    values = [values_of(old, True), values_of(new, False)]
+    says = hashes(spec, values[1], values[1][GEOMETRY])
+    stated = pack(spec, says)
+    waiting = frozenset(row_keys(spec, aside.columns)) if aside is not None and len(aside) else frozenset()
+    kept, comes, keys, rekeyed = pairs(old, new, base, stated, waiting)
+
+    differs = np.zeros((len(kept), len(names)), dtype=bool)
+    has = says[comes]
+    for at, name in enumerate(names):
+        was, now = values[0][name][kept], values[1][name][comes]
+        differs[:, at] = was != now
+        rows = np.flatnonzero(differs[:, at])
+        if len(rows) and name != GEOMETRY:
+            has[rows, at] = column_hashes(was[rows], spec.field(name).kind in _NUMBERS)
+        elif len(rows):
+            has[rows, at] = hashes(spec, {}, was[rows])[:, -1]
+    said = unpack(spec, [base[at] for at in kept.tolist()])
+    edited = differs & (has != said) if known else np.zeros_like(differs)
+    withheld = _marked(unread or {}, names, comes, len(new)) & differs
+    rows = np.flatnonzero(withheld.any(axis=1))
+    if len(rows):  # what is not read says nothing new: the last edition's word still holds
+        before = said if known else has
+        says[comes[rows]] = np.where(withheld[rows], before[rows], says[comes[rows]])
+        for at, digest in zip(comes[rows].tolist(), pack(spec, says[comes[rows]])):
+            stated[at] = digest
+    fresh = says[comes] != said
+    stays = edited & keep_edits | withheld
+    unchanged = withheld & ~edited
+
+    lines = _value_lines(values, kept, comes, differs, stays, fresh, unchanged, names)
     gone = np.setdiff1d(np.arange(len(old)), kept)
-    uuids = plain(old.columns["uuid"], spec.field("uuid")) if len(old) else []
-    shown = [" / ".join(filter(None, key.split("\x1f"))) for key in keys]
-    rows: list[tuple[int, tuple[str | None, ...]]] = []
-    for at, name, was, now in _differences(spec, old, new, kept, comes):
-        rows.append((at, (uuids[at], shown[at], "changed", name, was, now)))
-    changed = len({at for at, _ in rows})
-    for at, words in zip(gone.tolist(), _as_json(old, gone)):
-        rows.append((at, (uuids[at], shown[at], "removed", "", words, "")))
-    rows.sort(key=lambda row: row[0])
-    frame = pd.DataFrame([cells for _, cells in rows], columns=list(REPLACED_COLUMNS))
-    return Replacement(len(old), len(pairs), changed, len(gone), frame)
+    now = _digests(old, values[0], gone)
+    by_hand = np.array(
+        [known and keep_edits and base[at] != digest for at, digest in zip(gone.tolist(), now)], dtype=bool
+    )
+    waits = np.isin(gone, meant(old, keys, gone, aside)) if aside is not None else np.zeros(len(gone), dtype=bool)
+    remains = by_hand | waits
+    for at, words, staying in zip(gone.tolist(), _as_json(old, gone), remains.tolist()):
+        lines.append((at, (KEPT if staying else REMOVED, "", words, "")))
+    staying = gone[remains]
+    told = [base[at] if known else digest for at, digest, stay in zip(gone.tolist(), now, remains.tolist()) if stay]
+    written = (differs & ~stays).any(axis=1)
+    return Replacement(
+        len(old),
+        len(kept),
+        int(written.sum()),
+        len(gone) - len(staying),
+        _frame(_named(lines, values[0]["uuid"], keys)),
+        added=len(new) - len(kept),
+        unchanged=int((~written).sum()),
+        edited=int(edited.any(axis=1).sum()),
+        conflicts=int((edited & fresh).any(axis=1).sum()),
+        kept=len(staying),
+        aside=int((waits & ~by_hand).sum()),
+        unread=int(unchanged.sum()),
+        rekeyed=rekeyed,
+        table=_merged(old, new, kept, comes, stays, staying),
+        stated=Stated(
+            [*stated, *told],
+            frozenset([*comes[stays.any(axis=1)].tolist(), *range(len(new), len(new) + len(staying))]),
+        ),
+    )
 
 
 def check_replacement(name: str, found: Replacement, allowed: bool) -> None:
@@ -129,43 +327,86 @@ def check_replacement(name: str, found: Replacement, allowed: bool) -> None:
     )
 
 
-def _numbered(keys: list[str]) -> list[tuple[str, int]]:
-    """Tell equal keys apart by a running number, as their UUIDs are."""
-    seen: Counter[str] = Counter()
-    found = []
-    for key in keys:
-        seen[key] += 1
-        found.append((key, seen[key]))
+def _value_lines(
+    values: list[dict[str, Any]],
+    kept: np.ndarray,
+    comes: np.ndarray,
+    differs: Flags,
+    stays: Flags,
+    fresh: Flags,
+    unchanged: Flags,
+    names: Sequence[str],
+) -> list[Line]:
+    """Give position in the old table, what, field, old and new text of every value that differs."""
+    found: list[Line] = []
+    for row, at in np.argwhere(differs).tolist():
+        name = names[at]
+        was, now = (side[name][to[row]] for side, to in zip(values, (kept, comes)))
+        what = CHANGED if not stays[row, at] else CONFLICT if fresh[row, at] else EDITED
+        what = KEPT if unchanged[row, at] else what
+        found.append((int(kept[row]), (what, name, _text(was), _text(now))))
     return found
 
 
-def _differences(
-    spec: LayerSpec, old: LayerTable, new: LayerTable, kept: np.ndarray, comes: np.ndarray
-) -> list[tuple[int, str, str, str]]:
-    """Give position in `old`, field, old and new text of every value that differs."""
-    found: list[tuple[int, str, str, str]] = []
-    if not len(kept):
-        return found
-    for item in spec.fields:
-        if item.name in _NOT_COMPARED:
+def _digests(old: LayerTable, values: dict[str, Any], rows: np.ndarray) -> list[Digest]:
+    """Give the digest of some rows as they stand in the workspace."""
+    if not len(rows):
+        return []
+    return pack(old.spec, hashes(old.spec, {n: v[rows] for n, v in values.items()}, values[GEOMETRY][rows]))
+
+
+def _marked(unread: Mapping[str, np.ndarray], names: Sequence[str], comes: np.ndarray, count: int) -> Flags:
+    """Give, for each of the new rows at some positions, which values could not be read: shape (m, number of names)."""
+    found = np.zeros((len(comes), len(names)), dtype=bool)
+    for name, rows in unread.items():
+        if name in names:
+            cells = np.zeros(count, dtype=bool)
+            cells[rows] = True
+            found[:, names.index(name)] = cells[comes]
+    return found
+
+
+def _merged(
+    old: LayerTable, new: LayerTable, kept: np.ndarray, comes: np.ndarray, stays: Flags, staying: np.ndarray
+) -> LayerTable:
+    """Give the rows to write: the new ones with old UUIDs and the edits that stay, then old ones that stay."""
+    columns, geometry = new.columns.copy(), new.geometry.copy()
+    named = old.columns["uuid"].notna().to_numpy()[kept]
+    _put(columns, "uuid", comes[named], old.columns["uuid"].iloc[kept[named]])
+    for at, name in enumerate(compared(new.spec)):
+        rows = np.flatnonzero(stays[:, at])
+        if not len(rows):
             continue
-        was = plain(old.columns[item.name].iloc[kept], item)
-        now = plain(new.columns[item.name].iloc[comes], item)
-        for at, before, after in zip(kept.tolist(), was, now):
-            if before != after:
-                found.append((at, item.name, _text(before), _text(after)))
-    shapes = [as_type(table.geometry, spec.geometry.value, spec.name) for table in (old, new)]
-    places = [shapely.to_wkb(shape[at]) for shape, at in zip(shapes, (kept, comes))]
-    for row in np.flatnonzero(places[0] != places[1]).tolist():
-        words = [_text(shape[at[row]]) for shape, at in zip(shapes, (kept, comes))]
-        found.append((int(kept[row]), "geometry", words[0], words[1]))
-    return found
+        if name == GEOMETRY:
+            geometry[comes[rows]] = old.geometry[kept[rows]]
+        else:
+            _put(columns, name, comes[rows], old.columns[name].iloc[kept[rows]])
+    if len(staying):
+        columns = pd.concat([columns, old.columns[list(columns.columns)].iloc[staying]], ignore_index=True)
+        geometry = np.concatenate([geometry, old.geometry[staying]])
+    return LayerTable(new.spec, columns, geometry, new.set_aside)
+
+
+def _put(columns: pd.DataFrame, name: str, rows: np.ndarray, cells: pd.Series) -> None:
+    column = columns[name].copy()
+    column.iloc[rows] = cells.to_numpy()
+    columns[name] = column
+
+
+def _named(lines: list[Line], uuids: Any, keys: list[str]) -> list[tuple[Any, ...]]:
+    """Put UUID and key before each line, in the order of the rows."""
+    lines.sort(key=lambda line: line[0])
+    return [(uuids[at], " / ".join(filter(None, keys[at].split(BETWEEN))), *cells) for at, cells in lines]
+
+
+def _frame(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(REPLACED_COLUMNS))
 
 
 def _text(value: object) -> str:
     if value is None:
         return ""
-    return str(value.wkt) if isinstance(value, shapely.Geometry) else str(value)
+    return str(geopackage.shape(value).wkt) if isinstance(value, bytes) else str(value)
 
 
 def _as_json(table: LayerTable, rows: np.ndarray) -> list[str]:

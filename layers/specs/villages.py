@@ -37,7 +37,7 @@ SPEC = LayerSpec(
             Kind.TEXT,
             Text("行政村名称", "Village"),
             "XZCMC",
-            ("名称", "村名", "村名称", "行政村", "村委会名称", "village", "name"),
+            ("名称", "村名", "村名称", "行政村", "村", "村委会名称", "village", "name"),
             required=True,
         ),
         Field(

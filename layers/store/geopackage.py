@@ -115,6 +115,11 @@ def blobs(geometry: npt.NDArray[Any], srs_id: int = SRS_ID) -> list[bytes | None
     ]
 
 
+def shape(blob: bytes) -> shapely.Geometry:
+    """Give the geometry of a blob that is not empty."""
+    return shapely.from_wkb(blob[8 + _ENVELOPE_BYTES[blob[3] >> 1 & 7] :])
+
+
 def wkb_points(lon: npt.ArrayLike, lat: npt.ArrayLike) -> pa.Array:
     """Give an Arrow column of WKB points, null where a coordinate is not a number, without a Python object a row."""
     x, y = np.asarray(lon, np.float64), np.asarray(lat, np.float64)

@@ -30,7 +30,7 @@ def put_in_place(path: Path) -> Iterator[Path]:
         The folder cannot be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    tidy(path)
+    tidy(path.parent)
     partial = path.with_name(f".{path.name}.{host_label()}-{os.getpid()}.partial.gpkg")
     _remove(partial)
     try:
@@ -40,10 +40,10 @@ def put_in_place(path: Path) -> Iterator[Path]:
         _remove(partial)
 
 
-def tidy(path: Path) -> None:
-    """Remove what killed processes of this machine left beside `path` while they were making it."""
-    name = re.compile(rf"\.{re.escape(path.name)}\.(?:{host_label()}-)?(\d+)\.partial\.gpkg(?:-journal|-wal|-shm)?")
-    for item in sorted(path.parent.iterdir()):
+def tidy(folder: Path) -> None:
+    """Remove what killed processes of this machine left in a folder while they were making files there."""
+    name = re.compile(rf"\..+\.gpkg\.(?:{host_label()}-)?(\d+)\.partial\.gpkg(?:-journal|-wal|-shm)?")
+    for item in sorted(folder.iterdir()):
         match = name.fullmatch(item.name)
         if match and not process_is_alive(int(match[1])):
             item.unlink(missing_ok=True)

@@ -1,19 +1,21 @@
 """The planning workspace: one GeoPackage with every layer, that QGIS opens and edits directly.
 
 A workspace is changed in place, in one SQLite transaction, and not by writing a new file over the old one: QGIS may
-have it open, and would go on with the old file. The transaction holds the rows, the R-tree, the extent and the history,
-so that a kill at any moment leaves the workspace as it was. The R-tree is kept by GDAL's own triggers;
-`geopackage.connect` lends SQLite the functions that they call.
+have it open, and would go on with the old file. The transaction holds the rows, the R-tree, the extent, the history,
+the originals of changed values and what undoes the run, so that a kill at any moment leaves the workspace as it was.
+Only the difference is written: a row that came before keeps its row id and UUID, and one that is the same is not
+touched. The R-tree is kept by GDAL's own triggers (`geopackage.connect` lends SQLite the functions that they call), or
+packed anew where much changes (`rtree`).
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,12 +32,13 @@ from ..specs import SPECS
 from ..table import LayerTable, PointTable
 from . import geopackage
 from .arrow_points import decode_points
+from .deleted import Deleted, deleted_rows
+from .history import LayerChangedError, imports, note_of, records, touch, write_note
 from .making import WorkspaceExistsError, being_made, refusal
-from .workspace_schema import HISTORY, HISTORY_COLUMNS, READABLE_VERSIONS, SCHEMA_VERSION, upgrade
-
-
-class LayerChangedError(WorkspaceError):
-    """Another process has imported into a layer since it was looked at."""
+from .row_changes import apply
+from .source_rows import ORIGINAL_COLUMNS, Column, Rows, Stated, difference, write_originals
+from .undoing import Undone, tidy, undo
+from .workspace_schema import CHANGES, READABLE_VERSIONS, SCHEMA_VERSION, WRITTEN, upgrade
 
 
 def create(path: Path) -> Workspace:
@@ -128,19 +131,26 @@ class Workspace:
     def history(self) -> list[dict[str, Any]]:
         """Give what was done to the workspace, oldest first: ``sequence`` and the keys of `HISTORY_COLUMNS`."""
         with self._connection() as connection:
-            there = [row[1] for row in connection.execute(f"PRAGMA table_info({HISTORY})")]
-            names = [name for name in ("sequence", *HISTORY_COLUMNS) if name in there]
-            rows = connection.execute(f"SELECT {', '.join(names)} FROM {HISTORY} ORDER BY sequence").fetchall()
-        records = [{**dict.fromkeys(HISTORY_COLUMNS), **dict(zip(names, row))} for row in rows]
-        for record in records:
-            for name in ("mapping", "versions"):
-                record[name] = json.loads(record[name]) if record[name] else {}
-        return records
+            return records(connection)
 
-    def changes(self, spec: LayerSpec) -> int:
-        """Give how often an import has changed a layer: a mark by which `replace_rows` sees that another one came."""
+    def imports(self, spec: LayerSpec) -> int:
+        """Give how often a run has changed a layer: a mark by which `replace_rows` sees that another one came."""
         with self._connection() as connection:
-            return _changes(connection, spec)
+            return imports(connection, spec)
+
+    def originals(self, spec: LayerSpec) -> pd.DataFrame:
+        """Give the original text of values that imports changed: sequence, uuid, `source_rows.ORIGINAL_COLUMNS`."""
+        names = ["sequence", "uuid", *ORIGINAL_COLUMNS]
+        with self._connection() as connection:
+            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (CHANGES,)).fetchone()
+            rows = (
+                connection.execute(
+                    f"SELECT {', '.join(names)} FROM {CHANGES} WHERE layer = ? ORDER BY id", (spec.name,)
+                ).fetchall()
+                if known
+                else []
+            )
+        return pd.DataFrame(rows, columns=names)
 
     def keys(self, spec: LayerSpec) -> pd.DataFrame:
         """Give uuid, key fields, source_file and source_row of every row of a layer, in the layer's order."""
@@ -165,6 +175,33 @@ class Workspace:
         where = "source_file = '{}'".format(source_file.replace("'", "''"))
         frame, table = self._columns(spec, [field.name for field in spec.fields], geometry=True, where=where)
         return LayerTable(spec, frame, shapely.from_wkb(table["geom"].to_numpy(zero_copy_only=False)))
+
+    def earlier(self, spec: LayerSpec, source_file: str) -> Earlier:
+        """Read the rows that one source brought, each with what the source said of it then.
+
+        Raises
+        ------
+        LayerChangedError
+            The layer changed between two looks.
+        """
+        table = self.rows_of(spec, source_file)
+        with self._connection() as connection:
+            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (WRITTEN,)).fetchone()
+            if not known:
+                return Earlier(table, [None] * len(table))
+            rows = connection.execute(
+                f"SELECT t.uuid, w.digest FROM {geopackage.quoted(spec.name)} t LEFT JOIN {WRITTEN} w"
+                " ON w.layer = ? AND w.fid = t.fid WHERE t.source_file = ? ORDER BY t.fid",
+                (spec.name, source_file),
+            ).fetchall()
+        if [row[0] for row in rows] != plain(table.columns["uuid"], spec.field("uuid")):
+            raise LayerChangedError(spec)
+        return Earlier(table, [row[1] for row in rows])
+
+    def deleted(self, spec: LayerSpec, source_file: str) -> Deleted:
+        """Give the rows that one source brought and a planner deleted."""
+        with self._connection() as connection:
+            return deleted_rows(connection, spec, source_file)
 
     def read_points(self, name: str, columns: Sequence[str] | None = None) -> PointTable:
         """Read a point layer as `read` does, with coordinates in place of geometry objects: for layers of millions."""
@@ -215,10 +252,20 @@ class Workspace:
             Text("请新建工作区并重新导入该图层。", "Make a new workspace and import this layer again."),
         )
 
-    def replace_rows(self, table: LayerTable, *, history: Mapping[str, Any], changes: int | None = None) -> None:
+    def replace_rows(
+        self,
+        table: LayerTable,
+        *,
+        history: Mapping[str, Any],
+        expected_imports: int | None = None,
+        stated: Stated | None = None,
+        originals: pd.DataFrame | None = None,
+        forget: Collection[int] = (),
+    ) -> int:
         """Put rows into their layer in place of those from the same source files, and note it in the history.
 
-        Everything happens or nothing does. Rows of other source files, and rows that planners drew, stay.
+        Everything happens or nothing does. Rows of other source files, and rows that planners drew, stay. A row whose
+        UUID was there keeps its row id; one that is the same is not written.
 
         Parameters
         ----------
@@ -227,8 +274,20 @@ class Workspace:
         history : mapping
             Values by the keys of `HISTORY_COLUMNS`; ``layer`` is filled in. Its ``source_file`` is also replaced where
             `table` is empty, so that an import that sets every row aside leaves nothing stale.
-        changes : int, optional
-            What `changes` gave when the caller looked at the layer; 0 for a workspace that did not exist.
+        expected_imports : int, optional
+            What `imports` gave when the caller looked at the layer; 0 for a workspace that did not exist.
+        stated : Stated, optional
+            What the source says of each row, where planners' edits stay in some (`replacing.compare` gives it).
+            Default: just what `table` holds.
+        originals : pandas.DataFrame, optional
+            Columns `source_rows.ORIGINAL_COLUMNS`: the text of values that the import changed, as it stood.
+        forget : collection of int
+            Ids of rows that a planner deleted (`deleted`) and that `table` brings back as new ones.
+
+        Returns
+        -------
+        int
+            The run's number in the history.
 
         Raises
         ------
@@ -240,55 +299,68 @@ class Workspace:
             A geometry is not of the layer's type, or a key of `history` is unknown.
         """
         spec = table.spec
-        note = _note(spec, history)
+        note = note_of(spec, history)
         names = [str(name) for name in table.columns.columns]
-        cells = [plain(table.columns[name], spec.field(name)) for name in names]
-        shapes = geopackage.blobs(as_type(table.geometry, spec.geometry.value, spec.name))
+        cells: list[Sequence[Any]] = [Column(table.columns[name], spec.field(name)) for name in names]
+        rows = Rows(names, cells, geopackage.blobs(as_type(table.geometry, spec.geometry.value, spec.name)))
         sources = {history.get("source_file")}
         if "source_file" in names:
-            sources |= set(cells[names.index("source_file")])
-        target = geopackage.quoted(spec.name)
-        marks = ", ".join("?" * (len(names) + 1))
-        titles = ", ".join(map(geopackage.quoted, ("geom", *names)))
+            sources |= set(plain(pd.Series(table.columns["source_file"].unique()), spec.field("source_file")))
         with self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            if changes is not None and _changes(connection, spec) != changes:
-                raise LayerChangedError(
-                    Text(
-                        "导入期间，另一个任务也写入了图层“{layer}”。",
-                        "Another job wrote to the layer “{layer}” during this import.",
-                    ).filled(layer=spec.label),
-                    Text("请在另一个任务完成后重新导入。", "Import again when the other job is done."),
-                )
+            if expected_imports is not None and imports(connection, spec) != expected_imports:
+                raise LayerChangedError(spec)
             upgrade(connection)
-            connection.executemany(
-                f"DELETE FROM {target} WHERE source_file = ?", [(source,) for source in sorted(filter(None, sources))]
-            )
-            connection.executemany(f"INSERT INTO {target} ({titles}) VALUES ({marks})", zip(shapes, *cells))
-            geopackage.settle_contents(connection, spec.name)
-            connection.execute(
-                f"INSERT INTO {HISTORY} ({', '.join(note)}) VALUES ({', '.join('?' * len(note))})", list(note.values())
-            )
-            connection.execute(
-                "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?", (geopackage.FIXED_DATE, HISTORY)
-            )
+            changes = difference(connection, spec, rows, {str(source) for source in sources if source}, stated)
+            changes.digests.update(dict.fromkeys(forget))
+            sequence = write_note(connection, note)
+            apply(connection, spec, changes, sequence)
+            if originals is not None:
+                write_originals(connection, spec, sequence, originals, rows)
+            tidy(connection, spec, sequence)
             connection.execute("COMMIT")
+        return sequence
+
+    def undo(
+        self,
+        sequence: int | None = None,
+        *,
+        versions: Mapping[str, Any] | None = None,
+        report: Callable[[Undone], None] | None = None,
+    ) -> Undone:
+        """Take a run back: by default the latest import that still holds; see `undoing`.
+
+        Parameters
+        ----------
+        sequence : int, optional
+            The run's number in the history.
+        versions : mapping, optional
+            For the history.
+        report : callable, optional
+            Called with what was done before it holds: where it fails, nothing has changed.
+
+        Raises
+        ------
+        UndoRefusedError
+            It cannot be taken back; nothing has changed.
+        """
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            upgrade(connection)
+            words = json.dumps(versions or {}, ensure_ascii=False, sort_keys=True)
+            done = undo(connection, sequence, {"versions": words})
+            touch(connection)
+            if report is not None:
+                report(done)
+            connection.execute("COMMIT")
+        return done
 
 
-def _changes(connection: sqlite3.Connection, spec: LayerSpec) -> int:
-    found = connection.execute(f"SELECT count(*) FROM {HISTORY} WHERE layer = ?", (spec.name,)).fetchone()
-    return int(found[0])
+class Earlier(NamedTuple):
+    """The rows that a source brought before, and the digest of what it said of each then (None: not known)."""
 
-
-def _note(spec: LayerSpec, history: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = sorted(set(history) - set(HISTORY_COLUMNS))
-    if unknown:
-        raise ValueError(f"unknown keys of a history note: {', '.join(unknown)}")
-    note = {"action": "import", **history, "layer": spec.name}
-    for name in ("mapping", "versions"):
-        if name in note and not isinstance(note[name], str):
-            note[name] = json.dumps(note[name], ensure_ascii=False, sort_keys=True)
-    return note
+    table: LayerTable
+    digests: list[bytes | None]
 
 
 def is_workspace(path: Path) -> bool:

@@ -15,9 +15,15 @@ from ..specs import SPECS
 from . import geopackage
 from .value_maps import write_styles, write_value_maps
 
-SCHEMA_VERSION = 2
-READABLE_VERSIONS = (1, 2)  # 1 lacks rows_changed and rows_removed in the history; the next import adds them
+SCHEMA_VERSION = 3
+# 1 lacks rows_changed and rows_removed in the history; 1 and 2 lack originals, undo and digests. The next import adds
+# them; what was imported before cannot be undone.
+READABLE_VERSIONS = (1, 2, 3)
 HISTORY = "xinji_history"
+CHANGES = "xinji_changes"
+UNDO = "xinji_undo"
+RUNS = "xinji_runs"
+WRITTEN = "xinji_written"
 HISTORY_COLUMNS = {
     "action": pa.string(),  # what was done; import where nothing is stated
     "layer": pa.string(),
@@ -32,6 +38,14 @@ HISTORY_COLUMNS = {
     "rows_removed": pa.int64(),  # earlier rows of this source that did not come again
     "versions": pa.string(),  # JSON
     "date": pa.date32(),  # only where the caller states it
+    # since version 3, in the order in which an upgrade adds them
+    "rows_merged": pa.int64(),  # rows of the source that became one with another row
+    "rows_added": pa.int64(),  # rows of the source that were not there before
+    "rows_unchanged": pa.int64(),  # rows of the source whose values and place are as they were
+    "received_as": pa.string(),  # name of the file, where the source is known by that of an earlier edition
+    "recipe": pa.string(),  # TOML: how the file was read and treated
+    "undoes": pa.int64(),  # sequence of the run that this one took back
+    "undone_by": pa.int64(),  # sequence of the run that took this one back
 }
 _HISTORY_LABELS = {
     "action": Text("操作", "Action"),
@@ -47,7 +61,54 @@ _HISTORY_LABELS = {
     "rows_removed": Text("删除行数", "Rows removed"),
     "versions": Text("软件版本", "Versions"),
     "date": Text("日期", "Date"),
+    "rows_merged": Text("合并行数", "Rows merged"),
+    "rows_added": Text("新增行数", "Rows added"),
+    "rows_unchanged": Text("未变行数", "Rows unchanged"),
+    "received_as": Text("收到的文件", "Received as"),
+    "recipe": Text("处理方案", "Recipe"),
+    "undoes": Text("撤销的记录", "Undoes record"),
+    "undone_by": Text("被撤销于记录", "Undone by record"),
 }
+# Tables beside the layers: title, columns, and headings (none: a table that GDAL and QGIS do not list).
+_TABLES: dict[str, tuple[str, str, dict[str, Text]]] = {
+    CHANGES: (
+        "改动原文",
+        "id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, sequence INTEGER, layer TEXT, uuid TEXT, source_row INTEGER,"
+        " field TEXT, code TEXT, original TEXT, value TEXT",
+        {
+            "sequence": Text("导入记录", "Record in the history"),
+            "layer": Text("图层", "Layer"),
+            "uuid": Text("唯一标识", "UUID"),
+            "source_row": Text("来源行号", "Source row"),
+            "field": Text("字段", "Field"),
+            "code": Text("问题代码", "Finding"),
+            "original": Text("原文", "Original text"),
+            "value": Text("写入值", "Value written"),
+        },
+    ),
+    UNDO: (
+        "撤销数据",
+        "id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, sequence INTEGER, layer TEXT, row_fid INTEGER, uuid TEXT,"
+        " action TEXT, fields TEXT, geometry BLOB, digest BLOB, digest_after BLOB",
+        {
+            "sequence": Text("导入记录", "Record in the history"),
+            "layer": Text("图层", "Layer"),
+            "row_fid": Text("行标识", "Row id"),
+            "uuid": Text("唯一标识", "UUID"),
+            "action": Text("操作", "Action"),
+            "fields": Text("原有取值", "Values before"),
+            "geometry": Text("原有位置", "Place before"),
+            "digest": Text("原有摘要", "Digest before"),
+            "digest_after": Text("写入后摘要", "Digest after"),
+        },
+    ),
+    RUNS: ("", "sequence INTEGER PRIMARY KEY NOT NULL, inserted TEXT NOT NULL, bytes INTEGER NOT NULL", {}),
+    WRITTEN: ("", "layer TEXT NOT NULL, fid INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (layer, fid)", {}),
+}
+_INDEXES = (
+    f"CREATE INDEX {UNDO}_sequence ON {UNDO} (sequence)",
+    f"CREATE INDEX {CHANGES}_layer ON {CHANGES} (layer, sequence)",
+)
 
 
 def build(path: Path) -> None:
@@ -78,6 +139,7 @@ def build(path: Path) -> None:
         for spec in SPECS.values():
             write_value_maps(connection, spec)
         geopackage.describe_columns(connection, HISTORY, _HISTORY_LABELS)
+        _make_tables(connection)
         write_styles(connection, list(SPECS.values()))
         connection.execute("COMMIT")
     finally:
@@ -89,8 +151,25 @@ def upgrade(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT max(version) FROM xinji_schema").fetchone()[0] == SCHEMA_VERSION:
         return
     there = {row[1] for row in connection.execute(f"PRAGMA table_info({HISTORY})")}
-    for name in ("rows_changed", "rows_removed"):
+    for name, kind in HISTORY_COLUMNS.items():
         if name not in there:
-            connection.execute(f"ALTER TABLE {HISTORY} ADD COLUMN {name} INTEGER")
+            sql_type = "INTEGER" if pa.types.is_integer(kind) else "TEXT"
+            connection.execute(f"ALTER TABLE {HISTORY} ADD COLUMN {name} {sql_type}")
     geopackage.describe_columns(connection, HISTORY, _HISTORY_LABELS)
+    _make_tables(connection)
     connection.execute("UPDATE xinji_schema SET version = ?", (SCHEMA_VERSION,))
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables of version 3: those with headings as attribute tables, the others for this software alone."""
+    for table, (title, columns, headings) in _TABLES.items():
+        connection.execute(f"CREATE TABLE {table} ({columns}){' WITHOUT ROWID' if table == WRITTEN else ''}")
+        if headings:
+            connection.execute(
+                "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change, srs_id)"
+                " VALUES (?, 'attributes', ?, ?, 0)",
+                (table, title, geopackage.FIXED_DATE),
+            )
+            geopackage.describe_columns(connection, table, headings)
+    for statement in _INDEXES:
+        connection.execute(statement)

@@ -43,6 +43,11 @@ class Imported:
         ]
 
 
+def _file_of(source: str) -> str:
+    """Give the file of a source such as "包.zip/文件.shp" or "表.gpkg|图层"."""
+    return source.split("|", maxsplit=1)[0].split("/", maxsplit=1)[0]
+
+
 def read_csv(path: Path) -> list[dict]:
     assert path.read_bytes().startswith(b"\xef\xbb\xbf"), "Excel needs the mark to show Chinese"
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -59,8 +64,12 @@ def do_import(
     encoding="auto",
     workspace=None,
     replace=False,
+    treatments=None,
+    recipe=None,
+    edition_of=None,
+    stored_as=None,
 ):
-    """Run the job and hold it to the count: rows in = rows out + rows set aside, in the summary and in the files."""
+    """Run the job and hold it to the count, in summary and files: rows in = rows out + set aside + merged."""
     workspace = workspace or tmp_path / "规划 工作区.gpkg"
     folder = tmp_path / f"run {len(list(tmp_path.glob('run *')))}"
     folder.mkdir()
@@ -79,6 +88,9 @@ def do_import(
         "layer": layer,
         "encoding": encoding,
         "replace": replace,
+        "treatments": treatments,
+        "recipe": None if recipe is None else str(recipe),
+        "edition_of": edition_of,
     }
     context = RunContext(parameters | {"mapping": mapping, "workspace": str(workspace)}, folder, messages.append)
     before = workspace.read_bytes()
@@ -91,10 +103,12 @@ def do_import(
     done = Imported(
         summary, folder, context.outputs, workspace, kind, [m["message"] for m in messages if m["type"] == "notice"]
     )
-    assert summary["rows_in"] == summary["rows_out"] + summary["rows_set_aside"]
+    assert summary["rows_in"] == summary["rows_out"] + summary["rows_set_aside"] + summary["rows_merged"]
     assert summary["rows_set_aside"] == len(done.aside) == sum(summary["set_aside_by_reason"].values())
     assert summary["value_issues"] == len(done.issues)
-    assert summary["rows_out"] == sum(name.split("|")[0] == source.name for name in done.column("source_file") if name)
+    stored = stored_as or source.name
+    there = sum(_file_of(name) == stored for name in done.column("source_file") if name)
+    assert summary["rows_out"] + summary["rows_kept"] == there
     assert summary["rows_changed"] == len({row["uuid"] for row in done.replaced if row["what"] == "changed"})
     assert summary["rows_removed"] == sum(row["what"] == "removed" for row in done.replaced)
     json.dumps(summary, ensure_ascii=False)

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from xinji_planner.errors import InputError
 from xinji_planner.jobs import inspect_source
-from xinji_planner.layers.reading.encoding import repaired
+from xinji_planner.layers.sources.garbled import repaired
 from xinji_planner.layers.specs import SPECS
 from xinji_planner.layers.specs.admin_units import level_of_code
 from xinji_planner.tests.engine.import_kit import STATION_HEADINGS, STATIONS, do_import, write_csv, write_xlsx

@@ -16,7 +16,7 @@ from xinji_planner.layers.datum import wgs84_to_gcj02
 from xinji_planner.layers.reading.evidence import decide
 from xinji_planner.layers.reading.importing import convert
 from xinji_planner.layers.reading.mapping import check_complete, propose
-from xinji_planner.layers.reading.source import read_source
+from xinji_planner.layers.sources.read import read_source
 from xinji_planner.layers.specs import SPECS
 from xinji_planner.tests.engine.import_kit import STATION_HEADINGS, STATIONS, do_import, write_csv
 
@@ -48,7 +48,8 @@ def stations(tmp_path, *rows, name="a.csv", headings=STATION_HEADINGS):
         ({"lon": "1001.0"}, "out_of_range"),
         ({"lat": "95"}, "out_of_range"),
         ({"lon": "25.1", "lat": "100.1"}, "swapped"),
-        ({}, "duplicate"),
+        ({}, "exact_duplicate"),
+        ({"name": "另一个名称"}, "duplicate"),
         ({"id": "合计"}, "total_row"),
         (
             dict(zip(("id", "name", "operator", "technology", "band", "status", "lon", "lat"), STATION_HEADINGS)),
@@ -94,8 +95,8 @@ def test_every_feature_keeps_its_uuid_when_a_newer_edition_replaces_it(tmp_path)
     first = do_import(tmp_path, stations(tmp_path, *STATIONS), "base_stations")
     second = do_import(tmp_path, stations(tmp_path, STATIONS[2], station(name="改名")), "base_stations")
     assert len(set(first.column("uuid"))) == 3
-    assert second.column("uuid") == [first.column("uuid")[2], first.column("uuid")[0]]
-    assert second.column("name") == ["南山站", "改名"]
+    assert second.column("uuid") == [first.column("uuid")[0], first.column("uuid")[2]]
+    assert second.column("name") == ["改名", "南山站"]
 
 
 def test_a_row_that_another_file_brought_is_set_aside_and_says_which(tmp_path):

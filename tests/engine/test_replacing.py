@@ -29,6 +29,7 @@ from xinji_planner.layers.store.workspace import (
 from xinji_planner.tests.engine.import_kit import STATION_HEADINGS, STATIONS, do_import, write_csv
 from xinji_planner.tests.engine.test_import_rules import station, stations
 from xinji_planner.tests.engine.test_workspace import names_in, villages
+from xinji_planner.tests.engine.undo_kit import make_old
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = "规划 工作区.gpkg"
@@ -68,20 +69,22 @@ def test_a_row_that_does_not_come_again_is_deleted_with_notice_table_report_and_
     assert [(note["rows_changed"], note["rows_removed"]) for note in history(tmp_path)] == [(0, 0), (0, 1)]
 
 
-def test_values_and_places_that_change_are_listed_one_by_one_also_what_was_edited_in_the_workspace(tmp_path):
+def test_values_and_places_that_change_are_listed_one_by_one_and_an_edit_in_the_workspace_stays(tmp_path):
     do_import(tmp_path, stations(tmp_path, *STATIONS), "base_stations")
     connection = geopackage.connect(tmp_path / TARGET)  # as QGIS would
     connection.execute("UPDATE base_stations SET remark = '现场核实' WHERE station_id = 'B003'")
     connection.close()
     rows = [station(name="", lon="100.11"), *STATIONS[1:]]
     done = do_import(tmp_path, stations(tmp_path, *rows), "base_stations")
-    assert [done.summary[key] for key in ("rows_replaced", "rows_changed", "rows_removed")] == [3, 2, 0]
+    assert [done.summary[key] for key in ("rows_replaced", "rows_changed", "rows_removed")] == [3, 1, 0]
+    assert done.summary["rows_edited"] == 1
+    assert done.column("remark")[2] == "现场核实"
     assert [tuple(row.values())[1:] for row in done.replaced] == [
         ("B001 / CMCC / 5G / 2600", "changed", "name", "东山站", ""),
         ("B001 / CMCC / 5G / 2600", "changed", "geometry", "POINT (100.1 25.1)", "POINT (100.11 25.1)"),
-        ("B003 / CBN / 4G;5G / 700", "changed", "remark", "现场核实", ""),
+        ("B003 / CBN / 4G;5G / 700", "edited", "remark", "现场核实", ""),
     ]
-    assert any("2 行的取值或位置已被本次导入覆盖" in notice["zh"] for notice in done.notices)
+    assert any("1 行的取值或位置已被本次导入覆盖" in notice["zh"] for notice in done.notices)
     assert "现场核实" in done.report
 
 
@@ -103,8 +106,8 @@ def test_a_file_that_would_delete_more_than_half_is_refused_until_the_planner_sa
     assert "--replace" in refusal.value.remedy.zh
     assert "改名" in refusal.value.remedy.zh
     done = do_import(tmp_path, source, "base_stations", replace=True)
-    assert done.summary["rows_removed"] == len(done.replaced) >= 2
-    assert len(done.table) == done.summary["rows_out"]
+    assert done.summary["rows_removed"] == sum(row["what"] == "removed" for row in done.replaced) >= 2
+    assert len(done.table) == done.summary["rows_out"] + done.summary["rows_kept"]
 
 
 def test_the_history_names_the_versions_and_no_date(tmp_path):
@@ -118,17 +121,14 @@ def test_the_history_names_the_versions_and_no_date(tmp_path):
 def test_a_workspace_of_the_first_version_opens_and_the_next_import_upgrades_it(tmp_path):
     old = create(tmp_path / "old.gpkg")
     old.replace_rows(villages(["甲"]), history={"source_file": "a.csv"})
-    with sqlite3.connect(old.path) as connection:
-        connection.execute("ALTER TABLE xinji_history DROP COLUMN rows_changed")
-        connection.execute("ALTER TABLE xinji_history DROP COLUMN rows_removed")
-        connection.execute("UPDATE xinji_schema SET version = 1")
+    make_old(old.path, 1)
     opened = Workspace(old.path)
     assert opened.history()[0]["rows_removed"] is None
     assert names_in(opened) == ["甲"]
     opened.replace_rows(villages(["乙"]), history={"source_file": "a.csv", "rows_removed": 1})
     assert [note["rows_removed"] for note in Workspace(old.path).history()] == [None, 1]
     with sqlite3.connect(old.path) as connection:
-        assert connection.execute("SELECT version FROM xinji_schema").fetchall() == [(2,)]
+        assert connection.execute("SELECT version FROM xinji_schema").fetchall() == [(3,)]
 
 
 TOGETHER = """
@@ -240,9 +240,9 @@ def test_rows_are_not_written_over_a_layer_that_changed_since(tmp_path):
     made = create(tmp_path / "w.gpkg")
     made.replace_rows(villages(["甲"], "a.csv"), history={"source_file": "a.csv"})
     with pytest.raises(LayerChangedError):
-        made.replace_rows(villages(["乙"], "b.csv"), history={"source_file": "b.csv"}, changes=0)
+        made.replace_rows(villages(["乙"], "b.csv"), history={"source_file": "b.csv"}, expected_imports=0)
     assert names_in(made) == ["甲"]
-    made.replace_rows(villages(["乙"], "b.csv"), history={"source_file": "b.csv"}, changes=1)
+    made.replace_rows(villages(["乙"], "b.csv"), history={"source_file": "b.csv"}, expected_imports=1)
 
 
 class _Stop:

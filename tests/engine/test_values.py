@@ -2,8 +2,8 @@ import time
 
 import numpy as np
 import pytest
-from xinji_planner.layers.reading.units import band_mhz
-from xinji_planner.layers.reading.values import read_column
+from xinji_planner.layers.cells.units import band_mhz
+from xinji_planner.layers.cells.values import read_column
 from xinji_planner.layers.specs import SPECS
 
 STATION, VILLAGE, CABLE, PLACE = (SPECS[k] for k in ("base_stations", "villages", "trunk_cables", "places"))
@@ -15,10 +15,22 @@ def read(spec, name, text, **options):
     return (None if column.cells.isna()[0] else value), column.reasons[0]
 
 
+def note(spec, name, text, **options):
+    return read_column(np.array([text], dtype=object), spec.field(name), **options).notes[0]
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
         ("35", 35.0),
+        ("三十五", 35.0),
+        ("十二米", 12.0),
+        ("1,5", 1.5),
+        ("25,5米", 25.5),
+        ("'35", 35.0),
+        ('="35"', 35.0),
+        ("20(米)", 20.0),
+        ("35。5", 35.5),
         (" 35.5 米", 35.5),
         ("３５ｍ", 35.0),
         ("35M", 35.0),
@@ -38,8 +50,15 @@ def test_a_height_is_read_in_metres(text, value):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("约30", "not_a_number"),
-        ("30-35", "not_a_number"),
+        ("约30", "ambiguous_number"),
+        ("30-35", "ambiguous_number"),
+        ("30至35米", "ambiguous_number"),
+        ("≥20", "ambiguous_number"),
+        ("20（估）", "ambiguous_number"),
+        ("约三十", "ambiguous_number"),
+        ("二百五", "ambiguous_number"),
+        ("一", "ambiguous_number"),
+        ("20/25", "ambiguous_number"),
         ("30层", "unknown_unit"),
         ("3500", "out_of_bounds"),
         ("1e999", "not_a_number"),
@@ -63,6 +82,9 @@ def test_what_is_no_height_is_said_and_not_guessed(text, reason):
         ("FDD1800", 1800),
         ("D频段", 2600),
         ("4.9G", 4900),
+        ("2600兆", 2600),
+        ("n41(2.6G)", 2600),
+        ("1,800", 1800),
     ],
 )
 def test_a_band_is_read_in_megahertz(text, mhz):
@@ -100,20 +122,36 @@ def test_a_half_person_and_a_bad_thousands_mark_are_not_read():
         ("45047", "2023-05-01"),
         ("45047.5", "2023-05-01"),
         ("２０２３年５月１日", "2023-05-01"),
+        ("2023 年 5 月 1 日", "2023-05-01"),
+        ("2023.5.1 08:00", "2023-05-01"),
+        ("2023年5月1日 08时00分", "2023-05-01"),
+        ("2023/5/1 上午 8:00:00", "2023-05-01"),
+        ("二〇二三年五月一日", "2023-05-01"),
+        ("23年5月1日", "2023-05-01"),
+        ("1 May 2023", "2023-05-01"),
+        ("13/5/2023", "2023-05-13"),
+        ("01-5月 -23", "2023-05-01"),
+        ("2023-04-30T16:00:00.000Z", "2023-05-01"),
     ],
 )
 def test_a_day_is_read_in_every_usual_spelling(text, day):
     assert read(STATION, "in_service_date", text) == (day, "")
 
 
-@pytest.mark.parametrize("text", ["2023-05", "2023年5月", "2023/5"])
+@pytest.mark.parametrize("text", ["2023-05", "2023年5月", "2023/5", "05/2023", "二〇二三年五月", "202305"])
 def test_a_month_becomes_its_first_day_and_is_pointed_out(text):
-    assert read(STATION, "in_service_date", text) == ("2023-05-01", "month_only")
+    assert read(STATION, "in_service_date", text) == ("2023-05-01", "")
+    assert note(STATION, "in_service_date", text) == "month_only"
 
 
-@pytest.mark.parametrize("text", ["2023-02-30", "5/1/2023", "23-5-1", "去年", "2023", "99999999"])
-def test_a_day_that_is_unclear_is_not_read(text):
+@pytest.mark.parametrize("text", ["2023-02-30", "去年", "2023", "99999999", "2023Q2", "2023-13-01"])
+def test_what_is_no_day_is_not_read(text):
     assert read(STATION, "in_service_date", text) == (None, "not_a_date")
+
+
+@pytest.mark.parametrize("text", ["5/1/2023", "23-5-1", "1-May-23", "2023.1"])
+def test_a_day_that_can_be_two_days_is_not_read(text):
+    assert read(STATION, "in_service_date", text) == (None, "ambiguous_date")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +203,13 @@ def test_none_is_a_code_where_the_list_has_it():
     ("'542521100001", "542521100001", ""),
     ("５４２５２１１００００１", "542521100001", ""),
     ("5.42521E+11", None, "scientific"),
-    ("542521100", None, "wrong_digits"),
+    ("542521100", None, "cut_code"),
+    ("542521", None, "cut_code"),
+    ("54252110001", None, "wrong_digits"),
+    ("5.42521100001E+11", "542521100001", ""),
+    ('="542521100001"', "542521100001", ""),
+    ("5425 2110 0001", "542521100001", ""),
+    ("\ufeff542521100001", "542521100001", ""),
     ("54252110000X", None, "wrong_digits"),
 ])  # fmt: skip
 def test_a_village_code_keeps_its_twelve_digits_or_is_refused(text, value, reason):

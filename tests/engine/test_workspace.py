@@ -103,7 +103,7 @@ def test_rows_of_the_same_file_are_replaced_and_all_others_stay(workspace):
     workspace.replace_rows(villages(["甲", "乙"], "a.csv"), history={"source_file": "a.csv"})
     workspace.replace_rows(villages(["丙"], "b.csv"), history={"source_file": "b.csv"})
     workspace.replace_rows(villages(["丁"], "a.csv"), history={"source_file": "a.csv"})
-    assert names_in(workspace) == ["丙", "丁"]
+    assert names_in(workspace) == ["丁", "丙"], "the row of the same UUID keeps its place"
     assert workspace.counts()["villages"] == 2
     assert pyogrio.read_info(workspace.path, layer="villages")["features"] == 2
 

@@ -229,10 +229,10 @@ def test_a_result_loads_styled_in_a_dated_group_with_its_table(actions, run, ifa
 
 
 def test_verdicts_differ_in_shape_and_not_only_in_colour(qgis_app):
-    from xinji_planner.ui import styles
+    from xinji_planner.ui import symbols
 
-    shapes = {styles.verdict_symbol(value).symbolLayer(0).shape() for value in styles.VERDICT_MARKERS}
-    colours = {styles.verdict_symbol(value).color().name() for value in styles.VERDICT_MARKERS}
+    shapes = {symbols.verdict_symbol(value).symbolLayer(0).shape() for value in symbols.VERDICT_MARKERS}
+    colours = {symbols.verdict_symbol(value).color().name() for value in symbols.VERDICT_MARKERS}
     assert len(shapes) == len(colours) == 3
 
 
@@ -343,6 +343,8 @@ def dialog(actions, engine, tmp_path):
     def answer(job, parameters, output):
         if job == "inspect_source":
             return SimpleNamespace(summary=json.loads(json.dumps(FOUND)), outputs={}, folder=str(output))
+        if job == "diagnose":
+            return SimpleNamespace(summary={"problems": []}, outputs={}, folder=str(output))
         if "mapping" in parameters:
             mappings.append(json.loads(Path(parameters["mapping"]).read_text(encoding="utf-8")))
         return SimpleNamespace(summary=DONE, outputs={"report": str(tmp_path / "r.html")}, folder=str(tmp_path))
@@ -361,7 +363,8 @@ def idle(dialog):
 def test_a_file_is_looked_into_before_anything_is_written(dialog, engine, wait, tmp_path):
     dialog.add([tmp_path / "移动.csv"])
     wait(idle(dialog))
-    assert [job for job, _, _ in engine.calls] == ["inspect_source"]
+    assert [job for job, _, _ in engine.calls] == ["inspect_source", "diagnose"]
+    assert "workspace" not in engine.calls[1][1]  # it is not there yet
     assert dialog.form.kind.currentData() == "base_stations"
     assert dialog.form.encoding.currentText() == "Automatic (GB18030)"
     assert dialog.form.evidence.text() == "The heading says WGS84"
@@ -393,7 +396,7 @@ def test_required_fields_without_a_column_hold_the_import_back_until_one_value_i
     job, stated, _ = engine.calls[-1]
     assert job == "import_layer"
     assert stated["workspace"].endswith("新 工作区.gpkg")
-    assert "2 rows in = 1 written + 1 set aside" in dialog.sources.list.item(0).text()
+    assert "Rows: 2 in = 1 written + 1 set aside" in dialog.sources.list.item(0).text()
     assert dialog.report.isEnabled() and dialog.aside.isEnabled()
 
 
@@ -457,11 +460,11 @@ def test_several_imports_are_reported_once(dialog, engine, wait, tmp_path, iface
     for item in dialog.sources.files:
         item.found.problems, item.edited = [], True
     dialog._enable()
-    assert dialog.all.text() == "Import the 2 ready"
+    assert dialog.all.text() == "Impor&t the 2 ready"
     dialog._import_all()
     wait(idle(dialog))
-    assert [words for words in bar_texts(iface) if "rows in" in words] == [
-        "2 files: 4 rows in = 2 written + 2 set aside"
+    assert [words for words in bar_texts(iface) if "Rows:" in words] == [
+        "2 files – Rows: 4 in = 2 written + 2 set aside + 0 merged"
     ]
 
 
@@ -481,9 +484,9 @@ def test_a_newer_edition_replaces_an_earlier_one_only_when_the_planner_ticks_it(
     for item in dialog.sources.files:
         item.found.problems, item.edited = [], True
     dialog.sources.list.setCurrentRow(1)
-    dialog.form.replace.setChecked(True)
+    dialog.form.edition.replace.setChecked(True)
     dialog.sources.list.setCurrentRow(0)
-    assert not dialog.form.replace.isChecked()
+    assert not dialog.form.edition.replace.isChecked()
     dialog._enable()
     dialog._import_all()
     wait(idle(dialog))
@@ -529,7 +532,7 @@ def test_cancel_stops_the_import(dialog, engine, wait, tmp_path):
     dialog.add([tmp_path / "移动.csv"])
     wait(idle(dialog))
     engine.says = [slow]
-    dialog.queue.add(lambda: dialog._import(dialog.sources.files[0]))
+    dialog.importer.add(dialog.sources.files[0])
     assert dialog.stop.isEnabled()
     dialog.queue.cancel()
     wait(idle(dialog), seconds=4)

@@ -145,7 +145,7 @@ def test_options_of_the_command_line_become_labels_in_the_window(language):
         ("zh-Hans", "或改用 --crs 4490。", "或将“坐标系”设为“CGCS2000 经纬度”。"),
         ("en", "say --datum gcj02; it", "set “Datum” to “GCJ-02 (converted to CGCS2000)”; it"),
         ("en", "Try --encoding UTF-16, or", "Set “Encoding” to “UTF-16”, or"),
-        ("en", "state it with --datum: wgs84", "state it with “Datum”: wgs84"),
+        ("en", "state it with --datum: wgs84, gcj02", "state it with “Datum”: WGS 84, GCJ-02"),
         ("en", "Use --datum to take", "Use “Datum” to take"),
     ],
 )

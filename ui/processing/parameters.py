@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -58,6 +59,23 @@ def _common(parameter: Parameter) -> dict[str, Any]:
         "description": label(parameter),
         "optional": not parameter.required and parameter.default is None,
     }
+
+
+class SourceParameter(QgsProcessingParameterFile):
+    """A file to read, or a folder in its place: a .gdb, or tiles of elevation data. QGIS takes one or the other."""
+
+    def checkValueIsAcceptable(self, value: Any, context: Any = None) -> bool:
+        """Tell whether a value will do."""
+        is_folder = isinstance(value, str) and bool(value.strip()) and Path(value).is_dir()
+        return is_folder or bool(super().checkValueIsAcceptable(value, context))
+
+    def clone(self) -> SourceParameter:
+        """Give a copy, which takes folders too."""
+        return SourceParameter(self)
+
+
+def _source(parameter: Parameter) -> QgsProcessingParameterDefinition:
+    return SourceParameter(defaultValue=parameter.default, **_common(parameter))
 
 
 def _file(parameter: Parameter) -> QgsProcessingParameterDefinition:
@@ -119,7 +137,7 @@ def _flag(parameter: Parameter) -> QgsProcessingParameterDefinition:
 
 
 _MAKERS = {
-    ParameterKind.SOURCE: _file,
+    ParameterKind.SOURCE: _source,
     ParameterKind.WORKSPACE: _file,
     ParameterKind.WORKSPACE_TARGET: _file,
     ParameterKind.LAYER: _layer,

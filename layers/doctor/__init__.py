@@ -1,0 +1,1 @@
+"""The input doctor: datum by evidence, identity, geometry, and the diagnosis that puts them together."""

@@ -1,0 +1,1 @@
+"""The datum by evidence: hypotheses, tests, verdict."""

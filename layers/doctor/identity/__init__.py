@@ -1,0 +1,1 @@
+"""What a row is: duplicates, masts, region codes, references."""

@@ -1,0 +1,1 @@
+"""Shapes and what is wrong with them and between them; lengths and areas are geodesic."""

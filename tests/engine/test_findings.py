@@ -1,0 +1,106 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from xinji_planner.errors import ParameterError
+from xinji_planner.layers.findings.catalogue import KINDS
+from xinji_planner.layers.findings.findings import Findings
+from xinji_planner.layers.findings.kind import ACTIONS, GROUPS, SEVERITIES
+from xinji_planner.layers.findings.table import as_frame, as_points
+from xinji_planner.layers.findings.treatments import RowTreatments, Treatments
+from xinji_planner.text import Text
+
+PLAIN = Treatments()
+
+
+def test_every_kind_of_finding_has_words_in_both_languages_and_a_known_severity_group_and_action():
+    for code, kind in KINDS.items():
+        assert kind.code == code
+        assert kind.severity in SEVERITIES
+        assert kind.group in GROUPS
+        assert set(kind.actions) <= set(ACTIONS)
+        assert kind.label.zh
+        assert kind.label.en
+        assert not kind.label.en.endswith(".")
+
+
+def test_equal_findings_of_many_rows_stand_in_one_line_with_ranges():
+    findings = Findings()
+    findings.add("unit_in_cell", [0, 1, 2, 4, 7], field="height_m", values="20米", proposed="20")
+    frame = as_frame(findings, np.arange(10) + 2, PLAIN)
+    assert frame["rows"].tolist() == ["2-4;6;9"]
+    assert frame["count"].tolist() == [5]
+
+
+def test_the_gravest_findings_come_first_and_the_file_as_a_whole_has_no_rows():
+    findings = Findings()
+    findings.add("not_utf8", why=Text("GBK", "GBK"))
+    findings.add("swapped", [3], values="20, 129", proposed="129, 20")
+    frame = as_frame(findings, np.arange(5) + 1, PLAIN)
+    assert frame["severity"].tolist() == ["blocks", "informs"]
+    assert frame["rows"].tolist() == ["4", ""]
+    assert frame["treatment"].tolist() == ["set_aside", ""]
+
+
+def _numbers(words: str) -> list[int]:
+    found = []
+    for part in words.split(";"):
+        first, _, last = part.partition("-")
+        found += range(int(first), int(last or first) + 1)
+    return found
+
+
+@given(st.lists(st.integers(0, 60), unique=True, min_size=1), st.lists(st.sampled_from("ab"), min_size=61, max_size=61))
+def test_the_table_of_findings_holds_every_row_once(rows, words):
+    findings = Findings()
+    findings.add("unknown_code", rows, field="status", values=[words[at] for at in rows])
+    frame = as_frame(findings, np.arange(61) + 5, PLAIN)
+    told = [(number, line["value"]) for line in frame.to_dict("records") for number in _numbers(line["rows"])]
+    assert sorted(told) == sorted((at + 5, words[at]) for at in rows)
+    assert frame["count"].sum() == len(rows)
+
+
+def test_very_many_rows_of_a_finding_go_to_several_lines_that_a_spreadsheet_can_hold():
+    findings = Findings()
+    findings.add("unknown_code", np.arange(0, 10_000, 2), field="status", values="x")
+    frame = as_frame(findings, np.arange(10_000) + 1_000_000, PLAIN)
+    assert frame["count"].sum() == 5000
+    assert frame["rows"].str.len().max() < 32_767
+
+
+def test_a_finding_lies_where_its_row_is_unless_the_fault_has_a_place_of_its_own():
+    findings = Findings()
+    findings.add("self_intersection", [0, 1], places=np.array([[100.5, 25.5], [np.nan, np.nan]]))
+    findings.add("not_utf8")
+    findings.add("dialect", [0])
+    columns, lon, lat = as_points(findings, [2, 3], np.array([[100.0, 25.0], [101.0, 26.0]]), PLAIN)
+    assert columns["row"].tolist() == [2, 3]
+    assert (lon.tolist(), lat.tolist()) == ([100.5, 101.0], [25.5, 26.0])
+
+
+def test_a_finding_of_an_unknown_kind_or_of_another_length_is_a_fault_of_the_program():
+    with pytest.raises(KeyError):
+        Findings().add("no_such_kind", [1])
+    with pytest.raises(ValueError, match="2 of originals for 3 rows"):
+        Findings().add("swapped", [1, 2, 3], values=["a", "b"])
+
+
+def test_a_planners_choice_for_one_row_comes_before_that_for_the_kind():
+    chosen = Treatments({"swapped": "apply"}, {("swapped", "row 12"): "set_aside", ("swapped", "key A1"): "set_aside"})
+    assert chosen.action("swapped", 11) == "apply"
+    assert chosen.action("swapped", 12) == "set_aside"
+    assert chosen.action("swapped", 13, "A1") == "set_aside"
+    rows = RowTreatments(chosen, [11, 12, 13], ["", "", "A1"])
+    assert rows.where("swapped", np.array([0, 1, 2]), "apply").tolist() == [True, False, False]
+
+
+def test_without_a_choice_a_judgement_is_never_carried_out():
+    for code in ("swapped", "scaled", "exact_duplicate"):
+        assert Treatments().action(code) == "set_aside"
+
+
+@pytest.mark.parametrize(("code", "action"), [("swaped", "apply"), ("swapped", "aply"), ("total_row", "apply")])
+def test_a_treatment_that_does_not_exist_is_refused_with_those_that_do(code, action):
+    with pytest.raises(ParameterError) as refused:
+        Treatments({code: action})
+    assert refused.value.remedy.zh

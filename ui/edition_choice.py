@@ -1,0 +1,69 @@
+"""Of which earlier file in the workspace a file is a newer edition: the planner's word, or as the evidence says."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QPushButton
+
+from ..errors import WorkspaceError
+from ..jobs.import_layer import JOB
+from ..text import Text
+from . import workspace_info
+from .inspection import SourceFile
+from .language import tr
+
+_OWN = Text("（按文件自己的名称）", "(by the file's own name)")
+_ADOPT = Text("按依据采用：“{name}”(&Y)", "As the evidence sa&ys: “{name}”")
+_LETTERS = 24  # of a name on the button
+
+
+class EditionChoice(QObject):
+    """Three widgets that a form lays out: the choice of the source, what the evidence proposes, and the leave to delete."""
+
+    decided = pyqtSignal(str, str)  # name of an attribute of SourceFile, and its new value
+    replacing = pyqtSignal(bool)  # more than half of the earlier rows may go
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._proposed = ""
+        self.source = QComboBox()
+        self.source.setToolTip(tr(JOB.parameter("edition_of").help))
+        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.source.setMinimumContentsLength(12)
+        self.source.activated.connect(lambda _index: self.decided.emit("edition_of", self.source.currentData()))
+        self.adopt = QPushButton()
+        self.adopt.setAutoDefault(False)
+        self.adopt.clicked.connect(lambda _checked=False: self.decided.emit("edition_of", self._proposed))
+        self.replace = QCheckBox(tr(Text("替换同名来源(&P)", "Re&place an earlier file of this name")))
+        self.replace.setToolTip(tr(JOB.parameter("replace").help))
+        self.replace.toggled.connect(self.replacing)
+
+    def show_file(self, item: SourceFile | None, workspace: str) -> None:
+        """Show the choice of a file among the sources of its kind that a workspace holds."""
+        names = _sources(workspace, item.kind) if item else []
+        names = [name for name in names if item and name != item.path.name]
+        chosen = item.edition_of if item else ""
+        if chosen and chosen not in names:
+            names.append(chosen)
+        self.source.clear()
+        self.source.addItem(tr(_OWN), "")
+        for name in names:
+            self.source.addItem(name.replace("|", " | "), name)
+        self.source.setCurrentIndex(max(self.source.findData(chosen), 0))
+        self.source.setEnabled(bool(names))
+        self.replace.setChecked(bool(item and item.replace))
+        self._proposed = item.newer_of if item else ""
+        shown = self.adopt.fontMetrics().elidedText(
+            self._proposed, Qt.TextElideMode.ElideMiddle, _LETTERS * self.adopt.fontMetrics().averageCharWidth()
+        )
+        self.adopt.setText(tr(_ADOPT).format(name=shown.replace("&", "&&")))
+        self.adopt.setToolTip(self._proposed)
+        self.adopt.setVisible(bool(item and self._proposed and not chosen and not item.summary))
+
+
+def _sources(workspace: str, kind: str) -> list[str]:
+    """Give the sources of a kind; none where the workspace is yet to be made, or another part says what is wrong."""
+    try:
+        return workspace_info.sources(workspace, kind)
+    except WorkspaceError:
+        return []
