@@ -78,6 +78,8 @@ class XinjiPlugin:
         self._entries.append(panel)
         entry(Text("导入数据…", "Import data …"), "import", acts.import_data, on_toolbar=True)
         entry(Text("示例县…", "Sample county …"), "sample", acts.load_sample)
+        on_map = Text("地图上画路径剖面", "Path profile on the map")
+        acts.profile.set_entry(entry(on_map, "profile", acts.profile.start, on_toolbar=True))
         self._menu.addSeparator()
         entry(Text("安装计算引擎…", "Set up engine …"), "engine", acts.set_up_engine)
         entry(Text("设置…", "Options …"), "engine", acts.options)

@@ -12,7 +12,8 @@ import pandas as pd
 from .geodesy import geodesic_distance_m
 from .measured import measured_level
 from .reach import best_station
-from .village_verdict import YES, PointSignal, point_signal
+from .simulated_evidence import EVIDENCE, Received, grades
+from .village_verdict import UNKNOWN, YES, PointSignal, Simulation, Unsimulated, point_signal
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -27,17 +28,18 @@ class Thresholds:
     Attributes
     ----------
     level_dbm : float
-        Measured level from which a point counts as covered.
+        Measured or simulated level from which a point counts as covered.
     measured_within_m : float
         Geodesic metres within which a measurement speaks for a point.
-    borderline_share, borderline_db : float
-        Half width of the borderline band: share of the radius, and dB.
+    borderline_share, borderline_db, borderline_simulated_db : float
+        Half width of the borderline band: share of the radius, dB of a measurement, dB of a simulation.
     """
 
     level_dbm: float
     measured_within_m: float
     borderline_share: float
     borderline_db: float
+    borderline_simulated_db: float
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,10 @@ class PointEvidence:
         ISO date of the measurement.
     signal : PointSignal
         What follows from it all.
+    by_distance : PointSignal
+        What would follow without simulation.
+    received : Received or None
+        What was simulated.
     """
 
     lon: Floats
@@ -68,6 +74,8 @@ class PointEvidence:
     level_dbm: Floats
     day: Objects
     signal: PointSignal
+    by_distance: PointSignal
+    received: Received | None = None
 
 
 def has_code(table: pd.DataFrame, column: str, code: str) -> Flags:
@@ -86,6 +94,8 @@ def gather(
     technology: str,
     thresholds: Thresholds,
     radius_m: float | None = None,
+    received: Received | None = None,
+    simulated_only: bool = False,
     checkpoint: Callable[[float], None],
 ) -> PointEvidence:
     """Find for each point and operator the best station and the measured level.
@@ -104,6 +114,10 @@ def gather(
         Who and what is judged, and by which numbers.
     radius_m : float, optional
         One radius in metres in place of each station's own.
+    received : Received, optional
+        Simulated levels at these points from these stations.
+    simulated_only : bool
+        Where simulation cannot tell, distance does not step in.
     checkpoint : callable
         Gets the done fraction; may raise to cancel.
     """
@@ -138,26 +152,71 @@ def gather(
             within_m=thresholds.measured_within_m,
         )
         level[:, column], day[:, column] = found.level_dbm, found.day
-    signal = point_signal(
-        ~np.isnan(lon) & ~np.isnan(lat),
-        margin,
-        radius,
-        level,
-        has_data,
-        threshold_dbm=thresholds.level_dbm,
-        borderline_share=thresholds.borderline_share,
-        borderline_db=thresholds.borderline_db,
-    )
-    return PointEvidence(lon, lat, station, radius, margin, level, day, signal)
+
+    def judged(simulation: Simulation | None) -> PointSignal:
+        return point_signal(
+            ~np.isnan(lon) & ~np.isnan(lat),
+            margin,
+            radius,
+            level,
+            has_data,
+            threshold_dbm=thresholds.level_dbm,
+            borderline_share=thresholds.borderline_share,
+            borderline_db=thresholds.borderline_db,
+            simulation=simulation,
+        )
+
+    by_distance = signal = judged(None)
+    if received is not None:
+        told = received.told(thresholds.level_dbm)
+        silent = _unsimulated(lon, lat, stations, received, operators, technology)
+        signal = judged(
+            Simulation(received.level_dbm, told, thresholds.borderline_simulated_db, simulated_only, silent)
+        )
+        if silent is not None and signal.beside is not None:
+            speaks = signal.beside & (silent.station >= 0) & ~(signal.simulated & (received.station >= 0))
+            station = np.where(speaks, silent.station, station)
+            radius, margin = np.where(speaks, silent.radius_m, radius), np.where(speaks, silent.margin_m, margin)
+    return PointEvidence(lon, lat, station, radius, margin, level, day, signal, by_distance, received)
 
 
-def with_plan(now: PointEvidence, planned: PointEvidence) -> PointSignal:
+def _unsimulated(
+    lon: Floats, lat: Floats, stations: pd.DataFrame, received: Received, operators: Sequence[str], technology: str
+) -> Unsimulated | None:
+    """Find the best station, by radius, of those that cannot be simulated, and whether one is within their range."""
+    if received.not_simulated is None or not len(received.not_simulated):
+        return None
+    shape = (len(lon), len(operators))
+    station, radius, margin = np.full(shape, -1, dtype=np.int64), np.full(shape, np.nan), np.full(shape, np.nan)
+    near = np.zeros(shape, dtype=bool)
+    silent = np.zeros(len(stations), dtype=bool)
+    silent[received.not_simulated] = True
+    silent &= has_code(stations, "technology", technology) & stations[["lon", "lat"]].notna().all(axis=1).to_numpy()
+    for column, operator in enumerate(operators):
+        rows = np.flatnonzero(silent & has_code(stations, "operator", operator))
+        own = stations.iloc[rows]
+        places, reach = (own["lon"].to_numpy(np.float64), own["lat"].to_numpy(np.float64)), own["radius_m"]
+        best = best_station(lon, lat, *places, reach.to_numpy(np.float64))
+        hit = best.station >= 0
+        station[hit, column] = rows[best.station[hit]]
+        radius[hit, column] = reach.to_numpy(np.float64)[best.station[hit]]
+        margin[:, column] = best.margin_m
+        within = best_station(lon, lat, *places, np.full(len(rows), received.max_range_m)).margin_m
+        near[:, column] = (within >= 0) | (best.margin_m >= 0)
+    return Unsimulated(near, station, radius, margin)
+
+
+def with_plan(now: PointSignal, planned: PointSignal) -> PointSignal:
     """Give the signal once the planned stations stand: they can only lift a point to YES."""
-    lifted = (planned.signal.state == YES) & (now.signal.state != YES)
+    lifted = (planned.state == YES) & (now.state != YES)
+    none = np.zeros_like(lifted)
+    beside = np.where(lifted, *(none if part.beside is None else part.beside for part in (planned, now)))
     return PointSignal(
-        np.where(lifted, YES, now.signal.state).astype(np.int8),
-        np.where(lifted, planned.signal.slack, now.signal.slack),
-        now.signal.measured & ~lifted,
+        np.where(lifted, YES, now.state).astype(np.int8),
+        np.where(lifted, planned.slack, now.slack),
+        now.measured & ~lifted,
+        np.where(lifted, planned.simulated, now.simulated),
+        beside,
     )
 
 
@@ -174,8 +233,11 @@ def describe(evidence: PointEvidence, rows: Rows, operator: Rows, stations: pd.D
     Returns
     -------
     pandas.DataFrame
-        ``evidence`` (measured, distance or none), ``evidence_date``, ``nearest_station_id``, ``distance_m`` (geodesic),
-        ``margin_m`` and ``level_dbm``, n rows.
+        ``evidence`` (measured, simulated, distance or none), ``evidence_date``, ``nearest_station_id``, ``distance_m``
+        (geodesic), ``margin_m`` and ``level_dbm`` (measured), n rows. The station is the best by the evidence named:
+        by level where it is simulated and one is in range, else by radius; where nothing can be told, nothing is the
+        evidence, whoever stands near. Where anything was simulated also
+        ``simulated_dbm``, and ``sector`` (see `Received`, -1 for none) of what was received.
     """
     count = len(rows)
     text, number = np.full(count, None, dtype=object), np.full(count, np.nan)
@@ -189,7 +251,11 @@ def describe(evidence: PointEvidence, rows: Rows, operator: Rows, stations: pd.D
     }
     known = np.flatnonzero((rows >= 0) & (operator >= 0))
     at = (rows[known], operator[known])
+    simulated = evidence.signal.simulated[at]
     station = evidence.station[at]
+    if evidence.received is not None:
+        heard = simulated & (evidence.received.station[at] >= 0)
+        station = np.where(heard, evidence.received.station[at], station)
     served = known[station >= 0]
     if len(served):
         own, at_served = stations.iloc[station[station >= 0]], (rows[served], operator[served])
@@ -201,6 +267,19 @@ def describe(evidence: PointEvidence, rows: Rows, operator: Rows, stations: pd.D
         table["nearest_station_id"][served] = own["station_id"].to_numpy(object)
         table["distance_m"][served] = np.round(distance, 2)
         table["margin_m"][served] = np.round(evidence.radius_m[at_served] - distance, 2)
+    if evidence.received is not None:
+        table["evidence"][known[simulated]] = EVIDENCE[grades(evidence.signal)[at][simulated]]
+        # The radius of a station decides nothing there, but that of one that cannot be simulated.
+        radius_speaks = np.zeros(known.size, dtype=bool)
+        if evidence.signal.beside is not None:
+            radius_speaks = evidence.signal.beside[at] & (evidence.received.station[at] < 0)
+        table["margin_m"][known[simulated & ~radius_speaks]] = np.nan
+        table["simulated_dbm"], table["sector"] = np.full(count, np.nan), np.full(count, -1, dtype=np.int64)
+        table["simulated_dbm"][known[simulated]] = np.round(evidence.received.level_dbm[at][simulated], 2)
+        table["sector"][known[simulated]] = evidence.received.sector[at][simulated]
+    untold = known[(evidence.signal.state[at] == UNKNOWN) & ~simulated]
+    table["evidence"][untold] = "none"
+    table["margin_m"][untold] = np.nan
     tested = known[evidence.signal.measured[at]]
     at_tested = (rows[tested], operator[tested])
     table["evidence"][tested] = "measured"

@@ -12,9 +12,9 @@ import pandas as pd
 
 from .data_extent import unit_of_points, within_data_extent
 from .point_evidence import PointEvidence, Thresholds, describe, gather, has_code, with_plan
-from .village_verdict import NO, UNKNOWN, YES, PointSignal, VillageVerdict, either, judge_villages
-
-VERDICTS = np.array(["not_reached", "cannot_tell", "reached"], dtype=object)  # by NO, UNKNOWN, YES
+from .reach_tables import add_simulated, point_rows, village_rows, whole_evidence, with_seat
+from .simulated_evidence import Received, evidence_of_villages
+from .village_verdict import PointSignal, either, judge_villages
 
 Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -45,11 +45,33 @@ class ReachRules:
     committee_rule_id: str = ""
 
 
+class Simulated(NamedTuple):
+    """What was simulated at all points.
+
+    Attributes
+    ----------
+    now, planned : Received
+        Of the stations of phase now and of phase later; `station` counts the rows of that phase.
+    alone : bool
+        Where simulation cannot tell, distance does not step in.
+    """
+
+    now: Received
+    planned: Received
+    alone: bool
+
+
 class ReachResult(NamedTuple):
-    """One row a village, in the order given, and one row a judged point."""
+    """One row a village, in the order given, one row a judged point, and what each operator gives each point now.
+
+    With simulation both also have ``simulated_dbm``, ``margin_db`` (of the level that decides, measured or simulated,
+    over the threshold), ``sector`` and ``point`` (of the sector's list and of the table of points; -1 for none). The
+    villages also have ``verdict_by_distance`` and ``evidence_after_plan``, the points ``operator`` (who is best there).
+    """
 
     villages: pd.DataFrame
     points: pd.DataFrame
+    signal: PointSignal
 
 
 def required_points(
@@ -108,6 +130,7 @@ def judge(
     *,
     operators: Sequence[str],
     rules: ReachRules,
+    simulated: Simulated | None = None,
     checkpoint: Callable[[float], None],
 ) -> ReachResult:
     """Judge every village.
@@ -129,6 +152,8 @@ def judge(
     operators : sequence of str
         The operators that count, in the order in which ties are broken.
     rules : ReachRules
+    simulated : Simulated, optional
+        Levels at `points` for these operators.
     checkpoint : callable
         Gets the done fraction; may raise to cancel.
 
@@ -143,7 +168,12 @@ def judge(
     untested = measurements.iloc[:0]
 
     def evidence(
-        at: Rows, own: pd.DataFrame, tests: pd.DataFrame, part: int, radius_m: float | None = None
+        at: Rows,
+        own: pd.DataFrame,
+        tests: pd.DataFrame,
+        part: int,
+        received: Received | None,
+        radius_m: float | None = None,
     ) -> PointEvidence:
         return gather(
             points.iloc[at],
@@ -154,37 +184,55 @@ def judge(
             technology=rules.technology,
             thresholds=rules.thresholds,
             radius_m=radius_m,
+            received=received,
+            simulated_only=simulated is not None and simulated.alone,
             checkpoint=lambda done: checkpoint((part + done) / 4),
         )
 
     everywhere = np.arange(len(points))
-    now, planned = evidence(everywhere, built, measurements, 0), evidence(everywhere, to_come, untested, 1)
-    after = with_plan(now, planned)
+    now = evidence(everywhere, built, measurements, 0, simulated.now if simulated else None)
+    planned = evidence(everywhere, to_come, untested, 1, simulated.planned if simulated else None)
+    after = with_plan(now.signal, planned.signal)
     np.logical_or.at(extent, village, now.signal.measured)  # who measured there has data there
     verdict = judge_villages(village, now.signal, extent)
     verdict_after = judge_villages(village, after, extent)
+    by_distance = judge_villages(village, now.by_distance, extent)
     rows = describe(now, verdict.point, verdict.operator, built)
-    rows["evidence"] = _whole_evidence(rows["evidence"].to_numpy(object), verdict, village, now)
+    rows["evidence"] = whole_evidence(rows["evidence"].to_numpy(object), verdict, village, now)
+    located = ~np.isnan(now.lon)
+    grade = evidence_of_villages(village, located, now.signal, verdict, extent)
+    grade_after = evidence_of_villages(village, located, after, verdict_after, extent)
     rows["rule_id"] = rules.rule_id
 
     if rules.committee_distance_m is not None:
         seats = np.flatnonzero(points["kind"].isin(("committee", "village")))
-        near = evidence(seats, built, untested, 2, rules.committee_distance_m)
-        near_planned = evidence(seats, to_come, untested, 3, rules.committee_distance_m)
+        near = evidence(seats, built, untested, 2, None, rules.committee_distance_m)
+        near_planned = evidence(seats, to_come, untested, 3, None, rules.committee_distance_m)
         at_seat = judge_villages(village[seats], near.signal, extent)
         seat_rows = describe(near, at_seat.point, at_seat.operator, built)
         seat_rows["rule_id"] = rules.committee_rule_id
+        if simulated:
+            seat_rows["simulated_dbm"], seat_rows["sector"] = np.nan, -1
         at_seat = at_seat._replace(point=np.where(at_seat.point >= 0, seats[at_seat.point], -1))
         verdict, by_seat = either(verdict, at_seat)
-        rows = rows.where(~np.broadcast_to(by_seat[:, None], rows.shape), seat_rows)
-        seat_after = judge_villages(village[seats], with_plan(near, near_planned), extent)
-        verdict_after, _ = either(verdict_after, seat_after)
+        rows = rows.where(~np.broadcast_to(by_seat[:, None], rows.shape), seat_rows[rows.columns])
+        seat_after = judge_villages(village[seats], with_plan(near.signal, near_planned.signal), extent)
+        verdict_after, seat_is_enough = either(verdict_after, seat_after)
+        by_distance, _ = either(by_distance, at_seat)
+        grade = with_seat(grade, verdict, by_seat)
+        grade_after = with_seat(grade_after, verdict_after, seat_is_enough)
 
     checkpoint(1.0)
-    return ReachResult(
-        _village_rows(villages, points, verdict, verdict_after, rows, extent, operators),
-        _point_rows(points, now, after, built, operators),
+    result = ReachResult(
+        village_rows(villages, points, verdict, verdict_after, rows, extent, operators, now.signal),
+        point_rows(points, now, after, built, operators, extent[village]),
+        now.signal,
     )
+    if simulated:
+        add_simulated(
+            result.villages, result.points, verdict, by_distance, grade, grade_after, rules.thresholds.level_dbm
+        )
+    return result
 
 
 def data_extent(
@@ -223,94 +271,3 @@ def data_extent(
             lon, lat, unit, station_lon[own], station_lat[own], station_unit[own], grow_m=reach_m
         )
     return extent
-
-
-def _whole_evidence(
-    deciding: npt.NDArray[np.object_], verdict: VillageVerdict, village: Rows, now: PointEvidence
-) -> npt.NDArray[np.object_]:
-    """Name the evidence of a village: a YES that rests on both kinds says so; a NO rests on its weakest point."""
-    measured = now.signal.measured[np.arange(len(village)), np.maximum(verdict.operator, 0)[village]]
-    located = ~np.isnan(now.lon)
-    located_points = np.bincount(village[located], minlength=len(deciding))
-    measured_points = np.bincount(village[located & measured], minlength=len(deciding))
-    mixed = (verdict.state == YES) & (measured_points > 0) & (measured_points < located_points)
-    return np.where(mixed, "measured+distance", deciding)
-
-
-def _village_rows(
-    villages: pd.DataFrame,
-    points: pd.DataFrame,
-    verdict: VillageVerdict,
-    verdict_after: VillageVerdict,
-    rows: pd.DataFrame,
-    extent: Flags,
-    operators: Sequence[str],
-) -> pd.DataFrame:
-    village = points["village"].to_numpy()
-    located = points[["lon", "lat"]].notna().all(axis=1).to_numpy()
-    judged = np.bincount(village, minlength=len(villages))
-    with_place = np.bincount(village[located], minlength=len(villages))
-    reason = np.full(len(villages), "point_without_place", dtype=object)
-    reason[~extent.any(axis=1)] = "no_data"
-    reason[(with_place == 0) & villages["lon"].isna().to_numpy()] = "no_place"
-    reason[verdict.state != UNKNOWN] = None
-    codes = np.array([*operators, None], dtype=object)
-    rows = _with_named_no(rows, verdict.state)
-    decides = points.reindex(verdict.point)  # a row of -1 gives empty cells
-    return pd.DataFrame(
-        {
-            "village_code": villages["village_code"].to_numpy(object),
-            "village_name": villages["village_name"].to_numpy(object),
-            "verdict": VERDICTS[verdict.state],
-            "verdict_after_plan": VERDICTS[verdict_after.state],
-            "borderline": ((np.abs(verdict.slack) <= 1) & (verdict.state != UNKNOWN)).astype(np.int32),
-            **{name: rows[name].to_numpy() for name in rows.columns},
-            "operator": codes[verdict.operator],
-            "operators_with_data": [";".join(codes[:-1][row]) for row in extent],
-            "deciding_point": decides["point_id"].to_numpy(object),
-            "deciding_kind": decides["kind"].to_numpy(object),
-            "points_judged": judged,
-            "points_without_place": judged - with_place,
-            "basis": _basis(village, points["kind"].to_numpy(object), len(villages)),
-            "reason": reason,
-            "lon": villages["lon"].to_numpy(np.float64),
-            "lat": villages["lat"].to_numpy(np.float64),
-        }
-    )
-
-
-def _with_named_no(rows: pd.DataFrame, state: npt.NDArray[np.int8]) -> pd.DataFrame:
-    """Say "distance" for a NO where no station stands at all: nobody is near enough, by the operators' own lists."""
-    return rows.assign(evidence=rows["evidence"].mask((rows["evidence"] == "none") & (state == NO), "distance"))
-
-
-def _basis(village: Rows, kind: npt.NDArray[np.object_], count: int) -> npt.NDArray[np.object_]:
-    """Say at which points each village was judged: its key points, its own point, or both."""
-    own, listed = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
-    own[village[kind == "village"]] = True
-    listed[village[kind != "village"]] = True
-    return np.where(own & listed, "key_points+village_point", np.where(own, "village_point", "key_points"))
-
-
-def _point_rows(
-    points: pd.DataFrame, now: PointEvidence, after: PointSignal, stations: pd.DataFrame, operators: Sequence[str]
-) -> pd.DataFrame:
-    """One row a point; for the point itself any operator's signal is enough."""
-    state = now.signal.state.max(axis=1, initial=0)
-    depth = np.where(now.signal.state == state[:, None], np.nan_to_num(now.signal.slack, nan=-np.inf), -np.inf)
-    rows = _with_named_no(describe(now, np.arange(len(points)), depth.argmax(axis=1), stations), state)
-    codes = np.array(operators, dtype=object)
-    return pd.DataFrame(
-        {
-            "point_id": points["point_id"],
-            "village": points["village"],
-            "kind": points["kind"],
-            "name": points["name"],
-            "verdict": VERDICTS[state],
-            "verdict_after_plan": VERDICTS[after.state.max(axis=1, initial=0)],
-            "covered_by": [";".join(codes[row]) for row in now.signal.state == YES],
-            **{name: rows[name].to_numpy() for name in rows.columns},
-            "lon": points["lon"],
-            "lat": points["lat"],
-        }
-    )

@@ -28,13 +28,61 @@ class PointSignal(NamedTuple):
         NO, UNKNOWN or YES.
     slack : numpy.ndarray of float64, shape (p, o)
         How far from the other verdict, in borderline widths: |slack| <= 1 is borderline. NaN where unknown.
-    measured : numpy.ndarray of bool, shape (p, o)
-        The state rests on a measurement, else on distance.
+    measured, simulated : numpy.ndarray of bool, shape (p, o)
+        The state rests on a measurement, or on a simulation; else on distance.
+    beside : numpy.ndarray of bool, shape (p, o), or None
+        Simulation says no YES, and a station that cannot be simulated is near: a YES is its own, by distance; a NO
+        rests on distance too; where distance may not speak the state is UNKNOWN. None: nowhere.
     """
 
     state: States
     slack: Floats
     measured: Flags
+    simulated: Flags
+    beside: Flags | None = None
+
+
+class Unsimulated(NamedTuple):
+    """What the stations that cannot be simulated (such as those of 26 GHz) are to p points, for o operators.
+
+    Attributes
+    ----------
+    near : numpy.ndarray of bool, shape (p, o)
+        One stands within the largest range of the simulation, or its own radius reaches the point.
+    station : numpy.ndarray of int64, shape (p, o)
+        Row of the one with the largest margin, -1 for none.
+    radius_m, margin_m : numpy.ndarray of float64, shape (p, o)
+        That one's radius, and radius minus geodesic distance; NaN for none.
+    """
+
+    near: Flags
+    station: Rows
+    radius_m: Floats
+    margin_m: Floats
+
+
+class Simulation(NamedTuple):
+    """What simulation says, as far as a verdict goes.
+
+    Attributes
+    ----------
+    level_dbm : numpy.ndarray of float64, shape (p, o)
+        NaN: no station in range.
+    told : numpy.ndarray of bool, shape (p, o)
+        The terrain is known as far as it could decide.
+    borderline_db : float
+        Half width of the borderline band.
+    alone : bool
+        Where it cannot tell, nobody can; else distance decides there.
+    unsimulated : Unsimulated, optional
+        They speak by distance, and with `alone` keep the points around from a NO.
+    """
+
+    level_dbm: Floats
+    told: Flags
+    borderline_db: float
+    alone: bool
+    unsimulated: Unsimulated | None = None
 
 
 class VillageVerdict(NamedTuple):
@@ -67,8 +115,9 @@ def point_signal(
     threshold_dbm: float,
     borderline_share: float,
     borderline_db: float,
+    simulation: Simulation | None = None,
 ) -> PointSignal:
-    """Judge every point for every operator: a measurement goes before distance.
+    """Judge every point for every operator: a measurement goes before simulation, simulation before distance.
 
     Parameters
     ----------
@@ -80,11 +129,12 @@ def point_signal(
     level_dbm : numpy.ndarray of float64, shape (p, o)
         Measured level in dBm, NaN where nothing was measured.
     has_data : numpy.ndarray of bool, shape (p, o)
-        The operator's data extend over the point; without them distance cannot say NO.
+        The operator's data extend over the point; without them neither distance nor simulation can say NO.
     threshold_dbm : float
-        Level from which a measured point counts as covered.
+        Level from which a measured or simulated point counts as covered.
     borderline_share, borderline_db : float
-        Half width of the borderline band: share of the radius, and dB.
+        Half width of the borderline band: share of the radius, and dB of a measurement.
+    simulation : Simulation, optional
 
     Returns
     -------
@@ -93,13 +143,41 @@ def point_signal(
     measured = ~np.isnan(level_dbm) & located[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         by_distance = np.where(np.isnan(margin_m), -np.inf, margin_m / (borderline_share * radius_m))
+    simulated, beside = np.zeros_like(measured), np.zeros_like(measured)
+    if simulation is not None:
+        simulated = simulation.told & ~measured & located[:, None]
+        received = (simulation.level_dbm - threshold_dbm) / simulation.borderline_db
+        received = np.where(np.isnan(received), -np.inf, received)
+        if simulation.unsimulated is not None:
+            beside = simulated & simulation.unsimulated.near & (received < 0)
+            received = _with_unsimulated(received, beside, simulation, borderline_share)
+            simulated = simulated & ~(beside & (np.isnan(received) | (received >= 0)))
+        instead = np.full_like(by_distance, np.nan) if simulation.alone else by_distance
+        by_distance = np.where(simulated | beside, received, instead)
     slack = np.where(measured, (level_dbm - threshold_dbm) / borderline_db, by_distance)
-    covered = slack >= 0
+    with np.errstate(invalid="ignore"):
+        covered = slack >= 0
     state = np.where(covered, YES, np.where(has_data | measured, NO, UNKNOWN))
-    unknown = (state == UNKNOWN) | ~located[:, None]
+    unknown = (state == UNKNOWN) | ~located[:, None] | np.isnan(slack)
     return PointSignal(
-        np.where(unknown, UNKNOWN, state).astype(np.int8), np.where(located[:, None], slack, np.nan), measured
+        np.where(unknown, UNKNOWN, state).astype(np.int8),
+        np.where(located[:, None], slack, np.nan),
+        measured,
+        simulated,
+        beside,
     )
+
+
+def _with_unsimulated(received: Floats, beside: Flags, simulation: Simulation, borderline_share: float) -> Floats:
+    """Give the slack where a station that cannot be simulated is near: the better of both, or NaN where alone."""
+    stations = simulation.unsimulated
+    if stations is None:
+        return received
+    if simulation.alone:
+        return np.where(beside, np.nan, received)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        slack = stations.margin_m / (borderline_share * stations.radius_m)
+    return np.where(beside, np.fmax(received, slack), received)
 
 
 def judge_villages(village_of_point: Rows, signal: PointSignal, has_data: Flags) -> VillageVerdict:

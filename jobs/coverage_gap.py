@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Fault, InputError
 from ..text import Text
 from .common import AS_OF, FROM_WORKSPACE, RADIUS_M, TECHNOLOGY, WORKSPACE, layer_parameter, missing_layers
+from .coverage.parameters import BY, RESOLUTION_M, SCHEDULER, dem_faults, scheduler_faults
 from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKind
+from .radio.parameters import SIMULATION
 
 if TYPE_CHECKING:
     from ..engine.context import RunContext
@@ -18,9 +21,11 @@ JOB = Job(
     label=Text("覆盖空白分析", "Coverage gaps"),
     help=Text(
         "按县或乡镇求出现有基站覆盖和未覆盖的面，面积按椭球面计算，并统计空白区内的行政村和人口。"
-        "距离圆不考虑地形，只表明按所用半径“可能覆盖”的范围。",
+        "按距离判定不考虑地形，只表明按所用半径“可能覆盖”的范围；按地形仿真逐格计算电平。没有基站数据的单元、缺高程处和未能仿真的基站周围，单列为无法判定，不计为空白。",
         "Gives the covered and the uncovered area of every county or town, geodesic, with the villages and people in the gap. "
-        "Distance circles know no terrain: they show where a signal is likely at the radius used.",
+        "Distance circles know no terrain: they show where a signal is likely at the radius used. Simulated on terrain, levels are "
+        "computed cell by cell. Units without station records, places without elevation data and those around stations that cannot be "
+        "simulated stand apart as what cannot be told; they are no gap.",
     ),
     step="analyse",
     parameters=(
@@ -28,14 +33,25 @@ JOB = Job(
         TECHNOLOGY,
         RADIUS_M,
         Parameter(
-            "by",
+            "evidence",
             ParameterKind.CHOICE,
-            Text("统计单元", "By"),
-            Text("按县级或乡级行政区统计。", "County or town level."),
-            default="county",
-            choices=(Choice("county", Text("县级", "County")), Choice("town", Text("乡级", "Town"))),
+            Text("判定依据", "Evidence"),
+            Text(
+                "距离：按覆盖半径，不考虑地形。地形仿真：按高程数据逐格计算电平，须指定高程数据。",
+                "Distance: by radius, without terrain. Simulated: levels cell by cell on elevation data, which must be stated.",
+            ),
+            default="distance",
+            choices=(
+                Choice("distance", Text("距离", "Distance")),
+                Choice("simulated", Text("地形仿真", "Simulated on terrain")),
+            ),
         ),
+        *SIMULATION[:2],
+        BY,
         AS_OF,
+        replace(RESOLUTION_M, advanced=True),
+        *SIMULATION[2:],
+        SCHEDULER,
         layer_parameter("admin_units", FROM_WORKSPACE),
         layer_parameter("base_stations", FROM_WORKSPACE),
         layer_parameter("villages", FROM_WORKSPACE),
@@ -56,11 +72,27 @@ JOB = Job(
             "coverage_covered",
         ),
         Output(
+            "coverage_unknown",
+            OutputKind.LAYER,
+            Text("无法判定", "Cannot tell"),
+            "MultiPolygon",
+            "coverage_unknown",
+            optional=True,
+        ),
+        Output(
             "gap_villages",
             OutputKind.LAYER,
             Text("空白区行政村", "Villages in the gaps"),
             "Point",
             "gap_villages",
+        ),
+        Output(
+            "unknown_villages",
+            OutputKind.LAYER,
+            Text("无法判定的行政村", "Villages that cannot be told"),
+            "Point",
+            "unknown_villages",
+            optional=True,
         ),
         Output("by_unit", OutputKind.TABLE, Text("分单元统计", "By unit")),
         Output("report", OutputKind.REPORT, Text("空白分析报告", "Report")),
@@ -70,17 +102,27 @@ JOB = Job(
         "area_km2",
         "covered_km2",
         "gap_km2",
+        "cannot_tell_km2",
         "covered_percent",
+        "covered_low_percent",
+        "covered_high_percent",
         "villages_in_gap",
+        "villages_cannot_tell",
         "people_in_gap",
+        "evidence",
         "by_unit",
     ),
 )
 
 
 def check(parameters: Mapping[str, Any]) -> list[Fault]:
-    """Find what the declaration alone cannot: a layer that comes from nowhere."""
-    return missing_layers(parameters, ("admin_units", "base_stations"))
+    """Find what the declaration alone cannot: a layer that comes from nowhere, no terrain, no address."""
+    simulated = dem_faults(parameters) if parameters.get("evidence") == "simulated" else []
+    return [
+        *missing_layers(parameters, ("admin_units", "base_stations")),
+        *simulated,
+        *scheduler_faults(parameters),
+    ]
 
 
 def run(context: RunContext) -> dict[str, Any]:
@@ -88,59 +130,66 @@ def run(context: RunContext) -> dict[str, Any]:
     import numpy as np
     import pandas as pd
 
-    from ..analysis.coverage import coverage_of_units
     from ..analysis.data_extent import unit_of_points
-    from ..analysis.reach import any_within_own_radius
     from ..layers.store.results import write_layer, write_table
-    from ._gap_report import LABELS, known_sum, table_words, unit_table, write_gap_report
-    from ._rules import radius_section
-    from ._stations import read_stations
-    from ._tables import read_rows, read_units
+    from .coverage.gap_report import (
+        LABELS,
+        known_sum,
+        shares_of,
+        table_words,
+        unit_table,
+        with_villages,
+        write_gap_report,
+    )
+    from .coverage.gap_split import by_distance, by_simulation
+    from .shared.stations import read_stations
+    from .shared.tables import read_rows, read_units
 
     context.progress(0.02, Text("读取图层", "Reading the layers"))
     units = read_units(context, context["by"], ["code", "name"])
     if units is None or not len(units):
         raise no_units(context["by"])
-    stations = read_stations(context)
+    is_simulated = context["evidence"] == "simulated"
+    stations = read_stations(context, radii=not is_simulated)
     villages = read_rows(
         context, "villages", ["village_code", "village_name", "population", "households"], optional=True
     )
-    table = stations.table
-    now = table[(table["phase"] == "now") & table["radius_m"].notna()]
-    lon, lat, radius = (now[name].to_numpy(np.float64) for name in ("lon", "lat", "radius_m"))
-
-    split = coverage_of_units(
-        list(units.geometry),
-        lon,
-        lat,
-        radius,
-        checkpoint=context.part(0.1, 0.75, Text("求覆盖与空白", "Splitting covered from open")),
-    )
     village_lon, village_lat = villages["lon"].to_numpy(np.float64), villages["lat"].to_numpy(np.float64)
-    covered = any_within_own_radius(village_lon, village_lat, lon, lat, radius)
-    unit_of_village = unit_of_points(village_lon, village_lat, units.geometry)
-    speaking = table[table["speaks"]]
-    unit_of_station = unit_of_points(
-        speaking["lon"].to_numpy(np.float64), speaking["lat"].to_numpy(np.float64), units.geometry
+    split = (by_simulation if is_simulated else by_distance)(
+        context, list(units.geometry), units.columns["code"].tolist(), stations, village_lon, village_lat
     )
+    unit_of_village = unit_of_points(village_lon, village_lat, units.geometry)
+    silent = split.village_in_gap & ~np.append(split.has_records, True)[unit_of_village]  # in no unit: the last
     located = ~np.isnan(village_lon) & ~np.isnan(village_lat)
-    open_rows = located & ~covered & (unit_of_village >= 0)
-    in_gap = villages[open_rows].assign(unit=unit_of_village[open_rows])
+    counted = located & (unit_of_village >= 0)
+    in_gap, untold = (
+        villages[counted & chosen].assign(unit=unit_of_village[counted & chosen])
+        for chosen in (split.village_in_gap & ~silent, split.village_untold | silent)
+    )
 
-    context.progress(0.85, Text("写出结果", "Writing the result"))
-    rows = unit_table(units.columns, split, in_gap, np.unique(unit_of_station[unit_of_station >= 0]))
-    for name, shapes in (("coverage_gap", split.gap), ("coverage_covered", split.covered)):
-        path = context.output(name, "result.gpkg")
+    context.progress(0.93, Text("写出结果", "Writing the result"))
+    rows = unit_table(units.columns, split.areas, split.has_records, context["evidence"])
+    rows = with_villages(rows, in_gap, untold, split.method)
+    path = context.folder / "result.gpkg"
+    for name, shapes, is_optional in (
+        ("coverage_gap", split.gap, False),
+        ("coverage_covered", split.covered, False),
+        ("coverage_unknown", split.unknown, True),
+    ):
         there = np.array([shape is not None for shape in shapes], dtype=bool)
-        write_layer(path, name, rows[there], np.array(shapes, dtype=object)[there], "MultiPolygon", aliases=LABELS)
-    path = context.output("gap_villages", "result.gpkg")
-    of_unit = rows[["unit_code", "evidence"]].iloc[in_gap["unit"]].reset_index(drop=True)
-    in_gap = in_gap.reset_index(drop=True).assign(**of_unit)
-    place = (in_gap["lon"].to_numpy(np.float64), in_gap["lat"].to_numpy(np.float64))
-    write_layer(path, "gap_villages", in_gap.drop(columns=["unit", "lon", "lat"]), place, "Point", aliases=LABELS)
+        if there.any() or not is_optional:
+            context.output(name, path.name)
+            write_layer(path, name, rows[there], np.array(shapes, dtype=object)[there], "MultiPolygon", aliases=LABELS)
+    for name, chosen in (("gap_villages", in_gap), ("unknown_villages", untold)):
+        if len(chosen) or name == "gap_villages":
+            context.output(name, path.name)
+            of_unit = rows[["unit_code", "evidence"]].iloc[chosen["unit"]].reset_index(drop=True)
+            listed = chosen.reset_index(drop=True).assign(**of_unit)
+            place = (listed["lon"].to_numpy(np.float64), listed["lat"].to_numpy(np.float64))
+            write_layer(path, name, listed.drop(columns=["unit", "lon", "lat"]), place, "Point", aliases=LABELS)
     write_table(context.output("by_unit", "by_unit.csv"), table_words(rows), LABELS)
 
-    cautions = list(stations.cautions)
+    cautions = [*split.cautions, *stations.cautions]
     unplaced = int((~located).sum())
     outside = int((located & (unit_of_village < 0)).sum())
     if unplaced or outside:
@@ -150,26 +199,30 @@ def run(context: RunContext) -> dict[str, Any]:
                 f"{unplaced} villages have no coordinates and {outside} lie in no unit; they are not counted.",
             )
         )
+    covered, gap = float(rows["covered_km2"].sum()), float(rows["gap_km2"].sum())
     summary = {
         "technology": context["technology"],
+        "evidence": context["evidence"],
         "units": len(rows),
         "units_without_data": int((rows["evidence"] == "none").sum()),
         "area_km2": round(float(rows["area_km2"].sum()), 4),
-        "covered_km2": round(float(rows["covered_km2"].sum()), 4),
-        "gap_km2": round(float(rows["gap_km2"].sum()), 4),
-        "covered_percent": round(100 * float(rows["covered_km2"].sum() / rows["area_km2"].sum()), 2),
+        "covered_km2": round(covered, 4),
+        "gap_km2": round(gap, 4),
+        "cannot_tell_km2": round(float(rows["cannot_tell_km2"].sum()), 4),
+        **shares_of(rows),
         "villages_in_gap": len(in_gap),
-        "villages_without_data": int((in_gap["evidence"] == "none").sum()),
+        "villages_cannot_tell": len(untold),
+        "villages_without_data": int((silent & counted).sum()),
         "people_in_gap": known_sum(in_gap["population"]),
         "villages_without_population": int(in_gap["population"].isna().sum()),
-        "radius_m": context["radius_m"],
-        "stations": len(now),
+        **split.figures,
         "by_unit": rows.astype(object).where(pd.notna(rows), None).to_dict("records"),
     }
-    sections = [radius_section(stations.presets)] if stations.presets else []
+    sections = split.sections(summary)
     write_gap_report(context.output("report", "report.html"), summary, rows, sections, cautions)
     for caution in cautions:
         context.notice(caution)
+    split.done()
     return summary
 
 

@@ -34,6 +34,7 @@ class OutputKind(str, Enum):
     """What a job leaves behind."""
 
     LAYER = "layer"  # a layer of result.gpkg
+    RASTER = "raster"  # a GeoTIFF
     TABLE = "table"  # a CSV file
     REPORT = "report"  # an HTML page
     FILE = "file"  # any other file or folder
@@ -97,7 +98,7 @@ class Output:
     geometry : str
         For a LAYER: Point, MultiLineString or MultiPolygon.
     style : str
-        For a LAYER: name of the style in `ui/styles`; empty for a plain one.
+        For a LAYER or a RASTER: name of the style in `ui/styles` or `ui/raster_styles`; empty for a plain one.
     verdict_field : str
         For a LAYER: the field whose values the results table filters by.
     """

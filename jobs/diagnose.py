@@ -75,9 +75,10 @@ JOB = Job(
             "datum_hypotheses",
             "datum_evidence",
             "datum_evidence_weighed",
+            "datum_evidence_details",
             "datum_residual_before_m",
         ),
-        *("datum_residual_after_m", "problems"),
+        *("datum_shift_m", "datum_residual_after_m", "problems"),
     ),
 )
 
@@ -86,15 +87,13 @@ def run(context: RunContext) -> dict[str, Any]:
     """Read, examine, report."""
     from pathlib import Path
 
-    from ..layers.doctor.diagnosis import Known
-    from ..layers.doctor.references import References
     from ..layers.reading.recipe import as_toml
     from ..layers.sources.raw_table import check_rows
     from ..layers.store.workspace import Workspace
-    from ._diagnosis_report import write_diagnosis_report
-    from ._examine import examine_source, known_in, recipe_of
-    from ._findings import write_findings
-    from ._request import read_request
+    from .importing.diagnosis_report import write_diagnosis_report
+    from .importing.examine import compared_with, examine_edition, recipe_of
+    from .importing.findings import write_findings
+    from .importing.request import read_request
     from .inspect_source import read_as_some_layer
 
     request = read_request(context)
@@ -102,15 +101,17 @@ def run(context: RunContext) -> dict[str, Any]:
     raw, spec = read_as_some_layer(context, request)
     check_rows(raw)
     raw.edition_of = context.parameters.get("edition_of") or ""
-    known = Known(References())
+    workspace = None
     if context["workspace"]:
         context.progress(0.2, Text("读取工作区", "Reading the workspace"))
-        known = known_in(Workspace(context.read("workspace", Path(context["workspace"]))), spec, raw.source)
+        workspace = Workspace(context.read("workspace", Path(context["workspace"])))
     step = context.part(0.25, 0.85, Text("检查各行", "Examining the rows"))
-    diagnosis = examine_source(raw, spec, request, known, step, strict=False)
+    diagnosis, known = examine_edition(raw, spec, request, workspace, step, strict=False)
     context.progress(0.88, Text("写入报告", "Writing the report"))
     treatments = request.orders.treatments
     summary = _summary(diagnosis)
+    if diagnosis.converted is not None and known.earlier is not None and len(known.earlier):
+        summary |= compared_with(workspace, diagnosis).counts()
     frame, points, where = write_findings(context, diagnosis, treatments)
     context.output("recipe", "recipe.toml").write_text(as_toml(recipe_of(diagnosis, request)), encoding="utf-8")
     write_diagnosis_report(context.output("report", "report.html"), diagnosis, frame, points, where, summary)
@@ -121,7 +122,7 @@ def run(context: RunContext) -> dict[str, Any]:
 
 def _summary(diagnosis: Diagnosis) -> dict[str, Any]:
     from ..layers.reading.evidence import crs_label
-    from ._findings import findings_summary
+    from .importing.findings import findings_summary
 
     raw, converted, decision = diagnosis.raw, diagnosis.converted, diagnosis.decision
     shown = decision or diagnosis.assumed

@@ -12,12 +12,8 @@ from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKi
 
 if TYPE_CHECKING:
     from ..engine.context import RunContext
-    from ..layers.doctor.diagnosis import Diagnosis
-    from ..layers.reading.converted import Converted
-    from ..layers.reading.evidence import Decision
-    from ..layers.reading.replacing import Replacement
     from ..layers.sources.raw_table import RawTable
-    from ._request import Request
+    from .importing.request import Request
 
 _ATTEMPTS = 20
 
@@ -219,8 +215,8 @@ def run(context: RunContext) -> dict[str, Any]:
     """Read and examine; compare with what is there; only then write."""
     from ..layers.sources.raw_table import check_rows
     from ..layers.store.workspace import LayerChangedError
-    from ._request import read_request, read_requested
-    from ._source import hash_of, source_of
+    from .importing.request import read_request, read_requested
+    from .importing.source import hash_of, source_of
 
     request = read_request(context)
     source = source_of(context)
@@ -247,40 +243,33 @@ def _examine_and_write(
     """Examine the rows against the workspace as it is now, and write them if it is still the same by then."""
     from pathlib import Path
 
+    from ..layers.doctor.datum.standing import basis_of
     from ..layers.reading.deleted import returning
     from ..layers.reading.heading_words import repeated_headings
     from ..layers.reading.recipe import as_toml, check_findings
-    from ..layers.reading.replacing import check_replacement, compare
-    from ..layers.store.workspace import Earlier, Workspace, open_or_create
-    from ._examine import examine_source, is_newer_edition, known_in, recipe_of
-    from ._findings import write_findings
-    from ._import_report import write_import_report, write_table
+    from ..layers.reading.replacement import check_replacement
+    from ..layers.store.workspace import Workspace, open_or_create
+    from .importing.examine import compared_with, examine_edition, recipe_of
+    from .importing.findings import write_findings
+    from .importing.report import write_import_report, write_table
+    from .importing.summary import import_notices, import_summary, run_note
 
     spec = SPECS[context["kind"]] if request.spec is None else request.spec
     target = Path(context["workspace"]).resolve()
     workspace = Workspace(target) if target.exists() else None
     changes = workspace.imports(spec) if workspace else 0
-    known = known_in(workspace, spec, raw.source)
     step = context.part(0.35, 0.8, Text("检查并转换各行", "Examining and converting the rows"))
-    diagnosis = examine_source(raw, spec, request, known, step, strict=True)
-    if not raw.edition_of and (made_from := is_newer_edition(diagnosis, request, workspace)):
-        raw.edition_of = made_from
-        known = known_in(workspace, spec, raw.source)
-        diagnosis = examine_source(raw, spec, request, known, step, strict=True)
+    diagnosis, known = examine_edition(raw, spec, request, workspace, step, strict=True)
     if request.recipe is not None:
         check_findings(request.recipe, diagnosis.findings, len(raw), raw.name)
     converted, decision = diagnosis.converted, diagnosis.decision
     if converted is None or decision is None:
         raise RuntimeError(f"{raw.name}: examined without rows and without a refusal")
-    earlier = workspace.earlier(spec, raw.source) if workspace else Earlier(converted.table.empty(), [])
-    aside, unread = None, None
-    if converted.withheld is not None:
-        aside, unread = converted.withheld.rows, converted.withheld.unread(converted.positions)
-    replaced = compare(earlier.table, converted.table, earlier.digests, aside=aside, unread=unread)
+    replaced = compared_with(workspace, diagnosis)
     check_replacement(raw.source, replaced, bool(context.parameters.get("replace")))
     repeated = repeated_headings(diagnosis.columns, decision.pair, decision.use_wkt)
-    summary = _summary(diagnosis, converted, decision, replaced)
-    notices = _notices(diagnosis, converted, decision, replaced, repeated)
+    summary = import_summary(diagnosis, converted, decision, replaced)
+    notices = import_notices(diagnosis, converted, decision, replaced, repeated)
 
     context.progress(0.82, Text("写入报告", "Writing the report"))
     write_table(context.output("set_aside", "set_aside.csv"), converted.set_aside)
@@ -289,12 +278,22 @@ def _examine_and_write(
         write_table(context.output("merged", "merged.csv"), converted.merged)
     if len(replaced.frame):
         write_table(context.output("replaced", "replaced.csv"), replaced.frame)
-    write_findings(context, diagnosis, request.orders.treatments)
+    frame, _, _ = write_findings(context, diagnosis, request.orders.treatments)
     recipe = as_toml(recipe_of(diagnosis, request))
     context.output("recipe", "recipe.toml").write_text(recipe, encoding="utf-8")
-    write_import_report(context.output("report", "report.html"), diagnosis, summary, replaced, repeated)
+    write_import_report(
+        context.output("report", "report.html"),
+        diagnosis,
+        summary,
+        replaced,
+        repeated,
+        frame=frame,
+        request=request,
+        stated_datum=context["datum"] or "auto",
+    )
     context.progress(0.88, Text("写入工作区", "Writing the workspace"))
-    note = _history(raw, sha256, summary, recipe)
+    note = run_note(raw, sha256, summary, recipe)
+    note["datum_basis"] = basis_of(decision, diagnosis.verdict, request.orders.datum).as_json()
     forget = returning(converted.table, known.deleted, known.earlier).fids
     raw.cells = []  # of a million rows half a gigabyte, which SQLite's rows may have
     open_or_create(target).replace_rows(
@@ -307,103 +306,3 @@ def _examine_and_write(
     )
     context.output("workspace", str(target))
     return summary, notices
-
-
-def _history(raw: RawTable, sha256: str, summary: dict[str, Any], recipe: str) -> dict[str, Any]:
-    from ..engine.versions import plugin_version
-    from ..layers.store.workspace_schema import SCHEMA_VERSION
-
-    return {
-        "source_file": raw.source,
-        "received_as": raw.name,
-        "sha256": sha256,
-        "recipe": recipe,
-        "versions": {"plugin": plugin_version(), "schema": SCHEMA_VERSION},
-        **{key: summary[key] for key in ("datum", "mapping", "rows_in", "rows_out", "rows_set_aside")},
-        **{
-            key: summary[key] for key in ("rows_merged", "rows_added", "rows_changed", "rows_removed", "rows_unchanged")
-        },
-    }
-
-
-def _notices(
-    diagnosis: Diagnosis, converted: Converted, decision: Decision, replaced: Replacement, repeated: list[Text]
-) -> list[tuple[Text, list[int]]]:
-    raw = diagnosis.raw
-    notices: list[tuple[Text, list[int]]] = [
-        (notice, []) for notice in (*raw.notices, *repeated, *decision.notices, *converted.notices)
-    ]
-    if raw.edition_of:
-        words = Text(
-            f"已作为“{raw.edition_of}”的新版本导入。", f"It was imported as a newer edition of “{raw.edition_of}”."
-        )
-        notices.append((words, []))
-    notices += [(notice, []) for notice in _replacement_notice(raw.source, replaced)]
-    if count := converted.reasons.get("deleted_by_hand", 0):
-        words = Text(
-            f"文件中有 {count} 行此前已在 QGIS 中删除，未写回；如需恢复，请设 deleted_by_hand=apply 后重新导入。",
-            f"{count} rows of the file were deleted in QGIS and were not brought back; to have them back, import again "
-            "with deleted_by_hand=apply.",
-        )
-        rows = converted.set_aside.loc[converted.set_aside["reason_code"] == "deleted_by_hand", "row"].tolist()
-        notices.append((words, rows[:1000]))
-    if len(converted.merged):
-        rows = converted.merged["row"].tolist()
-        words = Text(f"{len(rows)} 行与前面的行完全相同，已合并。", f"{len(rows)} rows were merged into equal ones.")
-        notices.append((words, rows[:1000]))
-    if len(converted.set_aside):
-        rows = converted.set_aside["row"].tolist()
-        words = Text(
-            f"{len(rows)} 行被搁置，原因见“搁置行”表。", f"{len(rows)} rows were set aside; the table says why."
-        )
-        notices.append((words, rows[:1000]))
-    return notices
-
-
-def _summary(diagnosis: Diagnosis, converted: Converted, decision: Decision, replaced: Replacement) -> dict[str, Any]:
-    from ..layers.reading.evidence import crs_label
-    from ._findings import findings_summary
-
-    raw, mapping, spec, reasons = diagnosis.raw, diagnosis.columns, converted.table.spec, converted.reasons
-    used = mapping.as_json(decision.pair, decision.use_wkt)
-    for name in converted.derived:
-        column = mapping.fields.get(spec.field(name).derived_from)
-        used[f"derived:{'' if column is None else raw.headings[column]}"] = name
-    return {
-        "rows_in": converted.rows_in,
-        "rows_out": converted.rows_out,
-        "rows_set_aside": len(converted.set_aside),
-        "rows_merged": len(converted.merged),
-        "encoding": raw.encoding,
-        "source_crs": crs_label(raw.crs),
-        "datum": decision.datum,
-        "mapping": used,
-        "layer": raw.layer,
-        "unmapped": mapping.unmapped(decision.pair, decision.use_wkt),
-        "rows_without_place": converted.rows_without_place,
-        "duplicates": sum(reasons.get(code, 0) for code in ("exact_duplicate", "duplicate", "in_workspace")),
-        "value_issues": len(converted.value_issues),
-        "set_aside_by_reason": reasons,
-        **replaced.counts(),
-        "derived": converted.derived,
-        "datum_evidence": decision.why,
-        "header_row": raw.header_row,
-        "rows_above_header": [list(item) for item in raw.preamble],
-        "blank_rows": raw.blank_rows,
-        **findings_summary(diagnosis),
-    }
-
-
-def _replacement_notice(name: str, replaced: Replacement) -> list[Text]:
-    edits = replaced.notices(name)
-    if not replaced.changed and not replaced.removed:
-        return edits
-    return [
-        *edits,
-        Text(
-            f"工作区中原有来自“{name}”的 {replaced.before} 行：{replaced.changed} 行的取值或位置已被本次导入覆盖，"
-            f"{replaced.removed} 行已删除。原值见“替换的行”表。",
-            f"The workspace held {replaced.before} rows of “{name}”: in {replaced.changed} this import overwrote values "
-            f"or places, and {replaced.removed} it deleted. The table of rows replaced has what stood there.",
-        ),
-    ]

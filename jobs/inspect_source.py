@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..layers.reading.mapping import Mapping
     from ..layers.sources.raw_table import RawTable
     from ..layers.spec import LayerSpec
-    from ._request import Request
+    from .importing.request import Request
 
 SAMPLE_ROWS = 20
 
@@ -69,9 +69,9 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..layers.reading.positions import check_possible
     from ..layers.sources.raw_table import check_rows
     from ..layers.sources.read import layer_names, read_source
-    from ._import_report import mapping_section, source_section
-    from ._request import read_request
-    from ._source import hash_of, source_of
+    from .importing.report import mapping_section, source_section
+    from .importing.request import read_request
+    from .importing.source import hash_of, source_of
 
     request = read_request(context)
     source = source_of(context)
@@ -141,8 +141,8 @@ def read_as_some_layer(context: RunContext, request: Request) -> tuple[RawTable,
     """
     from ..errors import InputError
     from ..layers.sources.read import read_source
-    from ._request import read_requested
-    from ._source import hash_of, source_of
+    from .importing.request import read_requested
+    from .importing.source import hash_of, source_of
 
     source = source_of(context)
     raw = read_requested(context, source, request)
@@ -171,7 +171,7 @@ def _kinds(raw: RawTable) -> dict[str, int]:
 
     found = {}
     for name, spec in SPECS.items():
-        if not propose(raw.headings, spec).missing(spec):
+        if propose(raw.headings, spec).is_served(spec):
             found[name] = matches(raw.headings, spec)
     return found
 

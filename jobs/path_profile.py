@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..text import Text
-from ._profile_parameters import PARAMETERS
-from ._profile_symbols import SYMBOLS
-from ._profile_ways import faults_of, parse_place
 from .declaration import Job, Output, OutputKind
+from .profile.parameters import PARAMETERS
+from .profile.symbols import SYMBOLS
+from .profile.ways import faults_of, parse_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..analysis.p1812 import P1812Result, PathProfile
     from ..engine.context import RunContext
     from ..errors import Fault
-    from ._profile_terrain import TerrainPath
+    from .profile.terrain import TerrainPath
 
 
 JOB = Job(
@@ -24,11 +24,12 @@ JOB = Job(
     label=Text("路径剖面与传输损耗", "Path profile"),
     help=Text(
         "按 ITU-R P.1812-8 计算两点间的基本传输损耗和场强，给出全部中间值，并画出地形、地球曲率、视线、菲涅尔区和主要障碍。"
-        "剖面从高程数据（DEM）沿大地线截取，或由剖面文件给出。"
+        "剖面从高程数据（DEM）沿大地线截取（点距默认为像元南北边长的一半，与关键点仿真相同），或由剖面文件给出。"
         "适用于 30 MHz 至 6 GHz、0.25 至 3000 km。",
         "Computes the basic transmission loss and field strength between two points by ITU-R P.1812-8, with every "
         "intermediate value, and draws terrain, the Earth's bulge, line of sight, Fresnel zone and main obstacle. The profile "
-        "is taken from elevation data along the geodesic, or from a profile file. Holds for 30 MHz to 6 GHz and 0.25 to "
+        "is taken from elevation data along the geodesic (points half the height of a pixel apart, as at simulated key points), or from "
+        "a profile file. Holds for 30 MHz to 6 GHz and 0.25 to "
         "3000 km.",
     ),
     step="analyse",
@@ -43,7 +44,8 @@ JOB = Job(
         Output("report", OutputKind.REPORT, Text("路径剖面报告", "Report")),
     ),
     summary_keys=(
-        *("loss_db", "field_strength_dbuv_m", "level_dbm", "distance_km", "line_of_sight", "obstacle_distance_km"),
+        *("loss_db", "field_strength_dbuv_m", "level_dbm", "distance_km", "line_of_sight"),
+        *("obstacle_distance_km", "obstacle_above_line_m"),
         *("points", "step_m", "dem_pixel_m"),
         *SYMBOLS,
     ),
@@ -58,15 +60,16 @@ def check(parameters: Mapping[str, Any]) -> list[Fault]:
 def run(context: RunContext) -> dict[str, Any]:
     """Take or read the profile, compute, draw and write."""
     from ..analysis.p1812 import Link, basic_transmission_loss, path_centre_latitude
+    from ..analysis.p1812.clearance import clearance
     from ..layers.store.results import write_table
-    from ._profile_report import write_profile_report
+    from .profile.report import write_profile_report
 
     path = _on_terrain(context) if context["dem"] is not None else None
     if path is None:
         profile, cautions = _from_file(context)
         ends = (context["tx_lat"], context["tx_lon"], context["rx_lat"], context["rx_lon"])
     else:
-        from ._profile_terrain import cautions_of
+        from .profile.terrain import cautions_of
 
         profile, cautions = path.profile, cautions_of(path.facts)
         lon, lat = path.points.lon, path.points.lat
@@ -92,13 +95,18 @@ def run(context: RunContext) -> dict[str, Any]:
         ),
     )
     eirp, obstacle = context["eirp_dbm"], result.obstacle
+    antennas = (context["tx_height_m"], context["rx_height_m"])
+    where = None
+    if obstacle is not None:
+        where = clearance(profile, antennas, result.values["ae"], context["frequency_ghz"], obstacle)
     summary: dict[str, Any] = {
         "loss_db": result.loss_db,
         "field_strength_dbuv_m": result.field_strength_dbuv_m,
         "level_dbm": None if eirp is None else eirp - result.loss_db,
         "distance_km": profile.length_km,
         "line_of_sight": result.line_of_sight,
-        "obstacle_distance_km": None if obstacle is None else float(profile.distance_km[obstacle]),
+        "obstacle_distance_km": None if where is None else where.distance_km,
+        "obstacle_above_line_m": None if where is None else where.above_m,
         "points": len(profile.distance_km),
         "step_m": None if path is None else path.facts.step_m,
         "dem_pixel_m": None if path is None else path.facts.pixel_m,
@@ -118,7 +126,7 @@ def run(context: RunContext) -> dict[str, Any]:
     )
     source: list[list[Text | str]] = []
     if path is not None:
-        from ._profile_terrain import fact_rows, write_terrain_path
+        from .profile.terrain import fact_rows, write_terrain_path
 
         write_terrain_path(context, path, obstacle, summary)
         datum = next(item.label for item in JOB.parameter("datum").choices if item.value == context["datum"])
@@ -133,7 +141,7 @@ def _on_terrain(context: RunContext) -> TerrainPath:
     """Take the profile from elevation data."""
     from pathlib import Path
 
-    from ._profile_terrain import in_cgcs2000, profile_on_terrain
+    from .profile.terrain import in_cgcs2000, profile_on_terrain
 
     context.progress(0.1, Text("打开高程数据", "Opening the elevation data"))
     start, end = (in_cgcs2000(parse_place(context[name]), context["datum"]) for name in ("from", "to"))
@@ -144,7 +152,7 @@ def _from_file(context: RunContext) -> tuple[PathProfile, list[Text]]:
     """Read the profile file; give what was assumed and what does not fit, too."""
     from pathlib import Path
 
-    from ._profile_file import read_profile
+    from .profile.file import read_profile
 
     path = context.read("profile", Path(context["profile"]))
     context.progress(0.1, Text("读取剖面", "Reading the profile"))
@@ -154,7 +162,7 @@ def _from_file(context: RunContext) -> tuple[PathProfile, list[Text]]:
 
 def _pictures(context: RunContext, profile: PathProfile, result: P1812Result) -> Text:
     """Draw the profile in both languages and give the markup."""
-    from ._profile_picture import draw_profile
+    from .profile.picture import draw_profile
 
     drawn = {
         language: draw_profile(

@@ -17,9 +17,7 @@ def modules() -> dict[str, ModuleType]:
     """Give the job modules by job name, sorted."""
     package = __name__.rpartition(".")[0]
     path = importlib.import_module(package).__path__
-    names = sorted(
-        info.name for info in pkgutil.iter_modules(path) if info.name not in _HELPERS and not info.name.startswith("_")
-    )
+    names = sorted(info.name for info in pkgutil.iter_modules(path) if not info.ispkg and info.name not in _HELPERS)
     found = [importlib.import_module(f"{package}.{name}") for name in names]
     return {module.JOB.name: module for module in found}
 

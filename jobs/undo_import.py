@@ -63,7 +63,7 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..layers.store.results import write_table
     from ..layers.store.workspace import Workspace
     from ..layers.store.workspace_schema import SCHEMA_VERSION
-    from ._undo_report import lines_frame, write_undo_report
+    from .importing.undo_report import lines_frame, write_undo_report
 
     path = Path(context["workspace"]).resolve()
     workspace = Workspace(path)

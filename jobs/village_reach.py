@@ -9,6 +9,7 @@ from ..errors import Fault
 from ..text import Text
 from .common import AS_OF, FROM_WORKSPACE, RADIUS_M, TECHNOLOGY, WORKSPACE, layer_parameter, missing_layers
 from .declaration import Job, Output, OutputKind
+from .radio.parameters import DEM, EVIDENCE, SIMULATION
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -22,12 +23,19 @@ JOB = Job(
     label=Text("行政村网络通达判定", "Village reach"),
     help=Text(
         "逐村判定 5G 是否通达（至少一家运营商信号覆盖村委会、学校和卫生室）或 4G 是否覆盖（村委会 5 公里内有基站，"
-        "或各关键点及 20 户以上居民点均有信号）。结论分三态：通达、未通达、无法判定；依据为实测优先于距离推断，并注明所用规则。"
+        "或各关键点及 20 户以上居民点均有信号）。结论分三态：通达、未通达、无法判定；依据为实测优先于仿真，仿真优先于距离推断，并注明所用规则。"
+        "给出高程数据后按 ITU-R P.1812 仿真各关键点的接收电平，注明主要障碍；高程数据未覆盖处按距离推断（或无法判定），并列出两种依据结论不同的村。"
+        "剖面点距默认为高程像元南北边长的一半，与“路径剖面”相同。不能仿真的基站（如 26 GHz）按覆盖半径推断并注明；只用仿真时其附近无法判定。"
         "运营商的数据范围：它有基站记录的县；村不在任何县界内时，为其基站的外包框加最大半径。范围外没有基站不算“未通达”。"
         "村委会未列为关键点时，以行政村点代替。",
         "Judges village by village whether 5G reaches it (the signal of at least one operator covers village committee, school "
         "and clinic) or 4G covers it (a station within 5 km of the committee, or signal at every key point and settlement of 20 "
-        "households). A verdict is reached, not reached or cannot tell; measured evidence goes before distance, and the rule is named. "
+        "households). A verdict is reached, not reached or cannot tell; measured evidence goes before simulated, simulated before "
+        "distance, and the rule is named. With elevation data the level at every key point is simulated by ITU-R P.1812, and the "
+        "obstacle is named; beyond the elevation data distance decides (or it cannot be told). Villages on which simulation and "
+        "distance differ are listed. Points of a profile are half the height of a pixel apart, as in “Path profile”. Stations that cannot "
+        "be simulated (such as 26 GHz) speak by their radius, and the evidence says so; with simulation alone, nothing can be told near "
+        "them. "
         "An operator's data extend over the counties in which it lists any station; for a village outside all county polygons, "
         "over the box of its stations grown by its largest radius. Beyond that, no station does not mean not reached. "
         "Where no committee is listed as a key point, the village's own point stands for it.",
@@ -36,8 +44,11 @@ JOB = Job(
     parameters=(
         WORKSPACE,
         TECHNOLOGY,
+        EVIDENCE,
+        *SIMULATION[:2],
         RADIUS_M,
         AS_OF,
+        *SIMULATION[2:],
         layer_parameter("villages", FROM_WORKSPACE),
         layer_parameter("key_points", FROM_WORKSPACE),
         layer_parameter("settlements", FROM_WORKSPACE),
@@ -62,6 +73,12 @@ JOB = Job(
             "key_point_reach",
             "verdict",
         ),
+        Output(
+            "profiles",
+            OutputKind.FILE,
+            Text("剖面图（SVG）", "Path profiles (SVG)"),
+            optional=True,
+        ),
         Output("by_county", OutputKind.TABLE, Text("分县统计", "By county")),
         Output("report", OutputKind.REPORT, Text("判定报告", "Report")),
     ),
@@ -72,14 +89,29 @@ JOB = Job(
         "cannot_tell",
         "borderline",
         "rate_percent",
+        "rate_low_percent",
+        "rate_high_percent",
+        "meets_target",
         "by_county",
     ),
 )
 
 
 def check(parameters: Mapping[str, Any]) -> list[Fault]:
-    """Find what the declaration alone cannot: a layer that comes from nowhere."""
-    return missing_layers(parameters, ("villages", "base_stations"))
+    """Find what the declaration alone cannot: a layer that comes from nowhere, a simulation without terrain."""
+    faults = missing_layers(parameters, ("villages", "base_stations"))
+    if parameters["evidence"] == "simulated" and not parameters["dem"]:
+        faults.append(
+            Fault(
+                Text("地形仿真需要高程数据。", "To simulate on terrain takes elevation data."),
+                Text(
+                    f"请填写“{DEM.label.zh}”（{DEM.option}），或把判定依据改为“自动”。",
+                    f"State “{DEM.label.en}” ({DEM.option}), or choose the evidence “Auto”.",
+                ),
+                field="dem",
+            )
+        )
+    return faults
 
 
 def run(context: RunContext) -> dict[str, Any]:
@@ -89,13 +121,13 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..analysis.village_reach import judge, required_points
     from ..layers.codes import BASIC_OPERATORS
     from ..rules.pack import load
-    from ._reach_report import by_county, counts, table_words, write_reach_report
-    from ._rules import radius_section, rule_section
-    from ._stations import read_stations
-    from ._tables import read_rows, read_units
+    from .reach.report import by_county, counts, meets_target, table_words, write_reach_report
+    from .shared.rules import radius_section, rule_section
+    from .shared.stations import read_stations
+    from .shared.tables import read_rows, read_units
 
     pack, technology = load("village_reach"), context["technology"]
-    rules, target, cautions = _rules(context, pack)
+    rules, target, cautions = reach_rules(context, pack)
     target_percent = float(target.value) if target else None
 
     context.progress(0.02, Text("读取图层", "Reading the layers"))
@@ -107,7 +139,7 @@ def run(context: RunContext) -> dict[str, Any]:
     counties = read_units(context, "county", ["code", "name"], optional=True)
     stations = read_stations(context)
     cautions += stations.cautions
-    settlements = _large_settlements(context, pack, cautions) if technology == "4G" else None
+    settlements = large_settlements(context, pack, cautions) if technology == "4G" else None
 
     orphans = int((~key_points["village_code"].isin(villages["village_code"])).sum())
     if orphans:
@@ -121,18 +153,38 @@ def run(context: RunContext) -> dict[str, Any]:
     if context["as_of"]:
         tests = tests[tests["measured_on"].astype(str) <= context["as_of"]]
 
+    points = required_points(villages, key_points, settlements, rules.required_kinds)
+    simulation = None
+    if context["dem"] and context["evidence"] != "distance":
+        from .reach.simulation import ReachSimulation
+
+        simulation = ReachSimulation(context, stations, points, BASIC_OPERATORS)
     result = judge(
         villages,
-        required_points(villages, key_points, settlements, rules.required_kinds),
+        points,
         stations.table,
         tests.reset_index(drop=True),
         counties.geometry if counties else np.empty(0, dtype=object),
         operators=BASIC_OPERATORS,
         rules=rules,
-        checkpoint=context.part(0.15, 0.85, Text("判定各村", "Judging the villages")),
+        simulated=simulation.simulated if simulation else None,
+        checkpoint=context.part(0.5 if simulation else 0.15, 0.85, Text("判定各村", "Judging the villages")),
     )
+    threshold_dbm = rules.thresholds.level_dbm
+    if simulation:
+        from .reach.range import range_caution
+        from .reach.terrain import (
+            add_terrain,
+            difference_sentence,
+            terrain_cautions,
+            terrain_sections,
+            terrain_summary,
+        )
 
-    context.progress(0.88, Text("写出结果", "Writing the result"))
+        spared = add_terrain(context, simulation, result, points, BASIC_OPERATORS, threshold_dbm)
+        cautions += [*terrain_cautions(simulation), *spared]
+
+    context.progress(0.97 if simulation else 0.88, Text("写出结果", "Writing the result"))
     judged = result.villages
     judged.insert(2, "county_code", judged["village_code"].str[:6])
     for name in ("county_name", "town_name", "population", "is_border"):
@@ -142,10 +194,12 @@ def run(context: RunContext) -> dict[str, Any]:
     _write_points(context, "key_point_reach", detail.drop(columns="village"))
     names = dict(zip(counties.columns["code"].str[:6], counties.columns["name"])) if counties else {}
     table = by_county(judged, names, target_percent)
-    _write_table(context, "by_county", table_words(table))
+    _write_table(context, "by_county", table_words(table, target_percent))
+    counted = counts(judged)
     summary = {
-        **counts(judged),
+        **counted,
         "target_percent": target_percent,
+        "meets_target": meets_target(counted, target_percent),
         "technology": technology,
         "rule_id": rules.rule_id.partition(".")[0],
         "as_of": context["as_of"],
@@ -154,18 +208,24 @@ def run(context: RunContext) -> dict[str, Any]:
         "stations_with_assumed_radius": stations.assumed,
         "by_county": table.to_dict("records"),
     }
-    sections = [rule_section(context.rules), *([radius_section(stations.presets)] if stations.presets else [])]
-    write_reach_report(context.output("report", "report.html"), summary, judged, table, sections, cautions)
+    sections, more = [], []
+    if simulation:
+        summary |= terrain_summary(context, judged, simulation)
+        cautions += range_caution(summary)
+        sections, more = terrain_sections(judged, simulation, threshold_dbm), [difference_sentence(summary)]
+    sections += [rule_section(context.rules), *([radius_section(stations.presets)] if stations.presets else [])]
+    write_reach_report(context.output("report", "report.html"), summary, judged, table, sections, cautions, more)
     for caution in cautions:
         context.notice(caution)
     return summary
 
 
-def _rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | None, list[Text]]:
+def reach_rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | None, list[Text]]:
     """Take the thresholds from the pack and cite them; give the target too, and cautions about rules not in force."""
     from ..analysis.point_evidence import Thresholds
     from ..analysis.village_reach import ReachRules
-    from ._rules import validity_cautions
+    from ..rules.pack import load
+    from .shared.rules import validity_cautions
 
     is_4g = context["technology"] == "4G"
     points = pack.rule("N07.points" if is_4g else "N06.points")
@@ -175,12 +235,20 @@ def _rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | None, li
     distance = pack.rule("N07.distance") if is_4g else None
     households = pack.rule("N07.households") if is_4g else None
     main = None if is_4g else pack.rule("N06")
-    cited = (main, points, distance, households, level, within, share, width, target)
+    simulates = context["dem"] and context["evidence"] != "distance"
+    radio_width = load("radio").rule("radio.borderline") if simulates else None
+    cited = (main, points, distance, households, level, within, share, width, radio_width, target)
     used = [item for item in cited if item]
     context.rules = [item.cited() for item in used]
     rules = ReachRules(
         technology=context["technology"],
-        thresholds=Thresholds(float(level.value), float(within.value), float(share.value) / 100, float(width.value)),
+        thresholds=Thresholds(
+            float(level.value),
+            float(within.value),
+            float(share.value) / 100,
+            float(width.value),
+            float((radio_width or width).value),
+        ),
         required_kinds=tuple(points.value),
         rule_id=main.id if main else points.id,
         committee_distance_m=float(distance.value) if distance else None,
@@ -189,10 +257,11 @@ def _rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | None, li
     return rules, target, validity_cautions([item for item in used if item is not target], context["as_of"])
 
 
-def _large_settlements(context: RunContext, pack: Pack, cautions: list[Text]) -> DataFrame:
-    from ._tables import read_rows
+def large_settlements(context: RunContext, pack: Pack, cautions: list[Text]) -> DataFrame:
+    """Read the settlements that count: those of 20 households (rule N07.households), and those of unknown size."""
+    from .shared.tables import read_rows
 
-    columns = ["settlement_id", "village_code", "name", "households"]
+    columns = ["settlement_id", "village_code", "name", "households", "population"]
     settlements = read_rows(context, "settlements", columns, optional=True)
     if not len(settlements):
         cautions.append(
@@ -217,7 +286,7 @@ def _write_points(context: RunContext, name: str, rows: DataFrame) -> None:
     import numpy as np
 
     from ..layers.store.results import write_layer
-    from ._reach_report import RESULT_LABELS
+    from .reach.labels import RESULT_LABELS
 
     place = (rows["lon"].to_numpy(np.float64), rows["lat"].to_numpy(np.float64))
     path = context.output(name, "result.gpkg")
@@ -228,6 +297,6 @@ def _write_points(context: RunContext, name: str, rows: DataFrame) -> None:
 
 def _write_table(context: RunContext, name: str, rows: DataFrame) -> None:
     from ..layers.store.results import write_table
-    from ._reach_report import RESULT_LABELS
+    from .reach.labels import RESULT_LABELS
 
     write_table(context.output(name, f"{name}.csv"), rows, RESULT_LABELS)

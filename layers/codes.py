@@ -205,11 +205,11 @@ PLACE_KINDS = (
         Text("村委会", "Village committee"),
         ("村部", "村民委员会", "居委会", "党群服务中心", "committee", "village committee"),
     ),
-    Code("school", Text("学校", "School"), ("小学", "中学", "教学点", "幼儿园", "村小", "school")),
-    Code("clinic", Text("卫生室", "Clinic"), ("村卫生室", "卫生所", "诊所", "医务室", "clinic")),
-    Code("hospital", Text("医院", "Hospital"), ("卫生院", "乡镇卫生院", "hospital")),
+    Code("school", Text("学校", "School"), ("school",), narrower=("小学", "中学", "教学点", "幼儿园", "村小")),
+    Code("clinic", Text("卫生室", "Clinic"), ("村卫生室", "卫生所", "clinic"), narrower=("诊所", "医务室")),
+    Code("hospital", Text("医院", "Hospital"), ("hospital",), narrower=("卫生院", "乡镇卫生院")),
     Code("square", Text("文化广场", "Village square"), ("广场", "村民广场", "文化活动中心", "square")),
-    Code("market", Text("集市", "Market"), ("市场", "农贸市场", "圩市", "market")),
+    Code("market", Text("集市", "Market"), ("市场", "market"), narrower=("农贸市场", "圩市")),
     Code("township_seat", Text("乡镇政府", "Township seat"), ("乡政府", "镇政府", "township government")),
     Code(
         "border_institution",
@@ -223,6 +223,6 @@ PLACE_KINDS = (
     ),
     Code("port_of_entry", Text("口岸", "Port of entry"), ("陆路口岸", "公路口岸", "port of entry", "crossing")),
     Code("island", Text("海岛", "Island"), ("有居民海岛", "岛屿", "island")),
-    Code("farm", Text("农林牧场", "Farm"), ("农场", "林场", "牧场", "farm")),
+    Code("farm", Text("农林牧场", "Farm"), ("farm",), narrower=("农场", "林场", "牧场")),
     Code("other", Text("其他", "Other"), ("其它",)),
 )

@@ -6,10 +6,20 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from ..text import NOTHING, Text
 
-Cell = Text | str | int | float | None
+
+class Marked(NamedTuple):
+    """Words with a coloured mark before them; the words alone say everything."""
+
+    words: Text
+    mark: str
+    colour: str
+
+
+Cell = Text | Marked | str | int | float | None
 
 _STYLE = """
 body{font:15px/1.6 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;max-width:1100px;margin:1.5em auto}
@@ -43,6 +53,9 @@ def _words(text: Text) -> str:
 def _cell(value: Cell) -> str:
     if isinstance(value, Text):
         return f"<td>{_words(value)}</td>"
+    if isinstance(value, Marked):
+        mark = f'<span style="color:{value.colour}">{value.mark}</span>'
+        return f'<td style="white-space:nowrap">{mark} {_words(value.words)}</td>'
     if value is None:
         return "<td>—</td>"
     if isinstance(value, (int, float)):

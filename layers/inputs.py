@@ -26,6 +26,11 @@ from .store.workspace import Workspace, is_workspace, missing_layer_fault
 from .table import LayerTable, PointTable
 
 _LAYER_MARK = "layername="
+_STATE_DATUM = Text(
+    "请向提供方确认坐标基准，在列名中注明，例如“经度(CGCS2000)”“纬度(CGCS2000)”；或先用“导入数据”（import_layer，--datum）导入，再从工作区读取。",
+    "Ask who sent it which datum it is in and say it in the headings, for example “lon(CGCS2000)” and "
+    "“lat(CGCS2000)”; or bring it in by “Import a layer” (import_layer, with --datum), and take it from the workspace.",
+)
 _Table = TypeVar("_Table", LayerTable, PointTable)
 
 
@@ -170,7 +175,12 @@ def _short(words: Text, limit: int = 300) -> Text:
 def _trusted(raw: RawTable, mapping: Columns, spec: LayerSpec) -> Decision:
     """Take the layer's own CRS as the truth; a table without geometry must say its datum in its headings."""
     if raw.geometry is None:
-        return decide(raw, mapping, "auto", spec)
+        try:
+            return decide(raw, mapping, "auto", spec)
+        except InputError as error:
+            if "--datum" not in error.remedy.en:  # a parameter that only importing has
+                raise
+            raise InputError(error.message, _STATE_DATUM, faults=error.faults, report=error.report) from error
     crs = raw.crs
     if crs is None:
         if spec.geometry is Geometry.NONE or not any(shape is not None for shape in raw.geometry):

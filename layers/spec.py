@@ -8,6 +8,9 @@ from enum import Enum
 
 from ..text import Text
 
+# What numbers the rows of a field with `by_row`; with the file in it, since several files fill one layer.
+BY_ROW = "{file}-{row}"
+
 
 class Kind(str, Enum):
     """What a field holds, in the workspace and in every result."""
@@ -41,12 +44,15 @@ class Code:
         Other words for it, each a whole text.
     inside : tuple of str
         Words that tell it wherever they stand in a text, such as an operator's name within that of its branch.
+    narrower : tuple of str
+        Words for something narrower, which is put under this code: what sets them apart is lost, and told.
     """
 
     value: str
     label: Text
     aliases: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    narrower: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ class Field:
         Unit of a number; a value with a unit of its own ("2.6 GHz") is converted to it on import.
     required : bool
         A row without a value is set aside.
+    by_row : bool
+        Numbered by the rows of the file where no column has it: an id that those who draw such maps seldom give.
     minimum, maximum : float or None
         Bounds of a number, both allowed values.
     digits : tuple of int
@@ -80,6 +88,8 @@ class Field:
         Another text field of the layer that tells the value of this one where a source does not.
     derive : callable or None
         Gives the value from that field's text, "" where it does not tell.
+    since : int
+        Version of the workspace that the field came with; in an older workspace it is empty.
     """
 
     name: str
@@ -90,6 +100,7 @@ class Field:
     unit: str = ""
     codes: tuple[Code, ...] = ()
     required: bool = False
+    by_row: bool = False
     minimum: float | None = None
     maximum: float | None = None
     digits: tuple[int, ...] = ()
@@ -97,6 +108,7 @@ class Field:
     refused_reason: str = ""
     derived_from: str = ""
     derive: Callable[[str], str] | None = None
+    since: int = 1
 
     def code_label(self, value: str) -> Text:
         """Give the label of one code; a value outside the list labels itself."""

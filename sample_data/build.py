@@ -10,14 +10,17 @@ from typing import Any
 from . import (
     drive_tests,
     files,
+    frontier_truth,
     gaps,
     geography,
+    hidden,
     layers,
     network,
     operators,
     registers,
     relief,
     routes,
+    simulated,
     truth,
     villages,
 )
@@ -55,12 +58,15 @@ def write_all(folder: Path) -> list[Path]:
 
     sheets = _maps(received, geo, heights, people, roads, nodes, cables)
     sheets += _registers(received, people, tests)
-    sheets += _operators(received, plant, roads, geo)
-    files.height_model(received / HEIGHT_MODEL, heights.heights)
+    operator_sheets = _operators(received, plant, roads, geo)
+    sheets += operator_sheets
+    files.height_model(received / HEIGHT_MODEL, *hidden.received(heights, people))
     (folder / "import_plan.toml").write_text(_plan(sheets), encoding="utf-8")
 
     world = truth.World(geo, people, plant.stations, tests, truth.presets())
-    _truth(true, world, sheets, cables, nodes)
+    air = simulated.Air(received / HEIGHT_MODEL, plant.stations, _tilts(operator_sheets[1]))
+    _truth(true, world, air, sheets, cables, nodes)
+    _frontier(true, world, roads)
     return sorted([folder / "import_plan.toml", *received.iterdir(), *true.iterdir()])
 
 
@@ -112,6 +118,12 @@ def _operators(received: Path, plant: network.Builder, roads: Any, geo: Any) -> 
     return [mobile, telecom, unicom, towers]
 
 
+def _tilts(telecom: Sheet) -> dict[str, float]:
+    """Give the tilt of every station whose row states one that can be read."""
+    said = {line.cells["站点编码"]: line.cells["总下倾角"] for line in telecom.lines if not line.reason}
+    return {number: float(tilt) for number, tilt in said.items() if str(tilt).isdigit()}
+
+
 def _plan(sheets: list[Sheet]) -> str:
     """Give the order of import as TOML, with the row counts that a right import reports."""
     parts = ["# What import_layer is told for each file, and the rows it must report. Written by generate.py.\n"]
@@ -135,14 +147,17 @@ def _plan(sheets: list[Sheet]) -> str:
     return "\n".join(parts)
 
 
-def _truth(true: Path, world: truth.World, sheets: list[Sheet], cables: Any, nodes: Any) -> None:
+def _truth(true: Path, world: truth.World, air: simulated.Air, sheets: list[Sheet], cables: Any, nodes: Any) -> None:
     tables = {
         "villages_5g": truth.villages_csv(world, "5G"),
         "villages_4g": truth.villages_csv(world, "4G"),
         "villages_5g_2000m": truth.villages_csv(world, "5G", 2000.0),
+        "villages_5g_simulated": simulated.villages_csv(world, "5G", air),
+        "villages_4g_simulated": simulated.villages_csv(world, "4G", air),
     }
     for name, rows in tables.items():
         files.csv_file(true / f"{name}.csv", rows)
+    files.csv_file(true / "levels_5g_simulated.csv", simulated.levels_csv(world, "5G", air))
     aside = [row for sheet in sheets for row in sheet.set_aside()]
     files.csv_file(true / "set_aside.csv", aside)
     files.csv_file(true / "value_issues.csv", [row for sheet in sheets for row in sheet.value_issues()])
@@ -169,6 +184,14 @@ def _truth(true: Path, world: truth.World, sheets: list[Sheet], cables: Any, nod
     files.csv_file(true / "stations_true_place.csv", stations)
 
 
+def _frontier(true: Path, world: truth.World, roads: list[dict[str, Any]]) -> None:
+    places = [*villages.duty_places(world.villages, _rng("places")), *villages.border_places(world.geo)]
+    items = frontier_truth.items_csv(world, places)
+    files.csv_file(true / "frontier_items.csv", items)
+    said = {**frontier_truth.scores(items), "border_road": frontier_truth.border_road_km(world, roads)}
+    files.json_file(true / "frontier.json", said)
+
+
 def planted(world: truth.World, cables: list[dict[str, Any]], nodes: list[dict[str, Any]]) -> dict[str, Any]:
     """State what was planted besides bad rows: missing data, missing places, faults of the trunk network."""
     ends = [(c["from"], c["to"]) for c in cables if c["status"] == "在网"]
@@ -181,6 +204,8 @@ def planted(world: truth.World, cables: list[dict[str, Any]], nodes: list[dict[s
         "villages_without_key_points": [v.code for v in world.villages if not v.points],
         "key_points_without_place": [[v.code, p["kind"]] for v in world.villages for p in v.points if not p["place"]],
         "villages_off_every_county": [v.code for v in world.villages if v.name in ("近屿村", "远礁村")],
+        "villages_behind_mountains": sorted(v.code for v in world.villages if v.name in hidden.BASINS),
+        "villages_beyond_the_heights": [v.code for v in world.villages if v.name == hidden.BEYOND],
         "counties_without_data": {"990181": ["CMCC", "CTCC", "CUCC", "CBN"], "990102": ["CUCC"]},
         "trunk": {
             "same_trench": {"cables": [cables[0]["id"], cables[1]["id"]], "apart_m": 0.8},

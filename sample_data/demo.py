@@ -86,7 +86,12 @@ def main() -> int:
             print(f"» 判定 {technology} 通达 · judging {technology}")
             folder = target / f"village_reach_{technology.lower()}"
             desktop.run("villagereach", WORKSPACE=workspace, TECHNOLOGY=technology, RESULT_FOLDER=folder)
-            wrong += check_reach(technology, folder, truth)
+            wrong += check_reach(technology, folder, truth[f"village_reach_{technology.lower()}"])
+        print("» 地形仿真判定 5G 通达 · judging 5G on terrain")
+        folder = target / "village_reach_5g_simulated"
+        heights = next((HERE / "received").glob("*.tif"))
+        desktop.run("villagereach", WORKSPACE=workspace, TECHNOLOGY="5G", DEM=heights, RESULT_FOLDER=folder)
+        wrong += check_reach("5G", folder, truth["village_reach_5g_simulated"])
         print("» 覆盖空白 · coverage gaps")
         desktop.run("coveragegap", WORKSPACE=workspace, TECHNOLOGY="5G", RESULT_FOLDER=target / "coverage_gap")
         wrong += check_gap(summary_of(target / "coverage_gap"))
@@ -115,9 +120,9 @@ def check_import(summary: dict[str, Any]) -> list[str]:
     return [] if rows["rows_in"] == rows["rows_out"] + rows["rows_set_aside"] else ["rows were lost on import"]
 
 
-def check_reach(technology: str, folder: Path, truth: dict[str, Any]) -> list[str]:
+def check_reach(technology: str, folder: Path, planted: dict[str, Any]) -> list[str]:
     """Compare the counts of all villages with the truth."""
-    found, planted = summary_of(folder), truth[f"village_reach_{technology.lower()}"]
+    found = summary_of(folder)
     print(
         f"  {technology}：{found['villages']} 村，通达 {found['reached']}，未通达 {found['not_reached']}，"
         f"无法判定 {found['cannot_tell']}，临界 {found['borderline']}，通达率 {found['rate_percent']}%"
@@ -135,9 +140,12 @@ def check_gap(summary: dict[str, Any]) -> list[str]:
     by_code = {row["county_code"]: row for row in planted["counties"]}
     wrong = []
     for row in summary["by_unit"]:
-        print(f"  {row['unit_name']}：面积 {row['area_km2']} km²，覆盖 {row['covered_km2']}，空白 {row['gap_km2']}")
+        print(
+            f"  {row['unit_name']}：面积 {row['area_km2']} km²，覆盖 {row['covered_km2']}，空白 {row['gap_km2']}，"
+            f"无法判定 {row['cannot_tell_km2']}"
+        )
         expected = by_code[row["unit_code"][:6]]
-        for key in ("covered_km2", "uncovered_km2"):
+        for key in ("covered_km2", "uncovered_km2", "cannot_tell_km2"):
             value = row["gap_km2" if key == "uncovered_km2" else key]
             if abs(value - expected[key]) > AREA_TOLERANCE * row["area_km2"]:
                 wrong.append(f"{row['unit_name']} {key}: {value} found, {expected[key]} planted")

@@ -18,8 +18,8 @@ import openpyxl
 import pyogrio
 import rasterio
 import shapely
+from rasterio.transform import Affine
 
-from .relief import TRANSFORM
 from .sheets import Sheet
 
 DAY = "2026-10-31"  # the day on which all files say they were written
@@ -157,7 +157,7 @@ def kml(folder: Path, sheet: Sheet) -> None:
     )
 
 
-def height_model(path: Path, heights: np.ndarray) -> None:
+def height_model(path: Path, heights: np.ndarray, transform: Affine) -> None:
     """Write heights in metres as a compressed GeoTIFF in CGCS2000 longitude and latitude."""
     rows, columns = heights.shape
     with rasterio.open(
@@ -169,7 +169,7 @@ def height_model(path: Path, heights: np.ndarray) -> None:
         count=1,
         dtype="int16",
         crs=CGCS2000,
-        transform=TRANSFORM,
+        transform=transform,
         compress="deflate",
         predictor=2,
         zlevel=9,

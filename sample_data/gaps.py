@@ -1,4 +1,7 @@
-"""Covered and uncovered area by brute force: circles of 1440 geodesic points, areas on the ellipsoid."""
+"""Covered and uncovered area by brute force: circles of 1440 geodesic points, areas on the ellipsoid.
+
+A county that no station lies in has no records: what is not covered there cannot be told and is no gap.
+"""
 
 from __future__ import annotations
 
@@ -46,26 +49,38 @@ def gaps(world: World, technology: str, override_m: float | None = None) -> dict
     """Give areas per county and per town, and the villages and people outside the covered area."""
     covered = covered_area(world, technology, override_m)
     units = {code: (COUNTIES[code], area) for code, area in world.geo.counties.items()}
+    speaking = {
+        code
+        for code, area in world.geo.counties.items()
+        if any(shapely.intersects_xy(area, *s.place) for s in world.stations if s.place)
+    }
     towns = {town.code: (town.name, world.geo.towns[town.code]) for town in TOWNS}
     return {
         "technology": technology,
         "radius_m": override_m,
-        "counties": [{"county_code": code, **_unit(world, covered, *unit)} for code, unit in units.items()],
-        "towns": [{"town_code": code, **_unit(world, covered, *unit)} for code, unit in towns.items()],
+        "counties": [
+            {"county_code": code, **_unit(world, covered, *unit, code[:6] in speaking)} for code, unit in units.items()
+        ],
+        "towns": [
+            {"town_code": code, **_unit(world, covered, *unit, code[:6] in speaking)} for code, unit in towns.items()
+        ],
     }
 
 
-def _unit(world: World, covered: Any, name: str, area: Any) -> dict[str, Any]:
+def _unit(world: World, covered: Any, name: str, area: Any, has_records: bool) -> dict[str, Any]:
     whole = area_km2(area)
     outside = area_km2(shapely.difference(area, covered))
     inside = [v for v in world.villages if v.place and shapely.intersects_xy(area, *v.place)]
     missed = [v for v in inside if v.place and not shapely.intersects_xy(covered, *v.place)]
+    in_gap = missed if has_records else []
     return {
         "name": name,
         "area_km2": round(whole, 4),
         "covered_km2": round(whole - outside, 4),
-        "uncovered_km2": round(outside, 4),
+        "uncovered_km2": round(outside if has_records else 0.0, 4),
+        "cannot_tell_km2": round(0.0 if has_records else outside, 4),
         "villages": len(inside),
-        "villages_in_gap": len(missed),
-        "people_in_gap": sum(v.population for v in missed if not v.population_words),
+        "villages_in_gap": len(in_gap),
+        "villages_cannot_tell": len(missed) - len(in_gap),
+        "people_in_gap": sum(v.population for v in in_gap if not v.population_words),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsCoordinateTransform, QgsProject, QgsRectangle
+from qgis.core import QgsCoordinateTransform, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog
@@ -18,8 +18,10 @@ from .dock import XinjiDock
 from .language import current, tr
 from .messages import Messages
 from .processing.names import PROVIDER_ID, algorithm_name
+from .profile_act import ProfileAct
+from .report_viewer import open_file
 from .results_table import ResultsDock
-from .run_list import open_file, report_of
+from .run_list import report_of
 from .summaries import summary_line
 
 
@@ -38,6 +40,7 @@ class Actions:
         self.dock.setUserVisible(False)
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.results: ResultsDock | None = None
+        self.profile = ProfileAct(self)
         self._windows: list[Any] = []
         self._signals = engine_session.session().signals
         queued = Qt.ConnectionType.QueuedConnection  # they come from the threads of Processing
@@ -50,8 +53,9 @@ class Actions:
         self._signals.ran.disconnect(self._job_ran)
         self._signals.refused.disconnect(self.refused)
         self._signals.loaded.disconnect(self._result_loaded)
+        self.profile.close()
         for window in self._open_windows():
-            window.close()
+            getattr(window, "discard", window.close)()  # no question when the plugin goes
             window.deleteLater()
         self._windows.clear()
         for dock in filter(None, (self.dock, self.results)):
@@ -121,7 +125,8 @@ class Actions:
         last = workspace_info.last_import(workspace)
         if last is None or not self._engine_there():
             return
-        if not undo_question.is_wanted(last, self.iface.mainWindow()):
+        when = undo_question.time_of(last, runs.listed(workspace))
+        if not undo_question.is_wanted(last, self.iface.mainWindow(), when):
             return
         stated = {"workspace": workspace, "sequence": last.sequence}
         tasks.start(tasks.engine_task(undo_question.UNDO, "undo_import", stated, None, self._undone, self.refused))
@@ -230,14 +235,14 @@ class Actions:
         extent = QgsRectangle()
         canvas = self.iface.mapCanvas()
         for layer in layers:
-            if layer.isSpatial() and layer.featureCount():
+            if layer.isSpatial() and (not isinstance(layer, QgsVectorLayer) or layer.featureCount()):
                 turn = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), QgsProject.instance())
                 extent.combineExtentWith(turn.transformBoundingBox(layer.extent()))
         if extent.isNull():
             return
         if extent.isEmpty():  # one village, or villages in a line
             extent.grow(0.02 if canvas.mapSettings().destinationCrs().isGeographic() else 2000.0)
-        extent.scale(1.1)
+        extent.scale(1.2)  # what lies at the edge is seen, under a message too
         canvas.setExtent(extent)
         canvas.refresh()
 
@@ -252,7 +257,7 @@ class Actions:
         job = registry.jobs().get(run.job)
         shown = load.shown_outputs(run.folder)
         for output in job.outputs if job else ():  # the first declared one is the answer
-            if output.name not in shown:
+            if not isinstance(shown.get(output.name), QgsVectorLayer):
                 continue
             if self.results is None:
                 self.results = ResultsDock(self.iface, self.iface.mainWindow())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsVectorLayer, QgsWkbTypes
+from qgis.core import QgsMapLayer, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import Qt
 
 _GEOMETRY = QgsWkbTypes.GeometryType
@@ -19,6 +19,6 @@ def as_int(flag: Any) -> int:
 RIGHT = as_int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
-def geometry_order(layer: QgsVectorLayer) -> int:
-    """Give 0 for points, 1 for lines, 2 for areas, 3 for a table: the order from the top of a map."""
-    return _HEIGHT.get(layer.geometryType(), 3)
+def geometry_order(layer: QgsMapLayer) -> int:
+    """Give 0 for points, 1 for lines, 2 for areas, 3 for a table, 4 for a raster: the order from the top of a map."""
+    return _HEIGHT.get(layer.geometryType(), 3) if isinstance(layer, QgsVectorLayer) else 4

@@ -174,8 +174,8 @@ class XinjiDock(QgsDockWidget):
         if not path:
             hint = tr(
                 Text(
-                    "先选择或新建一个工作区，再导入数据；也可从菜单“新基规划 ▸ 示例县”开始。",
-                    "Choose or make a workspace, then import data; or start with Xinji Planner ▸ Sample county.",
+                    "先选择或新建一个工作区，再导入数据；也可从菜单“插件 ▸ 新基规划 ▸ 示例县”开始。",
+                    "Choose or make a workspace, then import data; or start with Plugins ▸ Xinji Planner ▸ Sample county.",
                 )
             )
         elif not Path(path).exists():

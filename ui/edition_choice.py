@@ -5,7 +5,6 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QPushButton
 
-from ..errors import WorkspaceError
 from ..jobs.import_layer import JOB
 from ..text import Text
 from . import workspace_info
@@ -38,9 +37,14 @@ class EditionChoice(QObject):
         self.replace.setToolTip(tr(JOB.parameter("replace").help))
         self.replace.toggled.connect(self.replacing)
 
+    @staticmethod
+    def is_of_use(item: SourceFile, workspace: str) -> bool:
+        """Tell whether a workspace holds anything of which a file could be a newer edition."""
+        return bool(item.edition_of or item.replace or workspace_info.sources_or_none(workspace, item.kind))
+
     def show_file(self, item: SourceFile | None, workspace: str) -> None:
         """Show the choice of a file among the sources of its kind that a workspace holds."""
-        names = _sources(workspace, item.kind) if item else []
+        names = workspace_info.sources_or_none(workspace, item.kind) if item else []
         names = [name for name in names if item and name != item.path.name]
         chosen = item.edition_of if item else ""
         if chosen and chosen not in names:
@@ -59,11 +63,3 @@ class EditionChoice(QObject):
         self.adopt.setText(tr(_ADOPT).format(name=shown.replace("&", "&&")))
         self.adopt.setToolTip(self._proposed)
         self.adopt.setVisible(bool(item and self._proposed and not chosen and not item.summary))
-
-
-def _sources(workspace: str, kind: str) -> list[str]:
-    """Give the sources of a kind; none where the workspace is yet to be made, or another part says what is wrong."""
-    try:
-        return workspace_info.sources(workspace, kind)
-    except WorkspaceError:
-        return []

@@ -11,27 +11,26 @@ from typing import Any
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
-from ..errors import XinjiError
+from ..errors import Cancelled, XinjiError
 from ..text import NOTHING, Text, same
-from . import runs
-from .diagnosis import as_parameter, newer_edition_of, read_findings
+from . import runs, standing, workspace_info
+from .diagnosis import as_parameter, grave, newer_edition_of, read_findings, unseen
 from .findings_view import FindingsView
 from .inspection import SourceFile
 from .job_queue import JobQueue
 from .language import say, tr
-from .run_list import open_file
 
 _SUFFIX = ".toml"
 _FILTER = Text("处理方案 (*.toml)", "Recipe (*.toml)")
 _OUTCOME = Text(
-    "阻断 {blocks} 处，警告 {warns} 处，提示 {informs} 处。按所选处理导入：{rows_in} 行 = 写入 {rows_out} + 搁置 {rows_set_aside} + 合并 {rows_merged}。",
-    "Blocking: {blocks}, warnings: {warns}, notes: {informs}. Rows of an import as chosen: {rows_in} = {rows_out} written + "
-    "{rows_set_aside} set aside + {rows_merged} merged.",
+    "{found}。{rows_in} 行 = 写入 {rows_out} + 搁置 {rows_set_aside} + 合并 {rows_merged}。",
+    "{found}. Rows of an import as chosen: {rows_in} = {rows_out} written + {rows_set_aside} set aside + {rows_merged} merged.",
 )
 _FOUND = Text(
-    "阻断 {blocks} 处，警告 {warns} 处，提示 {informs} 处；尚不能导入，请先处理下方提示的事项。",
-    "Blocking: {blocks}, warnings: {warns}, notes: {informs}. It cannot be imported yet: see below what is to be decided.",
+    "{found}。尚不能导入，原因见下方。",
+    "{found}. It cannot be imported yet: see below why.",
 )
+_TITLE = Text("选择用于“{name}”的处理方案", "A recipe for “{name}”")
 _ROWS = ("rows_in", "rows_out", "rows_set_aside", "rows_merged")
 
 
@@ -51,6 +50,8 @@ class Examiner(QObject):
     """
 
     examined = pyqtSignal(object)  # a SourceFile
+    started = pyqtSignal(object)  # a SourceFile
+    cancelled = pyqtSignal(object)  # a SourceFile with an earlier diagnosis
     refused = pyqtSignal(object)  # a SourceFile that could not be examined
     problem = pyqtSignal(object)  # an error that the planner has to hear of
     recipe_kept = pyqtSignal(str)  # its path
@@ -74,8 +75,6 @@ class Examiner(QObject):
         self._shown: tuple[Any, ...] = ()
         self._copies: dict[Path, Path] = {}
         view.again.connect(lambda: self._of_current(self.examine))
-        view.report_wanted.connect(lambda: self._of_current(lambda item: open_file(item.examined["report"])))
-        view.map_wanted.connect(lambda: self._of_current(self._show_on_map))
         view.recipe_saved.connect(lambda: self._of_current(self._save_recipe))
         view.recipe_opened.connect(lambda: self._of_current(self._open_recipe))
 
@@ -101,40 +100,64 @@ class Examiner(QObject):
             return
         summary = item.diagnosis
         is_ready = summary.get("rows_out") is not None and not summary.get("problems")
-        figures = {**(summary.get("findings") or {}), **{name: summary.get(name) for name in _ROWS}}
-        counts = {name: f"{value:,}" for name, value in figures.items() if value is not None}
-        outcome = (_OUTCOME if is_ready else _FOUND).filled(**counts)
-        groups = read_findings(Path(said["findings"]))
+        counts = {name: f"{summary[name]:,}" for name in _ROWS if summary.get(name) is not None}
+        said_of = standing.counted(summary)
+        found = Text("，".join(one.zh for one in said_of), ", ".join(one.en for one in said_of))
+        outcome = (_OUTCOME if is_ready else _FOUND).filled(found=found, **counts)
+        groups = read_findings(Path(said["findings"]), item.before)
         self._view.show_findings(item.kind, groups, item.treatments, outcome, examined=True)
-        self._view.on_map.setEnabled(bool(said.get("finding_points")))
 
     def examine(self, item: SourceFile, then: Callable[[Any], None] | None = None) -> None:
         """Let the diagnosis of a file take its turn; `then` is given its result."""
-        self._queue.add(lambda: self._start(item, then))
+        self._queue.add(lambda: self.start(item, then))
 
-    def _start(self, item: SourceFile, then: Callable[[Any], None] | None) -> None:
+    def renew(self, item: SourceFile, is_stale: Callable[[SourceFile], bool]) -> None:
+        """Let a diagnosis take its turn if it is still needed by then."""
+        self._queue.add(lambda: self.start(item, by_itself=True) if not item.summary and is_stale(item) else None)
+
+    def start(self, item: SourceFile, then: Callable[[Any], None] | None = None, *, by_itself: bool = False) -> None:
+        """Examine a file now: called by an act of the queue whose turn it is.
+
+        What a check that the planner has not asked for brings up holds the file until it was looked at.
+        """
         if item.found is None or not item.kind:
             return
+        workspace = self._workspace()
+        against = workspace_info.revision(workspace)
 
         def done(result: Any) -> None:
             item.diagnosis, item.examined, item.refusal = result.summary, result.outputs, NOTHING
+            item.against, item.touched = against, False
             item.newer_of = newer_edition_of(item.diagnosis, item.examined)
+            now = grave(Path(item.examined["findings"])) if item.examined.get("findings") else {}
+            item.unseen = unseen(item.seen, now) if by_itself and item.seen is not None else {}
+            item.held = bool(item.unseen)
+            item.before = item.seen if item.held else now
+            item.seen = item.seen if item.held else now
             self.examined.emit(item)
             if then is not None:
                 then(result)
 
         def failed(error: XinjiError) -> None:
+            if isinstance(error, Cancelled) and item.examined:
+                self.cancelled.emit(item)  # what was found before still stands, and is marked as old
+                return
             item.diagnosis, item.examined, item.refusal = {}, {}, same(say(error))
-            item.newer_of = ""
+            item.newer_of, item.against = "", against
             self.refused.emit(item)
 
-        workspace = self._workspace()
+        self.started.emit(item)
         stated = {**self._stated(item), **self.parameters(item)}
         if workspace and Path(workspace).is_file():
             stated["workspace"] = workspace
         folder = Path(tempfile.mkdtemp(dir=self._scratch)) / "diagnose"
         label = Text(f"诊断 {item.path.name}", f"Examining {item.path.name}")
         self._queue.start(label, "diagnose", stated, folder, done, failed)
+
+    def look(self, item: SourceFile) -> None:
+        """Take note that the planner has a file with its new findings before him."""
+        if item.held and item.examined.get("findings"):
+            item.held, item.seen = False, grave(Path(item.examined["findings"]))
 
     def _save_recipe(self, item: SourceFile) -> None:
         proposed = item.path.with_name(item.path.stem + _SUFFIX)
@@ -155,14 +178,19 @@ class Examiner(QObject):
 
     def _open_recipe(self, item: SourceFile) -> None:
         path, _ = QFileDialog.getOpenFileName(
-            self._window, tr(Text("采用处理方案", "Use a recipe")), str(item.path.parent), tr(_FILTER)
+            self._window, tr(_TITLE).format(name=item.path.name), str(item.path.parent), tr(_FILTER)
         )
         if path:
             item.recipe = path
             item.treatments.clear()
             self.recipe_changed.emit(item)
 
-    def _show_on_map(self, item: SourceFile) -> None:
+    def drop_recipe(self, item: SourceFile) -> None:
+        """Read a file without its recipe again."""
+        item.recipe = ""
+        self.recipe_changed.emit(item)
+
+    def show_on_map(self, item: SourceFile) -> None:
         """Load the places of the faults from a copy: the folder of the dialog goes with the dialog."""
         made = Path(item.examined["report"]).parent
         if made not in self._copies or not self._copies[made].is_dir():

@@ -8,48 +8,28 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from ..layers.findings.kind import ACTIONS, SEVERITIES
+from ..layers.findings.kind import APPLY, SET_ASIDE, SEVERITIES, act, severity_label
 from ..text import Text
+from . import findings_words as says
 from . import symbols, words
 from .compat import as_int
-from .diagnosis import SHOWN_LINES, Group, Line, after, field_label
+from .diagnosis import SHOWN_LINES, Group, Line, after, field_label, rows_named, yours
+from .evidence import percent
 from .language import in_window, tr
 from .widgets import Paragraph, button, copies
 
 _FINDING, _ROWS, _FIELD, _BEFORE, _AFTER, _TREATMENT, _WHY = range(7)
-_HEADINGS = (
-    *(Text("问题", "Finding"), Text("行号", "Rows"), Text("字段", "Field"), Text("原值", "Before")),
-    *(Text("处理后", "After"), Text("处理方式", "Treatment"), Text("依据", "Why")),
-)
-_WIDTHS = (Text("33", "40"), Text("11", "10"), Text("12", "13"), Text("19", "17"), Text("32", "27"), Text("15", "19"))
+_SHARES = (22, 8, 10, 15, 20, 14, 11)  # of the width, in percent: the treatment is never out of sight
+_STOPS, _TREATED = "stops", "treated"
+_LOOKS = {_STOPS: ("hexagon", symbols.VERMILLION), _TREATED: ("diamond", symbols.GREEN)}
 _PLACE = as_int(Qt.ItemDataRole.UserRole) + 1  # place of a kind among the groups, or of a line in its kind
-_AS_ABOVE = Text("同上", "As above")
-_COUNT = Text("{n} 处", "{n}")
-_WHOLE = Text("整份文件", "File")
-_MORE = Text("其余 {n} 处见诊断报告旁的问题清单", "{n} more: see the table of findings beside the report")
-_CHANGED = Text(
-    "处理方式已修改，导入时按此执行；点“重新诊断”更新行数。",
-    "Treatments were changed and hold for the import; “Diagnose again” updates the counts.",
-)
-_CLEAN = Text("没有发现问题。", "Nothing is wrong.")
-_MAP_TIP = Text(
-    "把问题位置作为图层载入，在结果表中单击即可缩放。",
-    "Loads the places of the faults as a layer; a click in the results table zooms to one.",
-)
-_RECIPE_TIP = Text(
-    "按以前保存的方案读取和处理同一来源的文件。",
-    "Reads and treats a file of the same source by a recipe saved before.",
-)
-_SAVE_TIP = Text(
-    "把字段对照、坐标基准和处理方式存为方案，下月同一来源的文件可直接采用。",
-    "Keeps fields, datum and treatments for next month's file of the same source.",
-)
 
 
 class FindingsView(QWidget):
@@ -67,24 +47,31 @@ class FindingsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layer = ""
+        self._layer, self._width = "", 0
         self._groups: list[Group] = []
         self._treatments: dict[str, str] = {}
         size = QSize(14, 14)
-        self._icons = {value: symbols.preview(symbols.finding_symbol(value), size) for value in SEVERITIES}
+        looks = {value: symbols.finding_symbol(value) for value in SEVERITIES}
+        looks.update({value: symbols.marker(*look, 3.4) for value, look in _LOOKS.items()})
+        self._icons = {value: symbols.preview(look, size) for value, look in looks.items()}
         self.outcome = Paragraph(2)
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.setPlaceholderText(tr(Text("查找问题、取值…", "Find a finding, value …")))
         self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 36)
         self.search.textChanged.connect(self._filter)
+        self.notes = QPushButton()
+        self.notes.setAutoDefault(False)
+        self.notes.setCheckable(True)
+        self.notes.setToolTip(tr(says.NOTES_TIP))
+        self.notes.toggled.connect(lambda _checked: self._filter(self.search.text()))
         self.tree = self._tree()
-        self.details = Paragraph(3)
-        self.report = button(Text("诊断报告(&G)", "Dia&gnosis report"), self.report_wanted.emit)
+        self.details = Paragraph(2)
+        self.report = button(says.REPORT, self.report_wanted.emit)
         self.again_button = button(Text("重新诊断(&N)", "Diagnose agai&n"), self.again.emit)
-        self.on_map = button(Text("在地图上查看(&M)", "Show on the &map"), self.map_wanted.emit, tip=tr(_MAP_TIP))
-        self.save = button(Text("保存处理方案(&S)…", "&Save recipe …"), self.recipe_saved.emit, tip=tr(_SAVE_TIP))
-        self.open = button(Text("采用处理方案(&O)…", "Use re&cipe …"), self.recipe_opened.emit, tip=tr(_RECIPE_TIP))
+        self.on_map = button(says.ON_MAP, self.map_wanted.emit)
+        self.save = button(Text("保存处理方案(&S)…", "&Save recipe …"), self.recipe_saved.emit, tip=tr(says.SAVE_TIP))
+        self.open = button(Text("采用处理方案(&O)…", "Use re&cipe …"), self.recipe_opened.emit, tip=tr(says.RECIPE_TIP))
         row = QHBoxLayout()
         for widget in (self.report, self.on_map, self.again_button):
             row.addWidget(widget)
@@ -95,6 +82,7 @@ class FindingsView(QWidget):
             press.setAutoDefault(False)
         top = QHBoxLayout()
         top.addWidget(self.outcome, 1)
+        top.addWidget(self.notes)
         top.addWidget(self.search)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
@@ -104,9 +92,19 @@ class FindingsView(QWidget):
         column.addLayout(row)
         self.show_findings("", [], {}, Text("", ""))
 
+    def show_imported(self, is_imported: bool, has_report: bool, has_places: bool) -> None:
+        """Name the two buttons after what they open: the diagnosis before the import, its outcome after it."""
+        self.report.setText(tr(says.REPORT_IMPORTED if is_imported else says.REPORT))
+        self.report.setEnabled(has_report)
+        self.report.setToolTip("" if has_report else tr(says.NO_REPORT))
+        self.on_map.setText(tr(says.ON_MAP_IMPORTED if is_imported else says.ON_MAP))
+        tip = says.MAP_TIP_IMPORTED if is_imported else says.MAP_TIP
+        self.on_map.setToolTip(tr(tip if has_places else says.NO_PLACES))
+        self.on_map.setEnabled(has_places)
+
     def _tree(self) -> QTreeWidget:
         made = QTreeWidget()
-        made.setHeaderLabels([tr(heading) for heading in _HEADINGS])
+        made.setHeaderLabels([tr(heading) for heading in says.HEADINGS])
         made.setAlternatingRowColors(True)
         made.setUniformRowHeights(True)
         made.setIndentation(14)
@@ -116,18 +114,25 @@ class FindingsView(QWidget):
         header = made.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        letter = made.fontMetrics().averageCharWidth()
-        for column, letters in enumerate(_WIDTHS):  # Chinese words are short, and their letters wide
-            made.setColumnWidth(column, int(tr(letters)) * letter)
+        header.geometriesChanged.connect(self._share)
         copies(made, self._lines)
         return made
+
+    def _share(self) -> None:
+        """Give the columns their shares of another width."""
+        width = self.tree.viewport().width()
+        if width == self._width:
+            return
+        self._width = width
+        for column, share in enumerate(_SHARES[:-1]):
+            self.tree.setColumnWidth(column, width * share // 100)
 
     def show_findings(
         self, layer: str, groups: list[Group], treatments: dict[str, str], outcome: Text, *, examined: bool = False
     ) -> None:
         """Show the findings on a file of a layer, with the choices made so far."""
         self._layer, self._groups, self._treatments = layer, groups, treatments
-        self.outcome.setText(tr(outcome) + (tr(_CLEAN) if examined and not groups else ""))
+        self.outcome.setText(tr(outcome) + (tr(says.CLEAN) if examined and not groups else ""))
         self.search.setVisible(bool(groups))
         self.search.clear()
         self.tree.clear()
@@ -135,18 +140,20 @@ class FindingsView(QWidget):
             self._add(place, group)
         self.details.setText("")
         self.details.setVisible(bool(groups))
+        folded = [group for group in groups if _is_note(group)]
+        self.notes.setText(tr(says.NOTES).format(n=f"{sum(group.count for group in folded):,}"))
+        self.notes.setVisible(bool(folded))
+        self.notes.setChecked(len(folded) == len(groups))
+        self._filter("")
         if groups:
             self.tree.setCurrentItem(self.tree.topLevelItem(0))
-        for item in (self.report, self.again_button, self.save, self.on_map):
+        for item in (self.again_button, self.save):
             item.setEnabled(examined)
+        self.show_imported(False, examined, examined)
 
     def _add(self, place: int, group: Group) -> None:
-        label = tr(Text("{severity} · {kind}", "{severity}: {kind}")).format(
-            severity=tr(SEVERITIES[group.severity]), kind=tr(group.kind.label)
-        )
-        item = QTreeWidgetItem([label, tr(_COUNT).format(n=f"{group.count:,}")])
-        item.setIcon(_FINDING, self._icons[group.severity])
-        item.setToolTip(_FINDING, label)
+        item = QTreeWidgetItem(["", tr(says.COUNT).format(n=f"{group.count:,}")])
+        self._mark(item, group)
         item.setData(_FINDING, _PLACE, place)
         self.tree.addTopLevelItem(item)
         first = group.lines[0]
@@ -158,9 +165,27 @@ class FindingsView(QWidget):
             chooser = self._chooser(group, item, [group.kind.code], False)
             self.tree.setItemWidget(item, _TREATMENT, chooser)
         else:
-            done = tr(ACTIONS.get(first.treatment, group.kind.treatment))
+            done = tr(act(group.kind, first.treatment)) or tr(group.kind.treatment)
             item.setText(_TREATMENT, done)
             item.setToolTip(_TREATMENT, done)
+
+    def _mark(self, item: QTreeWidgetItem, group: Group) -> None:
+        """Say what becomes of the rows of a kind by the present choices, in symbol and word."""
+        actions = {self._action(group, line) for line in group.lines}
+        look, said = group.severity, severity_label(group.severity, of_rows=bool(group.kind.actions))
+        if group.stops:
+            look = _STOPS
+        elif SET_ASIDE in actions and group.actions:
+            look, said = "blocks", SEVERITIES["blocks"] if actions == {SET_ASIDE} else says.PARTLY
+        elif group.actions and (group.severity == "blocks" or APPLY in actions):
+            look, said = _TREATED, act(group.kind, next(iter(actions))) if len(actions) == 1 else says.TREATED
+        new = tr(says.NEW) if group.is_new else ""
+        label = new + tr(Text("{severity} · {kind}", "{severity}: {kind}")).format(
+            severity=tr(said), kind=tr(group.kind.label)
+        )
+        item.setText(_FINDING, label)
+        item.setIcon(_FINDING, self._icons[look])
+        item.setToolTip(_FINDING, label)
 
     def _fill(self, item: QTreeWidgetItem) -> None:
         """Add the lines of a kind when they are asked for: a choice a line costs a widget each."""
@@ -170,6 +195,7 @@ class FindingsView(QWidget):
         for place, line in enumerate(group.lines):
             child = QTreeWidgetItem()
             child.setData(_FINDING, _PLACE, place)
+            child.setText(_FINDING, tr(says.NEW) if line.is_new else "")
             item.addChild(child)
             self._tell(child, group, line)
             if group.actions and line.numbers:
@@ -177,7 +203,7 @@ class FindingsView(QWidget):
                 self.tree.setItemWidget(child, _TREATMENT, self._chooser(group, child, names, True))
         rest = group.count - sum(line.count for line in group.lines)
         if len(group.lines) >= SHOWN_LINES and rest > 0:
-            more = QTreeWidgetItem([tr(_MORE).format(n=f"{rest:,}")])
+            more = QTreeWidgetItem([tr(says.MORE).format(n=f"{rest:,}")])
             item.addChild(more)
             more.setFirstColumnSpanned(True)
 
@@ -193,11 +219,15 @@ class FindingsView(QWidget):
 
     def _tell(self, item: QTreeWidgetItem, group: Group, line: Line) -> None:
         cells = {
-            _ROWS: line.rows or tr(_WHOLE),
+            _ROWS: line.rows or tr(says.WHOLE),
             _FIELD: tr(field_label(self._layer, line.field)) if line.field else "",
             _BEFORE: in_window(line.value) if group.kind.group == "datum" else line.value,
             _AFTER: self._after(group, line),
-            _WHY: in_window(tr(line.why)),
+            _WHY: in_window(
+                tr(words.SEMICOLON).join(
+                    filter(None, (tr(yours(group, line, self._action(group, line))), tr(line.why)))
+                )
+            ),
         }
         for column, said in cells.items():
             item.setText(column, " ".join(said.split()))
@@ -213,14 +243,15 @@ class FindingsView(QWidget):
             outcome, value = self._after(group, line), " ".join(line.value.split())
             if value or outcome:
                 said[0] += tr(words.COLON) + " → ".join(filter(None, (value, outcome)))
-            said += [in_window(tr(line.why))]
+            said += [in_window(tr(line.why)), tr(yours(group, line, self._action(group, line)))]
             if line.confidence < 1:
-                said += [tr(Text("把握 {n}%", "Confidence {n} %")).format(n=round(100 * line.confidence))]
-            if line.related:
-                said += [tr(Text("相关：{what}", "Related: {what}")).format(what=line.related)]
+                said += [tr(Text("把握 {n}%", "Confidence {n} %")).format(n=percent(line.confidence))]
+            related = tr(rows_named(line.related))
+            if related and related not in tr(line.why):
+                said += [tr(Text("相关：{what}", "Related: {what}")).format(what=related)]
         if group.kind.treatment.zh:
             said += [tr(Text("建议处理：{what}", "Proposed: {what}")).format(what=in_window(tr(group.kind.treatment)))]
-        self.details.setText(tr(Text("；", "; ")).join(filter(None, said)))
+        self.details.setText(tr(words.SEMICOLON).join(one.rstrip("。") for one in said if one))
 
     def _after(self, group: Group, line: Line) -> str:
         return in_window(tr(after(self._layer, group, line, self._action(group, line))))
@@ -235,10 +266,12 @@ class FindingsView(QWidget):
         """Make the choice for a kind, or for the rows of one of its lines."""
         box = QComboBox()
         box.wheelEvent = lambda event: event.ignore()  # scrolling the list must not change a choice
+        box.setFrame(False)
+        box.setFixedHeight(self.tree.fontMetrics().height() + 2)  # all rows are as high as the highest
         if is_line:
-            box.addItem(tr(_AS_ABOVE), "")
+            box.addItem(tr(says.AS_ABOVE), "")
         for action in group.actions:
-            box.addItem(tr(ACTIONS[action]), action)
+            box.addItem(tr(act(group.kind, action)), action)
         box.setToolTip(in_window(tr(group.kind.treatment)))
         chosen = self._treatments.get(names[0], "" if is_line else group.lines[0].treatment)
         box.setCurrentIndex(max(box.findData(chosen), 0))
@@ -259,22 +292,28 @@ class FindingsView(QWidget):
             else:
                 self._treatments.pop(name, None)
         top = item.parent() or item
+        self._mark(top, group)
         for part in [top, *(top.child(place) for place in range(top.childCount()))]:
             line = self._line(part)
             if line is not None:
                 self._tell(part, group, line)
         self._explain(self.tree.currentItem())
-        self.outcome.setText(tr(_CHANGED))
+        self.outcome.setText(tr(says.CHANGED))
         self.chosen.emit()
 
     def _filter(self, wanted: str) -> None:
-        """Show the kinds that have these words in their name or in a line."""
+        """Show the kinds that have these words in their name or in a line; without words, notes as the button says."""
         wanted = wanted.strip().lower()
         for place, group in enumerate(self._groups):
             item = self.tree.topLevelItem(place)
-            found = not wanted or wanted in item.text(_FINDING).lower()
-            found = found or any(
-                wanted in f"{line.rows}\n{line.value}\n{line.proposed}\n{tr(line.why)}".lower() for line in group.lines
+            found = bool(wanted) and wanted in item.text(_FINDING).lower()
+            found = found or (not wanted and (self.notes.isChecked() or not _is_note(group)))
+            found = found or (
+                bool(wanted)
+                and any(
+                    wanted in f"{line.rows}\n{line.value}\n{line.proposed}\n{tr(line.why)}".lower()
+                    for line in group.lines
+                )
             )
             item.setHidden(not found)
 
@@ -284,16 +323,21 @@ class FindingsView(QWidget):
         if item is None:
             return []
         group, line = self._group(item), self._line(item)
-        cells = ["\t".join(tr(heading) for heading in _HEADINGS)]
+        cells = ["\t".join(tr(heading) for heading in says.HEADINGS)]
         for one in [line] if line is not None else group.lines:
             action = self._action(group, one)
             told = [
                 *(tr(group.kind.label), one.rows, tr(field_label(self._layer, one.field)), one.value),
                 *(
                     tr(after(self._layer, group, one, action)),
-                    tr(ACTIONS.get(action, group.kind.treatment)),
+                    tr(act(group.kind, action)) or tr(group.kind.treatment),
                     tr(one.why),
                 ),
             ]
             cells.append("\t".join(" ".join(cell.split()) for cell in told))
         return cells
+
+
+def _is_note(group: Group) -> bool:
+    """Tell whether a kind is only accounted for: nothing is left to be decided."""
+    return group.severity == "informs" and not group.actions

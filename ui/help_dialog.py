@@ -15,8 +15,8 @@ from .processing import help_text
 
 _STEPS = (
     Text(
-        "安装计算引擎：菜单“新基规划 ▸ 安装计算引擎…”，在线或从文件夹安装一次即可。",
-        "Set up the engine once: Xinji Planner ▸ Set up engine …, online or from a folder of wheels.",
+        "安装计算引擎：菜单“插件 ▸ 新基规划 ▸ 安装计算引擎…”，在线或从文件夹安装一次即可。",
+        "Set up the engine once: Plugins ▸ Xinji Planner ▸ Set up engine …, online or from a folder of wheels.",
     ),
     Text(
         "建立工作区：在规划面板上方点“新建”。一个工作区就是一个 GeoPackage，QGIS 可直接打开和编辑。",

@@ -15,7 +15,6 @@ from qgis.PyQt.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -23,15 +22,17 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..text import Text
-from . import runs, words
+from . import leaving, standing, words, workspace_info
 from .examining import Examiner
 from .icons import icon
-from .importing import Importer, is_ready
+from .importing import Importer
 from .inspection import SourceFile, texts
+from .job_progress import JobProgress
 from .job_queue import JobQueue
 from .language import tr
 from .looking import Looker
-from .run_list import open_file
+from .renewing import Renewer
+from .showing import Shower
 from .source_form import SourceForm
 from .source_list import SourceList
 
@@ -54,6 +55,9 @@ class ImportDialog(QDialog):
         self.destroyed.connect(lambda _gone=None, folder=self._scratch: shutil.rmtree(folder, ignore_errors=True))
         self.queue = JobQueue(self)
         self.queue.changed.connect(self._show_file)
+        self.queue.emptied.connect(self._emptied)
+        self._kept = False  # closed, and to be opened again as it is
+        self._going_through = False  # the files one after the other
         self.setWindowTitle(tr(Text("导入数据", "Import data")))
         self.setWindowIcon(icon("import"))
         self.setAcceptDrops(True)
@@ -68,8 +72,9 @@ class ImportDialog(QDialog):
         self.workspace.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.workspace.setConfirmOverwrite(False)
         self.workspace.setFilter(tr(words.GEOPACKAGE_FILTER))
+        self.workspace.lineEdit().setPlaceholderText(tr(_NO_WORKSPACE))
         self.workspace.setFilePath(actions.dock.workspace())
-        self.workspace.fileChanged.connect(lambda _path: self._enable())
+        self.workspace.fileChanged.connect(lambda _path: self._workspace_changed())
         top.addWidget(self.workspace, 1)
         column.addLayout(top)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -93,30 +98,31 @@ class ImportDialog(QDialog):
             self.sources.current,
             self,
         )
-        self.looker.looked.connect(self.examiner.examine)
-        self.importer = Importer(self.queue, self.sources, self._all_stated, self._target, actions, self)
+        self.looker.looked.connect(self._looked)
+        self.looker.repeated.connect(lambda item: self.progress.say(tr(_REPEATED).format(name=item.path.name)))
+        self.renewer = Renewer(self.sources, self.examiner, self._target, self)
+        self.importer = Importer(
+            *(self.queue, self.sources, self._all_stated, self._target, actions, self.examiner, self.renewer, self)
+        )
+        self.examiner.started.connect(self._examining)
+        self.examiner.cancelled.connect(lambda item: self.sources.tell(item, standing.WAITS))
         self.examiner.examined.connect(self._examined)
         self.examiner.recipe_changed.connect(self._recipe_changed)
         self.examiner.refused.connect(self._not_examined)
         self.examiner.problem.connect(self._actions.refused)
         self.examiner.recipe_kept.connect(self._recipe_kept)
-        self.examiner.shown_on_map.connect(self._show_run)
+        self.shower = Shower(self, actions, self.examiner, self.sources.current, self._target)
         self.form.findings.chosen.connect(self._treatment_chosen)
+        self.form.findings.report_wanted.connect(self.shower.open_report)
+        self.form.findings.map_wanted.connect(self.shower.show_on_map)
+        self.form.recipe_dropped.connect(self._drop_recipe)
         split.addWidget(self.form)
         split.setStretchFactor(1, 1)
         split.setSizes([250, 1060])
         split.setChildrenCollapsible(False)
         column.addWidget(split, 1)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.queue.advanced.connect(lambda percent: self.bar.setValue(round(10 * percent)))
-        self.doing = QLabel()
-        self.doing.setMinimumWidth(260)
-        self.queue.said.connect(self.doing.setText)
-        row = QHBoxLayout()
-        row.addWidget(self.bar)
-        row.addWidget(self.doing, 1)
-        column.addLayout(row)
+        self.progress = JobProgress(self.queue)
+        column.addWidget(self.progress)
         column.addWidget(self._buttons())
         self._show_file()
 
@@ -132,11 +138,7 @@ class ImportDialog(QDialog):
             made.clicked.connect(lambda _checked=False: press())
             return made
 
-        self.points = add(_ON_MAP, roles.ActionRole, self._show_points)
-        self.report = add(Text("导入报告(&R)", "Import &report"), roles.ActionRole, lambda: self._open("report"))
-        self.aside = add(
-            Text("打开搁置行(&A)", "Open rows set &aside"), roles.ActionRole, lambda: self._open("set_aside")
-        )
+        self.aside = add(Text("打开搁置行(&A)", "Open rows set &aside"), roles.ActionRole, self.shower.open_set_aside)
         self.one = add(Text("导入此文件(&I)", "&Import this file"), roles.ActionRole, self._import_one)
         self.all = add(_ALL, roles.ActionRole, self._import_all)
         self.stop = add(words.CANCEL, roles.ActionRole, self.queue.cancel)
@@ -144,14 +146,53 @@ class ImportDialog(QDialog):
         return buttons
 
     def _target(self) -> str:
-        return str(self.workspace.filePath()).strip()
+        path = str(self.workspace.filePath()).strip()
+        return path if not path or path.lower().endswith(".gpkg") else f"{path}.gpkg"
 
     def _all_stated(self, item: SourceFile) -> dict[str, Any]:
         return {**self.looker.stated(item), **self.examiner.parameters(item)}
 
     def is_busy(self) -> bool:
-        """Tell whether a file is being looked into or imported."""
-        return self.queue.is_busy()
+        """Tell whether the window is open or at work, or was closed to be opened again as it is."""
+        return self.isVisible() or self.queue.is_busy() or self._kept or self.shower.is_aside
+
+    # --- closing -------------------------------------------------------------------------------------------
+
+    def reject(self) -> None:
+        """Close the window; ask where files wait that would be forgotten, and let what runs go on."""
+        waiting = [item for item in self.sources.files if standing.is_waiting(item)]
+        if self.queue.is_busy():
+            self._kept = True
+            self._actions.messages.info(tr(leaving.WORKING))
+        elif waiting:
+            answer = leaving.ask(len(waiting), self)
+            if answer == leaving.STAY:
+                return
+            self._kept = answer == leaving.KEEP
+            if answer == leaving.DISCARD:
+                self.sources.clear()
+        super().reject()
+
+    def discard(self) -> None:
+        """Close the window without a question: QGIS, or the plugin, goes."""
+        self.queue.cancel()
+        self.sources.clear()
+        super().reject()
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self._kept = self.shower.is_aside = False
+        self._show_file()
+
+    def _emptied(self) -> None:
+        """Say what is left to do: keep a window that was closed for it, and select the file after a run through all."""
+        waiting = [item for item in self.sources.files if standing.is_waiting(item)]
+        if not waiting:
+            self._kept = False
+        current = self.sources.current()
+        if self._going_through and waiting and current is not None and not standing.is_waiting(current):
+            self.sources.choose(waiting[0])  # what the imports left to be decided
+        self._going_through = False
 
     def dragEnterEvent(self, event: Any) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -182,18 +223,31 @@ class ImportDialog(QDialog):
         item.forget_outcome()
         self.looker.again(item)
 
+    def _workspace_changed(self) -> None:
+        self.renewer.workspace_changed()
+        self._enable()
+
+    def _looked(self, item: SourceFile) -> None:
+        """Examine a file; one that the workspace holds byte for byte in the datum that was stated for it then."""
+        if item.datum == "auto" and not item.recipe and item.found is not None and item.found.problems:
+            item.datum = workspace_info.datum_before(self._target(), item.kind, item.path) or item.datum
+        self.examiner.examine(item)
+
+    def _examining(self, item: SourceFile) -> None:
+        if item.examined:
+            self.sources.tell(item, standing.CHECKING)
+
     def _examined(self, item: SourceFile) -> None:
         """Say how a file stands by its diagnosis, which knows more than the first look."""
         if item.found is None or item.summary:
             return
         item.found.problems = texts(item.diagnosis.get("problems"))
-        blocks = (item.diagnosis.get("findings") or {}).get("blocks") or 0
-        warns = (item.diagnosis.get("findings") or {}).get("warns") or 0
-        counts = Text(f"阻断 {blocks}，警告 {warns}", f"blocking: {blocks}, warnings: {warns}")
-        rows = Text(f"{item.found.rows} 行", f"Rows: {item.found.rows}")
-        first = Text("需要您决定", "Needs your decision") if item.found.problems else rows
-        state = Text(f"{first.zh}；{counts.zh}", f"{first.en}; {counts.en}")
-        self.sources.tell(item, state, ok=False if item.found.problems else None)
+        self.sources.tell(item, *standing.examined_line(item, self.sources.files))
+
+    def _drop_recipe(self) -> None:
+        item = self.sources.current()
+        if item is not None:
+            self.examiner.drop_recipe(item)
 
     def _not_examined(self, item: SourceFile) -> None:
         self.sources.tell(item, item.refusal, ok=False)
@@ -201,8 +255,7 @@ class ImportDialog(QDialog):
     def _recipe_kept(self, path: str) -> None:
         said = tr(Text("处理方案已保存：{path}", "The recipe is saved: {path}")).format(path=path)
         self._actions.messages.success(said)
-        self.doing.setText(said)
-        self.doing.setVisible(True)
+        self.progress.say(said)
 
     def _recipe_changed(self, item: SourceFile) -> None:
         item.edited = False
@@ -212,6 +265,7 @@ class ImportDialog(QDialog):
     def _treatment_chosen(self) -> None:
         item = self.sources.current()
         if item is not None:
+            item.touched = True
             item.forget_outcome()
         self._enable()
 
@@ -223,12 +277,14 @@ class ImportDialog(QDialog):
     def _mapping_edited(self) -> None:
         item = self.sources.current()
         if item is not None:
-            item.edited = True
+            item.edited = item.touched = True
             item.forget_outcome()
         self._enable()
 
     def _show_file(self) -> None:
         item = self.sources.current()
+        if item is not None and self.isVisible() and not self.queue.is_busy():
+            self.examiner.look(item)
         self.form.show_file(item, self._target())
         self.examiner.show(item)
         self.form.show_counts(item)
@@ -239,18 +295,27 @@ class ImportDialog(QDialog):
         busy = self.queue.is_busy()
         missing = self.form.mapping.missing_line()
         target = bool(self._target())
-        ready = sum(map(is_ready, self.sources.files))
-        self.form.show_note(item, target)
-        self.one.setEnabled(bool(target and not busy and item and is_ready(item) and not missing))
+        files = self.sources.files
+        ready = sum(map(standing.is_ready, files))
+        why_not = tr(standing.why_not(item, has_target=target, is_busy=busy)) or missing
+        self.form.show_note(item, target, bool(item and standing.awaits_others(item, files)), why_not)
+        self.sources.advise(self._has_units())
+        is_ready = bool(item and standing.is_ready(item))
+        self.one.setEnabled(bool(target and not busy and is_ready and not missing))
+        self.one.setToolTip(why_not)
+        self.all.setToolTip(tr(standing.none_ready(files, has_target=target, is_busy=busy)))
         self.all.setText(tr(_ALL) if not ready else tr(_ALL_READY).format(n=ready))
         self.all.setEnabled(bool(target and not busy and ready))
         self.sources.remove.setEnabled(item is not None and not busy)
         self.stop.setEnabled(busy)
-        self.bar.setVisible(busy)
-        self.doing.setVisible(busy)
-        self.report.setEnabled(bool(item and item.outputs.get("report")))
-        self.points.setEnabled(bool(item and item.outputs.get("finding_points")))
-        self.aside.setEnabled(bool(item and item.summary.get("rows_set_aside")))
+        self.progress.follow()
+        shown = {} if item is None else item.outputs or item.examined
+        places = bool(shown.get("finding_points")) or bool(item and item.summary.get("rows_out"))
+        self.form.findings.show_imported(bool(item and item.outputs), bool(shown.get("report")), places)
+        self.aside.setVisible(bool(item and item.summary.get("rows_set_aside")))
+
+    def _has_units(self) -> bool:
+        return bool(workspace_info.sources_or_none(self._target(), "admin_units"))
 
     # --- importing -----------------------------------------------------------------------------------------
 
@@ -260,29 +325,12 @@ class ImportDialog(QDialog):
             self.importer.add(item)
 
     def _import_all(self) -> None:
-        for item in filter(is_ready, list(self.sources.files)):
+        self._going_through = True
+        for item in standing.in_order([one for one in self.sources.files if standing.is_ready(one)]):
             self.importer.add(item)
 
-    def _show_points(self) -> None:
-        """Load where the faults of an imported file lie."""
-        item = self.sources.current()
-        run = runs.read(Path(item.outputs["report"]).parent) if item and item.outputs.get("report") else None
-        if run is not None:
-            self._show_run(run)
 
-    def _show_run(self, run: runs.Run) -> None:
-        """Load where the faults lie, into view: this window steps back."""
-        self._actions.load_run(run)
-        self._actions.dock.refresh()
-        self._actions.iface.mainWindow().activateWindow()
-        self._actions.iface.mainWindow().raise_()
-
-    def _open(self, name: str) -> None:
-        item = self.sources.current()
-        if item is not None and item.outputs.get(name):
-            open_file(item.outputs[name])
-
-
+_NO_WORKSPACE = Text("请先选择或新建规划工作区", "Choose or make a planning workspace first")
+_REPEATED = Text("“{name}”已在清单中，已为您选中。", "“{name}” is on the list already and was selected.")
 _ALL = Text("全部导入(&T)", "Impor&t all")
 _ALL_READY = Text("导入就绪的 {n} 个(&T)", "Impor&t the {n} ready")
-_ON_MAP = Text("问题位置(&F)", "Faults on t&he map")

@@ -6,25 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtWidgets import QWidget
 
 from ..errors import Cancelled, XinjiError
 from ..text import Text, same
-from . import words
+from . import datum_question, standing, words, workspace_info
+from .examining import Examiner
 from .inspection import SourceFile
 from .job_queue import JobQueue
 from .language import say, tr
-from .run_list import open_file
+from .renewing import Renewer
+from .report_viewer import open_file
 from .source_list import SourceList
 from .summaries import edition_line, summary_line
 
 _COUNTS = ("rows_in", "rows_out", "rows_set_aside", "rows_merged")
-
-
-def is_ready(item: SourceFile) -> bool:
-    """Tell whether a file may be imported as it stands, and has not been."""
-    if item.found is None or not item.kind or item.summary:
-        return False
-    return item.edited or not item.found.problems
 
 
 class Importer(QObject):
@@ -40,6 +36,9 @@ class Importer(QObject):
         Gives the path of the workspace; it need not exist.
     actions : Actions
         Has the dock with the workspace, and the message bar.
+    examiner : Examiner
+    renewer : Renewer
+        Knows whether a diagnosis is older than the workspace.
     """
 
     def __init__(
@@ -49,17 +48,42 @@ class Importer(QObject):
         stated: Callable[[SourceFile], dict[str, Any]],
         workspace: Callable[[], str],
         actions: Any,
-        parent: QObject | None = None,
+        examiner: Examiner,
+        renewer: Renewer,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._queue, self._sources, self._stated, self._workspace = queue, sources, stated, workspace
-        self._actions = actions
+        self._actions, self._examiner, self._renewer, self._window = actions, examiner, renewer, parent
         self._imported: list[SourceFile] = []  # since the queue was last empty
         queue.emptied.connect(self._report)
 
     def add(self, item: SourceFile) -> None:
-        """Import a file when its turn comes."""
-        self._queue.add(lambda: self._import(item))
+        """Import a file when its turn comes; a datum against the evidence is asked about now."""
+        if datum_question.is_open(item):
+            if not datum_question.is_wanted(item, self._window):
+                self._sources.tell(item, standing.AGAINST, ok=False)
+                return
+            datum_question.confirm(item)
+        self._queue.add(lambda: self._turn(item))
+
+    def _turn(self, item: SourceFile) -> None:
+        """Import on a diagnosis of the workspace as it is now; one that is older is made anew first."""
+        if item not in self._sources.files or not standing.is_ready(item):
+            return
+        if not self._renewer.is_stale(item):
+            self._import(item)
+            return
+        self._examiner.start(item, lambda _result: self._go_on(item), by_itself=True)
+
+    def _go_on(self, item: SourceFile) -> None:
+        """Import a file that was examined again, unless that brought up what the planner has to see first."""
+        if not standing.is_ready(item):
+            return
+        if datum_question.is_open(item):
+            self._sources.tell(item, standing.AGAINST, ok=False)
+            return
+        self._queue.add(lambda: self._import(item), first=True)
 
     def _import(self, item: SourceFile) -> None:
         workspace = self._workspace()
@@ -68,9 +92,12 @@ class Importer(QObject):
 
         def done(result: Any) -> None:
             item.summary, item.outputs = result.summary, result.outputs
+            now = workspace_info.revision(workspace)
+            item.imported = now if now[1] else None
             self._sources.tell(item, summary_line(result.summary), ok=True)
             self._imported.append(item)
             self._actions.dock.set_workspace(workspace)
+            self._renewer.renew_all()
 
         def failed(error: XinjiError) -> None:
             self._sources.tell(item, same(say(error)), ok=False)

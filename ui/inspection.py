@@ -73,6 +73,14 @@ class SourceFile:
     treatments: dict[str, str] = field(default_factory=dict)
     diagnosis: dict[str, Any] = field(default_factory=dict)  # summary of the latest diagnosis
     examined: dict[str, str] = field(default_factory=dict)  # its outputs
+    against: tuple[str, int] | None = None  # state of the workspace that it was examined against
+    touched: bool = False  # the planner chose otherwise since
+    seen: dict[tuple[str, str], dict[int, int]] | None = None  # the grave findings that the planner knows of
+    before: dict[tuple[str, str], dict[int, int]] | None = None  # those before the latest check: others are new
+    unseen: dict[str, int] = field(default_factory=dict)  # by severity: findings that a check by itself brought up
+    held: bool = False  # and that the planner has yet to look at
+    confirmed: tuple[str, str] = ("", "")  # datum, and the evidence against it, that the planner holds to
+    imported: tuple[str, int] | None = None  # state of the workspace right after its import
     refusal: Text = NOTHING  # why it could not be examined
     address: str = field(default="", repr=False)  # of a database; it may hold a password and is never shown
     connection: str = ""  # name of the stored connection that it comes from
@@ -84,7 +92,7 @@ class SourceFile:
 
     def forget_outcome(self) -> None:
         """Forget how the import went: what the planner decided since makes it another one."""
-        self.summary, self.outputs = {}, {}
+        self.summary, self.outputs, self.imported = {}, {}, None
 
     def parameters(self) -> dict[str, Any]:
         """Give what the planner decided, as both jobs take it; nothing for what is left to the engine."""

@@ -30,9 +30,9 @@ class JobQueue(QObject):
         """Tell whether a job runs or an act waits."""
         return self._task is not None or bool(self._waiting)
 
-    def add(self, act: Callable[[], None]) -> None:
-        """Let an act take its turn."""
-        self._waiting.append(act)
+    def add(self, act: Callable[[], None], first: bool = False) -> None:
+        """Let an act take its turn, behind what waits or, as the second half of the act at work, before it."""
+        self._waiting.insert(0 if first else len(self._waiting), act)
         if self._task is None:
             self._next()
 

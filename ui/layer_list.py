@@ -13,6 +13,8 @@ from .language import tr
 from .widgets import Row, tree
 from .workspace_info import LayerState
 
+_LINES = 10  # heading, and the layers of most workspaces
+
 
 class LayerList(QWidget):
     """One row a layer; Enter or a double click adds it to the map."""
@@ -30,7 +32,7 @@ class LayerList(QWidget):
         for place in (0, 1, 2):
             self.tree.header().setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.header().setStretchLastSection(True)
-        self.tree.setMinimumHeight(96)
+        self.tree.setMinimumHeight(_LINES * round(1.35 * self.tree.fontMetrics().lineSpacing()))
         self.tree.itemActivated.connect(lambda item, _column: self._load(item))
         column.addWidget(self.tree)
 

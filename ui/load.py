@@ -5,19 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
+from qgis.core import QgsLayerTreeGroup, QgsMapLayer, QgsProject, QgsVectorLayer
 
 from ..jobs import registry
-from ..jobs.declaration import Job, OutputKind
+from ..jobs.declaration import Job, Output, OutputKind
 from ..layers.specs import SPECS
 from ..text import Text
-from . import runs, styles
+from . import raster_styles, runs, styles
 from .compat import geometry_order
 from .language import tr
 from .summaries import run_label
 
 # These hide what matters most at first sight, so they are loaded switched off.
-DETAIL = ("key_points", "key_point_reach", "settlements", "measurements", "control_lines", "towers_and_poles")
+DETAIL = (
+    *("key_points", "key_point_reach", "settlements", "measurements", "control_lines", "towers_and_poles"),
+    *("best_server", "second_rsrp", "server_count", "coverage_state", "radio_covered"),
+)
 _RUN, _OUTPUT = "xinji/run", "xinji/output"  # custom properties of a result layer
 _WORKSPACE_GROUP = Text("工作区 {name}", "Workspace {name}")
 
@@ -32,9 +35,10 @@ def group_name(job: Job, folder: Path) -> str:
 
 
 def group(name: str) -> QgsLayerTreeGroup:
-    """Give the group of that name, made on top of the layer tree if it is not there."""
+    """Give the group of that name; one that is not there is made below the results, which it would cover, on top."""
     root = QgsProject.instance().layerTreeRoot()
-    return root.findGroup(name) or root.insertGroup(0, name)
+    results = [place for place, node in enumerate(root.children()) if node.customProperty(_RUN)]
+    return root.findGroup(name) or root.insertGroup(max(results, default=-1) + 1, name)
 
 
 def open_table(path: Path, table: str, label: str, style: str) -> list[QgsVectorLayer]:
@@ -56,8 +60,8 @@ def open_table(path: Path, table: str, label: str, style: str) -> list[QgsVector
     return layers
 
 
-def _put(layers: list[QgsVectorLayer], target: QgsLayerTreeGroup, *, folded: bool) -> None:
-    """Put layers of the project into a group: areas below lines below points, the first of a kind on top."""
+def _put(layers: list[QgsMapLayer], target: QgsLayerTreeGroup, *, folded: bool) -> None:
+    """Put layers of the project into a group: rasters below areas below lines below points, the first of a kind on top."""
     root = QgsProject.instance().layerTreeRoot()
     for layer in layers:
         old = root.findLayer(layer.id())
@@ -68,7 +72,8 @@ def _put(layers: list[QgsVectorLayer], target: QgsLayerTreeGroup, *, folded: boo
             node for node in target.findLayers() if node.layer() is not None and geometry_order(node.layer()) <= kind
         ]
         node = target.insertLayer(len(above), layer)
-        node.setExpanded(not folded)
+        raster_styles.tidy_legend(node)
+        node.setExpanded(not folded and layer.customProperty("xinji/style") != "best_server")  # hundreds of sectors
         node.setItemVisibilityChecked(layer.customProperty("xinji/style") not in DETAIL)
         if old is not None:
             old.parent().removeChildNode(old)
@@ -111,13 +116,13 @@ def _hide_villages() -> None:
                 node.setItemVisibilityChecked(False)
 
 
-def mark(layer: QgsVectorLayer, folder: Path, output: str) -> None:
+def mark(layer: QgsMapLayer, folder: Path, output: str) -> None:
     """Remember on a layer which output of which run it shows."""
     layer.setCustomProperty(_RUN, str(folder))
     layer.setCustomProperty(_OUTPUT, output)
 
 
-def shown_outputs(folder: Path) -> dict[str, QgsVectorLayer]:
+def shown_outputs(folder: Path) -> dict[str, QgsMapLayer]:
     """Give the layers of the project that show the outputs of a run, by output."""
     return {
         str(layer.customProperty(_OUTPUT)): layer
@@ -126,19 +131,29 @@ def shown_outputs(folder: Path) -> dict[str, QgsVectorLayer]:
     }
 
 
-def run_layers(run: runs.Run) -> list[QgsVectorLayer]:
+def run_layers(run: runs.Run) -> list[QgsMapLayer]:
     """Load the result layers of a run, unless they are there, and show them in their dated group."""
     job = registry.jobs().get(run.job)
     if job is None:
         return []
     shown = shown_outputs(run.folder)
     for output in job.outputs:
-        if output.kind is OutputKind.LAYER and output.name not in shown:
-            path = run.path(output.name) or run.folder / "result.gpkg"
-            for layer in open_table(path, output.name, tr(output.label), output.style or output.name):
+        if output.name not in shown:
+            for layer in open_output(run, output):
                 mark(layer, run.folder, output.name)
                 QgsProject.instance().addMapLayer(layer, False)
     return present(job, run.folder)
+
+
+def open_output(run: runs.Run, output: Output) -> list[QgsMapLayer]:
+    """Open one output of a run with its style; nothing where it is no layer, or not there."""
+    label, style = tr(output.label), output.style or output.name
+    if output.kind is OutputKind.RASTER:
+        path = run.path(output.name)
+        return [] if path is None else raster_styles.open_raster(path, label, style, run.folder)
+    if output.kind is OutputKind.LAYER:
+        return open_table(run.path(output.name) or run.folder / "result.gpkg", output.name, label, style)
+    return []
 
 
 def _group_of(folder: Path, name: str) -> QgsLayerTreeGroup:
@@ -152,7 +167,7 @@ def _group_of(folder: Path, name: str) -> QgsLayerTreeGroup:
     return own
 
 
-def present(job: Job, folder: Path) -> list[QgsVectorLayer]:
+def present(job: Job, folder: Path) -> list[QgsMapLayer]:
     """Show the layers of a run that are in the project: in their dated group, on top, earlier results switched off."""
     shown = shown_outputs(folder)
     layers = [shown[output.name] for output in job.outputs if output.name in shown]

@@ -31,25 +31,25 @@ class Looker(QObject):
 
     looked = pyqtSignal(object)  # a SourceFile, of which now is known what is in it
 
+    repeated = pyqtSignal(object)  # a SourceFile that was on the list already
+
     def __init__(self, queue: JobQueue, sources: SourceList, scratch: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._queue, self._sources, self._scratch = queue, sources, scratch
 
     def add(self, paths: list[Path]) -> None:
-        """Put files on the list and look into them, one after the other."""
-        known = {item.path for item in self._sources.files}
-        for path in paths:
-            if path not in known:
-                self._put(SourceFile(path), len(self._sources.files))
-        self._choose_first(bool(paths))
+        """Put files on the list and look into them, one after the other; one that is there already is selected."""
+        known = {item.path.absolute(): item for item in reversed(self._sources.files) if not item.address}
+        there = [known[path.absolute()] for path in paths if path.absolute() in known]
+        self._put_all([SourceFile(path) for path in paths if path.absolute() not in known])
+        if there:
+            self._sources.choose(there[0])
+            self.repeated.emit(there[0])
 
     def add_tables(self, tables: list[SourceFile]) -> None:
         """Put tables of a database on the list and look into them."""
         known = {(item.address, item.layer) for item in self._sources.files}
-        for item in tables:
-            if (item.address, item.layer) not in known:
-                self._put(item, len(self._sources.files))
-        self._choose_first(bool(tables))
+        self._put_all([item for item in tables if (item.address, item.layer) not in known])
 
     def again(self, item: SourceFile) -> None:
         """Look into a file again, when its turn comes."""
@@ -59,9 +59,12 @@ class Looker(QObject):
         """Give what the planner stated for a file, the fields set by hand among it, as every job takes it."""
         return {**item.parameters(), **self._mapping_of(item)}
 
-    def _choose_first(self, are_new: bool) -> None:
-        if are_new and self._sources.list.currentRow() < 0:
-            self._sources.list.setCurrentRow(0)
+    def _put_all(self, items: list[SourceFile]) -> None:
+        """Put files at the end of the list and select the first of them: what was added is what is looked at next."""
+        for item in items:
+            self._put(item, len(self._sources.files))
+        if items:
+            self._sources.choose(items[0])
 
     def _put(self, item: SourceFile, place: int) -> None:
         self._sources.put(item, place)
@@ -71,7 +74,7 @@ class Looker(QObject):
         """Put an entry a layer in place of a file that has several."""
         place = self._sources.files.index(item)
         for number, name in enumerate(layers):
-            self._put(replace(item, layer=name, found=None), place + 1 + number)
+            self._put(replace(item, layer=name, found=None, treatments=dict(item.treatments)), place + 1 + number)
         self._sources.take(item)
 
     def _mapping_of(self, item: SourceFile) -> dict[str, str]:
@@ -93,12 +96,14 @@ class Looker(QObject):
             rows = Text(f"{item.found.rows} 行", f"Rows: {item.found.rows}")
             unclear = Text("需要您决定", "Needs your decision")
             is_unclear = bool(item.found.problems)
+            self._sources.arrange()
             self._sources.tell(item, unclear if is_unclear else rows, ok=False if is_unclear else None)
             self.looked.emit(item)
 
         def failed(error: XinjiError) -> None:
-            item.found = None
-            self._sources.tell(item, same(say(error)), ok=False)
+            item.found, item.diagnosis, item.examined = None, {}, {}
+            item.refusal = same(say(error))
+            self._sources.tell(item, item.refusal, ok=False)
 
         stated = self.stated(item)
         self._sources.tell(item, Text("正在查看…", "Looking …"))

@@ -15,6 +15,7 @@ from qgis.core import (
     QgsLayoutItemScaleBar,
     QgsLayoutPoint,
     QgsLayoutSize,
+    QgsMapLayer,
     QgsPrintLayout,
     QgsProject,
     QgsRectangle,
@@ -27,10 +28,9 @@ from qgis.PyQt.QtGui import QColor
 
 from ..errors import InputError
 from ..jobs import registry
-from ..jobs.declaration import OutputKind
 from ..layers.specs import SPECS
 from ..text import Text
-from . import load, runs
+from . import load, raster_styles, runs
 from .compat import geometry_order
 from .language import tr, using
 from .summaries import run_label, summary_line
@@ -74,14 +74,16 @@ def _label(layout: QgsPrintLayout, words: str, size_pt: float, box: tuple[float,
     _place(item, *box)
 
 
-def _legend(layout: QgsPrintLayout, page: QgsLayoutItemMap, layers: list[QgsVectorLayer]) -> None:
+def _legend(layout: QgsPrintLayout, page: QgsLayoutItemMap, layers: list[QgsMapLayer]) -> None:
     legend = QgsLayoutItemLegend(layout)
     legend.setTitle(tr(Text("图例", "Legend")))
     legend.setAutoUpdateModel(False)
     root = legend.model().rootGroup()
     root.clear()
     for layer in layers:
-        root.addLayer(layer)
+        node = root.addLayer(layer)
+        raster_styles.tidy_legend(node)
+        legend.model().refreshLayerLegend(node)
     legend.setLinkedMap(page)
     legend.setWrapString("\n")
     legend.setResizeToContents(True)
@@ -106,15 +108,14 @@ def _scale_bar(layout: QgsPrintLayout, page: QgsLayoutItemMap, width_km: float) 
     bar.attemptMove(QgsLayoutPoint(_EDGE_MM + 3, _PAGE_MM[1] - _EDGE_MM - 20))
 
 
-def _layers(run: runs.Run, workspace: str) -> tuple[list[QgsVectorLayer], list[QgsVectorLayer]]:
+def _layers(run: runs.Run, workspace: str) -> tuple[list[QgsMapLayer], list[QgsVectorLayer]]:
     """Give the result layers of a run and the workspace layers below them, each from top to bottom."""
     job = registry.jobs().get(run.job)
-    results: list[QgsVectorLayer] = []
+    results: list[QgsMapLayer] = []
     for output in job.outputs if job else ():
-        if output.kind is OutputKind.LAYER and (output.style or output.name) not in load.DETAIL:
-            path = run.path(output.name) or run.folder / "result.gpkg"
-            results += load.open_table(path, output.name, tr(output.label), output.style or output.name)
-    results = [layer for layer in results if layer.isSpatial() and layer.featureCount() > 0][:_MAIN_OUTPUTS]
+        if (output.style or output.name) not in load.DETAIL:
+            results += load.open_output(run, output)
+    results = [layer for layer in results if _has_something(layer)][:_MAIN_OUTPUTS]
     below: list[QgsVectorLayer] = []
     if workspace and Path(workspace).is_file():
         for name in _BACKGROUND:
@@ -123,6 +124,10 @@ def _layers(run: runs.Run, workspace: str) -> tuple[list[QgsVectorLayer], list[Q
     results.sort(key=geometry_order)
     below.sort(key=geometry_order)
     return results, below
+
+
+def _has_something(layer: QgsMapLayer) -> bool:
+    return layer.isSpatial() and (not isinstance(layer, QgsVectorLayer) or layer.featureCount() > 0)
 
 
 def render(run: runs.Run, picture: Path, language: str, workspace: str = "", dpi: int = 150) -> None:

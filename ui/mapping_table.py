@@ -12,12 +12,14 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..layers.spec import BY_ROW
 from ..text import Text
 from . import words
 from .inspection import AXES, Inspection, fields_of, still_missing
 from .language import tr, with_unit
 
 _CONSTANT = Text("（每行相同的值）", "(one value for every row)")
+_BY_ROW = Text("按文件名和行号编号", "numbered by file name and row")
 
 
 def _cell(words_shown: str, tip: str = "") -> QTableWidgetItem:
@@ -25,6 +27,13 @@ def _cell(words_shown: str, tip: str = "") -> QTableWidgetItem:
     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
     item.setToolTip(tip or words_shown)
     return item
+
+
+def _typed(box: QComboBox) -> str:
+    """Give the value of the entry that reads as the text does, or else the text."""
+    text = box.currentText().strip()
+    entry = box.findText(text)
+    return str(box.itemData(entry)) if entry >= 0 else text
 
 
 class MappingTable(QTableWidget):
@@ -100,6 +109,8 @@ class MappingTable(QTableWidget):
         box.addItem(tr(Text("（请选择或填写）", "(choose or type)")) if spec.codes else "", "")
         for code in spec.codes:
             box.addItem(tr(code.label), code.value)
+        if spec.by_row:
+            box.addItem(tr(_BY_ROW), BY_ROW)
         value = self._found.constants.get(name, "")
         if box.findData(value) >= 0:
             box.setCurrentIndex(box.findData(value))
@@ -108,7 +119,7 @@ class MappingTable(QTableWidget):
         if spec.codes:
             box.activated.connect(lambda _index: self._set_constant(name, box.currentData()))
         else:
-            box.lineEdit().editingFinished.connect(lambda: self._set_constant(name, box.currentText().strip()))
+            box.lineEdit().editingFinished.connect(lambda: self._set_constant(name, _typed(box)))
         self.setCellWidget(row, 1, box)
         self.setItem(row, 2, _cell(tr(spec.label) + " *"))
 

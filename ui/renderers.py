@@ -15,7 +15,9 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..jobs._profile_symbols import MARKS
+from ..jobs.calibration.words import OUTLIER, USE_LABELS, USED
+from ..jobs.frontier.words import STATE_LABELS
+from ..jobs.profile.symbols import MARKS
 from ..layers.findings.kind import SEVERITIES
 from ..layers.spec import Code
 from ..layers.specs import SPECS
@@ -44,6 +46,7 @@ from .symbols import (
     verdict_symbol,
 )
 
+_FAR_OFF_DB = 10  # where a map of differences changes its symbol; nothing is judged by it
 _STATUS_LINES = {
     "existing": "solid",
     "under_construction": "dash",
@@ -145,16 +148,25 @@ def _control_lines(layer: QgsVectorLayer) -> QgsCategorizedSymbolRenderer:
 
 def _gap(layer: QgsVectorLayer, by_evidence: dict[str, QgsSymbol], plain: QgsSymbol) -> object:
     """Tell a gap from a unit that nobody has data for: no data is not the same as no coverage."""
-    if layer.fields().indexOf("evidence") < 0:
+    place = layer.fields().indexOf("evidence")
+    if place < 0:
         return QgsSingleSymbolRenderer(plain)
+    evidence = "simulated" if "simulated" in layer.uniqueValues(place) else "distance"  # a run has one of them
     return QgsCategorizedSymbolRenderer(
         "evidence",
         [
-            QgsRendererCategory("distance", by_evidence["distance"], layer.name()),
+            QgsRendererCategory(evidence, by_evidence["distance"], layer.name()),
             QgsRendererCategory(
                 "none", by_evidence["none"], tr(Text("无基站数据，无法判定", "No station data, cannot tell"))
             ),
         ],
+    )
+
+
+def _states(not_met: QgsSymbol, cannot_tell: QgsSymbol) -> QgsCategorizedSymbolRenderer:
+    looks = {"not_met": not_met, "cannot_tell": cannot_tell}
+    return QgsCategorizedSymbolRenderer(
+        "state", [QgsRendererCategory(value, looks[value], tr(label)) for value, label in STATE_LABELS.items()]
     )
 
 
@@ -186,9 +198,37 @@ def _path_marks() -> QgsCategorizedSymbolRenderer:
     )
 
 
+def _calibration() -> QgsRuleBasedRenderer:
+    """Tell where the simulation fits what was measured, and where it is too weak or too strong."""
+    own = f"\"use\" = '{USED}' AND "
+    looks = (
+        (marker("cross", GREY, 1.8), f"\"use\" NOT IN ('{USED}', '{OUTLIER}')", Text("未参与校正", "Not used")),
+        (marker("cross2", BLACK, 2.2), f"\"use\" = '{OUTLIER}'", USE_LABELS[OUTLIER]),
+        (
+            marker("circle", BLUE, 2.0),
+            f'{own} abs("difference_db") <= {_FAR_OFF_DB}',
+            Text(f"相差 {_FAR_OFF_DB} dB 以内", f"Within {_FAR_OFF_DB} dB"),
+        ),
+        (
+            marker("triangle", GREEN, 2.4),
+            f'{own} "difference_db" > {_FAR_OFF_DB}',
+            Text("实测更强", "Measured is stronger"),
+        ),
+        (
+            marker("square", VERMILLION, 2.2),
+            f'{own} "difference_db" < -{_FAR_OFF_DB}',
+            Text("实测更弱", "Measured is weaker"),
+        ),
+    )
+    root = QgsRuleBasedRenderer.Rule(None)
+    for symbol, which, label in looks:
+        root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, which, tr(label)))
+    return QgsRuleBasedRenderer(root)
+
+
 def renderer(layer: QgsVectorLayer, style: str) -> object:
     """Give the renderer of a style; None for one that is not known."""
-    if style == "coverage_gap":
+    if style in ("coverage_gap", "radio_gap"):
         gap = fill(VERMILLION, "b_diagonal", VERMILLION, 0.4)
         return _gap(layer, {"distance": gap, "none": fill(GREY, "dense6", GREY, 0.4)}, gap.clone())
     if style == "gap_villages":
@@ -198,6 +238,10 @@ def renderer(layer: QgsVectorLayer, style: str) -> object:
         return _finding_renderer()
     if style in ("village_reach", "key_point_reach"):
         return _verdict_renderer(layer)
+    if style == "frontier_gap":
+        return _states(verdict_symbol("not_reached"), verdict_symbol("cannot_tell"))
+    if style == "road_gap":
+        return _states(line(VERMILLION, 1.0), line(GREY, 1.0, "dash"))
     if style in ("base_stations", "trunk_cables", "trunk_nodes", "dc_clusters"):
         return _by_status(layer, None)
     if style in ("key_points", "places"):
@@ -208,12 +252,18 @@ def renderer(layer: QgsVectorLayer, style: str) -> object:
         return _sight()
     if style == "path_marks":
         return _path_marks()
+    if style == "calibration_points":
+        return _calibration()
     symbol = _SINGLE[style]() if style in _SINGLE else None
     return None if symbol is None else QgsSingleSymbolRenderer(symbol)
 
 
 _SINGLE = {
     "coverage_covered": lambda: fill("#400072b2", "solid", BLUE, 0.2),
+    "radio_covered": lambda: fill("#00000000", "no", BLUE, 0.3),
+    "coverage_unknown": lambda: fill(GREY, "cross", GREY, 0.3),
+    "radio_unknown": lambda: fill(GREY, "cross", GREY, 0.3),
+    "unknown_villages": lambda: verdict_symbol("cannot_tell"),
     "villages": lambda: marker("circle", BLUE, 2.0),
     "settlements": lambda: marker("circle", SKY, 1.6),
     "towers_and_poles": lambda: marker("square", GREY, 1.8),

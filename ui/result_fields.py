@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from ..jobs._profile_symbols import MARKS
+from ..jobs.calibration.words import USE_LABELS
+from ..jobs.frontier.words import LABELS, REASON_LABELS, SERVICE_LABELS, STATE_LABELS, SUBJECT_LABELS
+from ..jobs.profile.symbols import MARKS
 from ..layers.codes import OPERATORS, PLACE_KINDS
 from ..layers.findings.kind import ACTIONS, SEVERITIES
 from ..layers.spec import Code, Field, Kind
 from ..layers.specs import SPECS
+from ..layers.specs.places import BACKHAULS
 from ..text import Text
 from . import words
 from .inspection import AXES, PLACE
@@ -15,8 +18,12 @@ from .language import current
 _VERDICTS = tuple(Code(value, label) for value, label in words.VERDICTS.items())
 _EVIDENCE = (
     Code("measured", Text("实测", "Measured")),
-    Code("simulated", Text("仿真", "Simulated")),
+    Code("simulated", Text("地形仿真", "Simulated")),
     Code("distance", Text("距离推断", "Distance")),
+    Code("measured+simulated", Text("实测与仿真", "Measured and simulated")),
+    Code("measured+distance", Text("实测与距离推断", "Measured and distance")),
+    Code("simulated+distance", Text("仿真与距离推断", "Simulated and distance")),
+    Code("measured+simulated+distance", Text("实测、仿真与距离推断", "Measured, simulated and distance")),
     Code("none", Text("无依据", "None")),
 )
 _SEVERITIES = tuple(Code(value, label) for value, label in SEVERITIES.items())
@@ -27,7 +34,28 @@ _REASONS = (
     Code("no_place", Text("该村没有任何带坐标的点", "No point of the village has coordinates")),
     Code("no_data", Text("没有任何运营商的数据覆盖该区域", "No operator's data extend to it")),
     Code("point_without_place", Text("有关键点缺坐标", "A key point lacks coordinates")),
+    Code("no_terrain", Text("高程数据未覆盖或有空洞", "The elevation data end before it or have voids there")),
+    Code("station_not_simulated", Text("附近有不能仿真的基站", "A station near it cannot be simulated")),
 )
+
+_STATES = tuple(Code(*item) for item in STATE_LABELS.items())
+_SUBJECTS = tuple(Code(*item) for item in SUBJECT_LABELS.items())
+_SERVICES = tuple(Code(*item) for item in SERVICE_LABELS.items())
+_GAP_REASONS = tuple(Code(*item) for item in REASON_LABELS.items() if item[0] != "planned_year")
+
+
+def _frontier(name: str, kind: Kind, codes: tuple[Code, ...] = ()) -> Field:
+    return Field(name, kind, LABELS[name], "", codes=codes)
+
+
+_FRONTIER = (
+    _frontier("service", Kind.CODE, _SERVICES),
+    _frontier("state", Kind.CODE, _STATES),
+    _frontier("reason", Kind.CODE, _GAP_REASONS),
+    _frontier("unverified", Kind.FLAG),
+)
+
+_USES = tuple(Code(value, label) for value, label in USE_LABELS.items())
 
 _FIELDS = (
     Field("village_code", Kind.TEXT, Text("行政村代码", "Village code"), ""),
@@ -48,6 +76,25 @@ _FIELDS = (
     Field("operators_with_data", Kind.CODES, Text("有数据的运营商", "Operators with data"), "", codes=OPERATORS),
     Field("covered_by", Kind.CODES, Text("覆盖的运营商", "Covered by"), "", codes=OPERATORS),
     Field("level_dbm", Kind.REAL, Text("实测电平", "Measured level"), "", unit="dBm"),
+    Field("simulated_dbm", Kind.REAL, Text("仿真电平", "Simulated level"), "", unit="dBm"),
+    Field("margin_db", Kind.REAL, Text("电平余量", "Margin"), "", unit="dB"),
+    *(
+        Field(
+            f"dbm_{code.value.lower()}",
+            Kind.REAL,
+            Text(f"{code.label.zh}仿真电平", f"{code.label.en}, simulated"),
+            "",
+            unit="dBm",
+        )
+        for code in OPERATORS
+    ),
+    Field("obstruction_m", Kind.REAL, Text("障碍距关键点", "Obstacle from the point"), "", unit="m"),
+    Field("obstruction_height_m", Kind.REAL, Text("障碍处高程", "Ground at the obstacle"), "", unit="m"),
+    Field("obstruction_above_m", Kind.REAL, Text("高出视线", "Above the line of sight"), "", unit="m"),
+    Field("verdict_by_distance", Kind.CODE, Text("按距离的结论", "By distance alone"), "", codes=_VERDICTS),
+    Field("evidence_after_plan", Kind.CODE, Text("规划后依据", "Evidence after plan"), "", codes=_EVIDENCE),
+    Field("profile_picture", Kind.TEXT, Text("剖面图", "Path profile"), ""),
+    Field("depends_on_range", Kind.FLAG, Text("取决于最大距离", "Hangs on the range"), ""),
     Field("deciding_point", Kind.TEXT, Text("决定性关键点", "Deciding point"), ""),
     Field("deciding_kind", Kind.CODE, Text("关键点类型", "Kind of that point"), "", codes=PLACE_KINDS),
     Field("kind", Kind.CODE, Text("关键点类型", "Kind"), "", codes=PLACE_KINDS),
@@ -55,6 +102,15 @@ _FIELDS = (
     Field("points_without_place", Kind.INTEGER, Text("缺坐标关键点数", "Points without coordinates"), ""),
     Field("basis", Kind.TEXT, Text("判定点", "Judged at"), ""),
     Field("rsrp_dbm", Kind.REAL, Text("实测电平", "Measured level"), "", unit="dBm"),
+    Field("measurement_id", Kind.TEXT, Text("测试编号", "Measurement id"), ""),
+    Field("measured_on", Kind.DATE, Text("测试日期", "Measured on"), ""),
+    Field("measured_dbm", Kind.REAL, Text("实测电平", "Measured level"), "", unit="dBm"),
+    Field("difference_db", Kind.REAL, Text("实测减仿真", "Measured less simulated"), "", unit="dB"),
+    Field("server_id", Kind.TEXT, Text("服务基站编号", "Serving station id"), ""),
+    Field("named_server", Kind.FLAG, Text("测试记录注明服务基站", "The test names its server"), ""),
+    Field("band", Kind.TEXT, Text("频段", "Band"), "", unit="MHz"),
+    Field("clutter", Kind.INTEGER, Text("地物类别编码", "Clutter class"), ""),
+    Field("use", Kind.CODE, Text("使用情况", "Use"), "", codes=_USES),
     Field("rule_id", Kind.TEXT, Text("规则", "Rule"), ""),
     Field("rule_pack", Kind.TEXT, Text("规则包", "Rule pack"), ""),
     Field("reason", Kind.CODE, Text("无法判定原因", "Why not told"), "", codes=_REASONS),
@@ -68,7 +124,12 @@ _FIELDS = (
     Field("area_km2", Kind.REAL, Text("面积", "Area"), "", unit="km²"),
     Field("covered_km2", Kind.REAL, Text("已覆盖面积", "Covered"), "", unit="km²"),
     Field("gap_km2", Kind.REAL, Text("空白面积", "Gap"), "", unit="km²"),
-    Field("covered_percent", Kind.REAL, Text("面积覆盖率", "Covered share"), "", unit="%"),
+    Field("cannot_tell_km2", Kind.REAL, Text("无法判定面积", "Cannot tell"), "", unit="km²"),
+    Field("villages_cannot_tell", Kind.INTEGER, Text("无法判定的行政村", "Villages that cannot be told"), ""),
+    Field("covered_percent", Kind.REAL, Text("占可判定面积", "Covered of what can be told"), "", unit="%"),
+    Field("covered_low_percent", Kind.REAL, Text("占全部面积，至少", "Covered of all, at least"), "", unit="%"),
+    Field("covered_high_percent", Kind.REAL, Text("占全部面积，至多", "Covered of all, at most"), "", unit="%"),
+    Field("borderline_km2", Kind.REAL, Text("门限附近面积", "Near the threshold"), "", unit="km²"),
     Field("villages_in_gap", Kind.INTEGER, Text("空白区行政村", "Villages in the gap"), ""),
     Field("people_in_gap", Kind.INTEGER, Text("空白区人口", "People in the gap"), ""),
     Field("point_id", Kind.TEXT, Text("关键点编号", "Point id"), ""),
@@ -91,6 +152,27 @@ _FIELDS = (
 SIGHT = {"true": Text("视距", "Line of sight"), "false": Text("有遮挡", "Obstructed")}
 # Columns that say something else in one result than in the others.
 OF_STYLE = {
+    "frontier_gap": (
+        *_FRONTIER,
+        _frontier("rank", Kind.INTEGER),
+        _frontier("subject", Kind.CODE, _SUBJECTS),
+        _frontier("item_id", Kind.TEXT),
+        _frontier("planned_year", Kind.TEXT),
+        _frontier("people", Kind.INTEGER),
+        _frontier("backhaul", Kind.CODE, BACKHAULS),
+        _frontier("nearest_station_id", Kind.TEXT),
+        _frontier("nearest_station_m", Kind.REAL),
+        _frontier("nearest_cable_id", Kind.TEXT),
+        _frontier("nearest_cable_m", Kind.REAL),
+        _frontier("border_m", Kind.REAL),
+    ),
+    "road_gap": (
+        *_FRONTIER,
+        _frontier("road_id", Kind.TEXT),
+        _frontier("route", Kind.TEXT),
+        _frontier("run", Kind.INTEGER),
+        *(_frontier(f"{name}_km", Kind.REAL) for name in ("run", "from", "to", "length")),
+    ),
     "path_line": (
         Field("distance_km", Kind.REAL, Text("路径长度", "Path length"), "", unit="km"),
         Field("loss_db", Kind.REAL, Text("传输损耗", "Transmission loss"), "", unit="dB"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -22,6 +21,7 @@ from ..text import Text
 from . import runs, words
 from .compat import as_int
 from .language import tr
+from .report_viewer import open_file
 from .summaries import run_label, summary_line
 from .widgets import Lines, Row, tree
 
@@ -123,7 +123,7 @@ class RunList(QWidget):
         line = "" if run is None else _line(run)
         self.finding.setText(line)
         self.finding.setToolTip(line)
-        layers = job is not None and any(output.kind is OutputKind.LAYER for output in job.outputs)
+        layers = job is not None and any(output.kind in (OutputKind.LAYER, OutputKind.RASTER) for output in job.outputs)
         able = (layers, layers, run is not None and report_of(run) is not None, layers, run is not None)
         for press, possible in zip(self.buttons, able):
             press.setEnabled(possible)
@@ -140,11 +140,6 @@ def report_of(run: runs.Run) -> Path | None:
     job = registry.jobs().get(run.job)
     found = (run.path(output.name) for output in (job.outputs if job else ()) if output.kind is OutputKind.REPORT)
     return next((path for path in found if path is not None), None)
-
-
-def open_file(path: Path | str) -> None:
-    """Open a file or folder with the program that the system has for it."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _report(run: runs.Run) -> None:

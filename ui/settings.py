@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from qgis.core import QgsApplication, QgsSettings
 
@@ -45,6 +47,20 @@ def workspace() -> str:
 def set_workspace(path: str) -> None:
     """Remember the workspace in use."""
     _set("workspace", path)
+
+
+def path_inputs() -> dict[str, Any]:
+    """Give what was last stated for a path on the map: elevation data, frequency, heights, power."""
+    try:
+        said = json.loads(_get("path_inputs") or "{}")
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def set_path_inputs(stated: dict[str, Any]) -> None:
+    """Remember what was stated for a path on the map."""
+    _set("path_inputs", json.dumps(stated, ensure_ascii=False))
 
 
 def profile_folder() -> Path:

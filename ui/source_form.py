@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -12,6 +11,7 @@ from qgis.PyQt.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QMessageBox,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -23,11 +23,11 @@ from qgis.PyQt.QtWidgets import (
 from ..jobs.import_layer import DATUMS, ENCODINGS
 from ..layers.specs import SPECS
 from ..text import Text
-from . import words
+from . import evidence, standing, words
 from .edition_choice import EditionChoice
 from .findings_view import FindingsView
 from .inspection import SourceFile
-from .language import from_json, in_window, tr
+from .language import in_window, tr
 from .mapping_table import MappingTable
 from .summaries import edition_line
 from .widgets import Paragraph
@@ -46,6 +46,7 @@ class SourceForm(QWidget):
 
     decided = pyqtSignal(str, str)  # name of an attribute of SourceFile, and its new value
     edited = pyqtSignal()  # the fields were changed by hand
+    recipe_dropped = pyqtSignal()
     replacing = pyqtSignal(bool)  # this file may replace an earlier edition of itself
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,14 +57,24 @@ class SourceForm(QWidget):
         self.layer = _combo([])
         self.encoding = _combo([(tr(choice.label), choice.value) for choice in ENCODINGS])
         self.datum = _combo([(tr(choice.label), choice.value) for choice in DATUMS], editable=True)
-        self.evidence = Paragraph(3)
+        self.evidence = Paragraph(2)
+        self.more = QPushButton(tr(Text("依据(&F)…", "Evidence (&5) …")))
+        self.more.setAutoDefault(False)
+        self.more.clicked.connect(lambda _checked=False: self._show_evidence())
+        self._evidence = ""
         self.adopt = QPushButton()
         self.adopt.setAutoDefault(False)
         self.adopt.clicked.connect(lambda _checked=False: self.decided.emit("datum", self._proposed))
         self._proposed = ""
+        self._automatic = self.datum.itemText(0)
+        self.recipe = QLabel()
+        self.no_recipe = QPushButton(tr(Text("不用此方案(&H)", "Drop the &recipe")))
+        self.no_recipe.setAutoDefault(False)
+        self.no_recipe.clicked.connect(lambda _checked=False: self.recipe_dropped.emit())
         self.edition = EditionChoice(self)
         self.edition.decided.connect(self.decided)
         self.edition.replacing.connect(self.replacing)
+        column.addWidget(self._recipe_row())
         column.addLayout(self._grid())
         self.kind.activated.connect(lambda _index: self.decided.emit("kind", self.kind.currentData()))
         self.layer.activated.connect(lambda _index: self.decided.emit("layer", self.layer.currentData()))
@@ -80,8 +91,17 @@ class SourceForm(QWidget):
         for widget, label in ((self.findings, _FINDINGS), (self.mapping, _FIELDS), (self.preview, _ROWS)):
             self.tabs.addTab(widget, tr(label))
         column.addWidget(self.tabs, 1)
-        self.note = Paragraph(4)
+        self.note = Paragraph(3)
         column.addWidget(self.note)
+
+    def _recipe_row(self) -> QWidget:
+        self.recipe_row = QWidget()
+        row = QHBoxLayout(self.recipe_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.recipe)
+        row.addWidget(self.no_recipe)
+        row.addStretch(1)
+        return self.recipe_row
 
     def _grid(self) -> QGridLayout:
         """Lay out what is decided about the file as a whole: two in a row leave the findings their place."""
@@ -102,19 +122,17 @@ class SourceForm(QWidget):
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(3, 2)
         caption = QLabel(tr(Text("依据", "Evidence")))
-        caption.setAlignment(Qt.AlignmentFlag.AlignTop)
         grid.addWidget(caption, 2, 0)
-        side = QVBoxLayout()
-        side.addWidget(self.adopt)
-        side.addStretch(1)
         row = QHBoxLayout()
-        row.addWidget(self.evidence, 1, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(side)
+        row.addWidget(self.evidence, 1)
+        row.addWidget(self.more)
+        row.addWidget(self.adopt)
         grid.addLayout(row, 2, 1, 1, 3)
         caption = QLabel(tr(Text("是哪份来源的新版本(&X)", "Newer edition of")))
         caption.setBuddy(self.edition.source)
         grid.addWidget(caption, 3, 0)
         grid.addWidget(self.edition.source, 3, 1)
+        self._edition_row = (caption, self.edition.source, self.edition.replace)
         row = QHBoxLayout()
         row.addWidget(self.edition.adopt)
         row.addWidget(self.edition.replace)
@@ -149,33 +167,30 @@ class SourceForm(QWidget):
             self.datum.setCurrentIndex(place)
         else:
             self.datum.setEditText(datum)
-        self.evidence.setText(self._evidence(item))
+        self._evidence, line = evidence.of(item), evidence.line(item)
+        self.evidence.setText(line)
+        self.more.setVisible(self._evidence not in (line, "—"))
+        self._show_recipe(item)
         self._propose(item)
         self.edition.show_file(item, workspace)
+        can_follow = item is not None and self.edition.is_of_use(item, workspace)
+        for part in self._edition_row:  # the findings need the room
+            part.setVisible(can_follow)
         self.mapping.show_found(found, item.kind if item else "")
         self._show_preview(item)
 
-    @staticmethod
-    def _evidence(item: SourceFile | None) -> str:
-        found = item.found if item else None
-        if found is None:
-            return "—"
-        weighed = item.diagnosis.get("datum_evidence_weighed")
-        lines = [_conclusion(item.diagnosis), *(tr(line) for line in found.evidence)]
-        lines += [tr(from_json(weighed))] if weighed else []
-        if found.crs:
-            lines.append(tr(Text("文件所述坐标系：{crs}", "CRS stated by the file: {crs}")).format(crs=found.crs))
-        if item.recipe:
-            name = Path(item.recipe).name
-            lines.append(tr(Text("按处理方案 {name} 读取", "Read by the recipe {name}")).format(name=name))
-        return "\n".join(filter(None, lines)) or "—"
+    def _show_evidence(self) -> None:
+        """Show the whole evidence in a window of its own: it is read once, and the findings need the room."""
+        box = QMessageBox(QMessageBox.Icon.NoIcon, tr(_EVIDENCE), self._evidence, parent=self)
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.addButton(tr(words.CLOSE), QMessageBox.ButtonRole.AcceptRole)
+        box.open()
 
     def _propose(self, item: SourceFile | None) -> None:
         """Offer the datum that the evidence is for, or that the file names, where the planner has yet to state one."""
         said = item.diagnosis if item else {}
-        named = [_DATUM_NAMED.search(line.en) for line in (item.found.problems if item and item.found else [])]
         weighed = str(said.get("datum_proposed") or "")
-        self._proposed = weighed or next((match[1] for match in named if match), "")
+        self._proposed = weighed or evidence.datum_named(item)
         place = self.datum.findData(self._proposed)
         label = self.datum.itemText(place) if place >= 0 else self._proposed
         form = _ADOPT if weighed else _ADOPT_NAMED
@@ -183,10 +198,28 @@ class SourceForm(QWidget):
         self.adopt.setToolTip(label)
         self.adopt.setVisible(bool(item and self._proposed and item.datum == "auto" and not said.get("datum")))
 
+    def _adopt_hint(self) -> str:
+        """Name the button that settles the datum, where there is one."""
+        if self.adopt.isHidden():
+            return ""
+        return tr(_PRESS).format(label=re.sub(r"\(&\w\)|&", "", self.adopt.text()))
+
+    def _show_recipe(self, item: SourceFile | None) -> None:
+        """Show by which recipe a file is read, and that the datum is the recipe's where that states one."""
+        recipe = item.recipe if item else ""
+        self.recipe_row.setVisible(bool(recipe))
+        self.recipe.setText(tr(_BY_RECIPE).format(name=Path(recipe).name))
+        self.recipe.setToolTip(recipe)
+        stated = evidence.datum_of_recipe(recipe)
+        place = self.datum.findData(stated)
+        name = self.datum.itemText(place) if place >= 0 else stated
+        self.datum.setItemText(0, tr(_RECIPE_DATUM).format(name=name) if stated else self._automatic)
+
     def show_counts(self, item: SourceFile | None) -> None:
         """Say on the tabs where there is something to look at."""
-        found = (item.diagnosis.get("findings") or {}) if item else {}
-        counted = [tr(label).format(n=found[name]) for name, label in _COUNTED.items() if found.get(name)]
+        said = item.diagnosis if item else {}
+        shown = [name for name in ("blocks", "warns") if (said.get("findings") or {}).get(name)]
+        counted = [tr(one) for one in standing.counted(said, tuple(shown))] if shown else []
         title = tr(_FINDINGS) + (f" · {tr(words.LIST_COMMA).join(counted)}" if counted else "")
         self.tabs.setTabText(0, title)
         self.tabs.setTabText(1, ("⚠ " if self.mapping.missing_line() else "") + tr(_FIELDS))
@@ -205,48 +238,47 @@ class SourceForm(QWidget):
                 self.preview.setItem(place, column, QTableWidgetItem(value))
         self.preview.resizeColumnsToContents()
 
-    def show_note(self, item: SourceFile | None, has_target: bool) -> None:
-        """Say how the file stands, and what is still to be decided."""
+    @staticmethod
+    def _problem(line: Text, item: SourceFile) -> str:
+        """Say what stops the import, short of what the line of evidence says already."""
+        if "--datum" in line.en and evidence.is_untold(item):
+            return tr(_ASK_WHO)
+        return "⚠ " + evidence.without(in_window(tr(line)), item)
+
+    def show_note(
+        self, item: SourceFile | None, has_target: bool, awaits_others: bool = False, why_not: str = ""
+    ) -> None:
+        """Say how the file stands, what is still to be decided, and why it cannot be imported."""
         if item is None:
             self.note.clear()
             return
-        lines = [tr(item.state), tr(edition_line(item.summary)), self.mapping.missing_line()]
+        is_told = bool(item.diagnosis) and not item.summary and not item.refusal.zh and not item.unseen
+        lines = ["" if is_told else tr(item.state), tr(edition_line(item.summary)), self.mapping.missing_line()]
         if not has_target:
-            lines.insert(0, tr(Text("请先在上方指定工作区文件。", "Name a workspace file above first.")))
+            lines.insert(0, tr(standing.NO_TARGET))
         if item.found:
             if not item.edited and not item.summary:
-                shown = self.evidence.text().splitlines()
-                lines += ["⚠ " + _without(in_window(tr(line)), shown) for line in item.found.problems]
+                is_left = awaits_others and evidence.is_untold(item)  # what the next files tell is not asked for now
+                lines += [self._problem(line, item) for line in item.found.problems if not is_left]
+                lines += [tr(standing.AFTER_OTHERS_NOTE)] if awaits_others else []
+                lines += [self._adopt_hint()]
             lines += [tr(line) for line in item.found.notices[:3]]
+        if why_not and not any(lines):
+            lines.append(why_not)
         self.note.setText("\n".join(filter(None, lines)))
 
 
-def _conclusion(said: dict[str, Any]) -> str:
-    """Say first what the evidence comes to; how it was weighed stands below."""
-    weighed = said.get("datum_hypotheses") or []
-    if not weighed or (said.get("datum") and not said.get("datum_verdict")):
-        return ""  # nothing was weighed, or the file itself says it and nothing speaks against it
-    first = max(weighed, key=lambda one: float(one.get("likelihood") or 0))
-    form = _TOLD if said.get("datum_verdict") else _NOT_TOLD
-    return tr(form).format(name=tr(from_json(first.get("label"))), n=round(100 * float(first.get("likelihood") or 0)))
-
-
-def _without(words_said: str, shown: list[str]) -> str:
-    """Take out of a problem what stands above it as evidence."""
-    for line in shown:
-        if len(line) > _REPEATED:
-            words_said = words_said.replace(line, "")
-    return " ".join(words_said.split())
-
-
-_TOLD = Text("依据指向 {name}（可能性 {n}%）。", "The evidence is for {name} (likelihood {n} %).")
-_NOT_TOLD = Text("依据不足，无法判定（{name} 可能性 {n}%）。", "The evidence does not tell ({name}: likelihood {n} %).")
-_REPEATED = 20  # signs
-_DATUM_NAMED = re.compile(r"--datum ([a-z0-9]+)\b")
 _CHOOSE = Text("（请选择）", "(choose)")
+_EVIDENCE = Text("坐标基准的依据", "Evidence on the datum")
 _FINDINGS = Text("问题与处理", "Findings and treatment")
 _FIELDS = Text("字段对照", "Fields")
 _ROWS = Text("前 20 行", "First 20 rows")
-_COUNTED = {"blocks": Text("阻断 {n}", "blocking: {n}"), "warns": Text("警告 {n}", "warnings: {n}")}
+_BY_RECIPE = Text("按处理方案读取和处理：{name}", "Read and treated by the recipe {name}")
+_RECIPE_DATUM = Text("按处理方案：{name}", "By the recipe: {name}")
+_ASK_WHO = Text(
+    "⚠ 坐标基准未注明：请向提供方确认，再在“坐标基准”中选择。",
+    "⚠ The datum is not stated: ask who sent the file, then choose it above.",
+)
+_PRESS = Text("→ 点“{label}”，或另选坐标基准。", "→ Press “{label}” above, or choose another datum.")
 _ADOPT = Text("按依据采用 {name}(&U)", "&Use {name}, as the evidence says")
 _ADOPT_NAMED = Text("按文件标注采用 {name}(&U)", "&Use {name}, as the file says")

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..layers.specs import SPECS
 from ..text import Text
+from . import standing
 from .inspection import SourceFile
 from .language import tr
 
@@ -27,6 +28,7 @@ _SUFFIXES = (
 )
 _PATTERNS = " ".join(f"*.{suffix} *.{suffix.upper()}" for suffix in _SUFFIXES.split())
 _FILTER = Text(f"数据文件 ({_PATTERNS});;所有文件 (*)", f"Data files ({_PATTERNS});;All files (*)")
+_EMPTY = Text("添加文件，或把文件拖到窗口中。", "Add files, or drop them on this window.")
 _MARKS = {None: "", True: "✓ ", False: "⚠ "}
 
 
@@ -47,7 +49,7 @@ class SourceList(QWidget):
         self.list.setWordWrap(True)
         self.list.setAlternatingRowColors(True)
         self.list.currentRowChanged.connect(lambda _row: self.chosen.emit())
-        self.hint = QLabel(tr(Text("添加文件，或把文件拖到窗口中。", "Add files, or drop them on this window.")))
+        self.hint = QLabel(tr(_EMPTY))
         self.hint.setWordWrap(True)
         column.addWidget(self.hint)
         column.addWidget(self.list, 1)
@@ -90,11 +92,33 @@ class SourceList(QWidget):
         row = self.list.currentRow()
         return self.files[row] if 0 <= row < len(self.files) else None
 
+    def choose(self, item: SourceFile) -> None:
+        """Select a file."""
+        self.list.setCurrentRow(self.files.index(item))
+
+    def arrange(self) -> None:
+        """Bring the files into the order in which they should come in; the selected one stays selected."""
+        wanted, current = standing.in_order(self.files), self.current()
+        if [id(item) for item in wanted] == [id(item) for item in self.files]:
+            return
+        self.list.blockSignals(True)  # the same file is selected before and after
+        self.files[:] = wanted
+        for item in wanted:
+            self.tell(item)
+        if current is not None:
+            self.choose(current)
+        self.list.blockSignals(False)
+
+    def advise(self, has_units: bool) -> None:
+        """Say above the list what to do first."""
+        said = standing.advice(self.files, has_units) if self.files else _EMPTY
+        self.hint.setText(tr(said))
+        self.hint.setVisible(bool(said.zh))
+
     def put(self, item: SourceFile, place: int) -> None:
         """Put a file on the list."""
         self.files.insert(place, item)
         self.list.insertItem(place, QListWidgetItem())
-        self.hint.setVisible(False)
         self.tell(item)
 
     def take(self, item: SourceFile) -> None:
@@ -102,7 +126,11 @@ class SourceList(QWidget):
         place = self.files.index(item)
         del self.files[place]
         self.list.takeItem(place)
-        self.hint.setVisible(not self.files)
+
+    def clear(self) -> None:
+        """Take all files off the list."""
+        self.files.clear()
+        self.list.clear()
 
     def _remove(self) -> None:
         item = self.current()

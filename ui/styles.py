@@ -18,6 +18,7 @@ from ..layers.specs import SPECS
 from ..text import Text
 from . import words
 from .language import tr, with_unit
+from .map_tips import village_tip
 from .renderers import renderer
 from .result_fields import OF_STYLE, RESULT_FIELDS, hidden_columns
 
@@ -107,6 +108,9 @@ def _hide_columns(layer: QgsVectorLayer) -> None:
 
 
 def _map_tip(layer: QgsVectorLayer, style: str) -> None:
+    if style == "village_reach":
+        layer.setMapTipTemplate(village_tip(layer))
+        return
     known, left_out = _field_words(style) or RESULT_FIELDS, (*hidden_columns(), "uuid", "remark")
     shown = [name for name in layer.fields().names() if name in known and name not in left_out][:10]
     rows = "".join(

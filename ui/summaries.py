@@ -6,12 +6,15 @@ from typing import Any
 
 from ..jobs.declaration import Job
 from ..text import Text, same
+from .standing import counted
 
 _REACH = Text(
-    "{villages} 个行政村，已判定 {judged} 个：通达 {reached}，未通达 {not_reached}；无法判定 {cannot_tell} 个{rate}",
-    "{judged} of {villages} villages judged: {reached} reached, {not_reached} not; {cannot_tell} cannot be told{rate}",
+    "{villages} 个行政村，已判定 {judged} 个：通达 {reached}，未通达 {not_reached}；无法判定 {cannot_tell} 个{rate}{hidden}",
+    "{judged} of {villages} villages judged: {reached} reached, {not_reached} not; {cannot_tell} cannot be told{rate}{hidden}",
 )
 _RATE = Text("。通达率 {rate}%", ". Rate {rate} %")
+_BOUNDS = Text("（计入无法判定的为 {low}%–{high}%）", " ({low} to {high} % with those)")
+_HIDDEN = Text("；按距离通达而仿真未通达 {n} 个", "; reached by distance but not by simulation: {n}")
 _ROWS = Text(
     "读入 {rows_in} 行 = 写入 {rows_out} 行 + 搁置 {rows_set_aside} 行 + 合并 {rows_merged} 行",
     "Rows: {rows_in} in = {rows_out} written + {rows_set_aside} set aside + {rows_merged} merged",
@@ -20,16 +23,24 @@ _GAP = Text(
     "{units} 个单元共 {area_km2} km²：已覆盖 {covered_km2} km²，空白 {gap_km2} km²；空白区内行政村 {villages_in_gap} 个",
     "Units: {units}, {area_km2} km²: {covered_km2} km² covered, {gap_km2} km² gap; villages in the gap: {villages_in_gap}",
 )
+_GAP_UNTOLD = Text("；无法判定 {cannot_tell_km2} km²", "; cannot be told: {cannot_tell_km2} km²")
+_COVERED = Text("；覆盖率 {low}%–{high}%（占全部面积）", "; covered: {low} to {high} % of the whole area")
+_COVERAGE = Text(
+    "{units} 个单元共 {area_km2} km²：已覆盖 {covered_km2} km²，空白 {gap_km2} km²，无法判定 {cannot_tell_km2} km²（达标电平 "
+    "{threshold_dbm} dBm）",
+    "Units: {units}, {area_km2} km²: {covered_km2} km² covered, {gap_km2} km² gap, {cannot_tell_km2} km² cannot be told (from "
+    "{threshold_dbm} dBm)",
+)
+_COVERAGE_KEYS = ("units", "area_km2", "covered_km2", "gap_km2", "cannot_tell_km2", "threshold_dbm")
 _PACKAGE = Text(
     "{features_in} 个要素 = 交付 {features_out} 个 + 未交付 {features_left_out} 个；坐标系 {crs}",
     "Features: {features_in} = {features_out} handed in + {features_left_out} left out; CRS {crs}",
 )
-_UNDONE = Text(
-    "已撤销“{source_file}”：恢复 {rows_restored} 行，移除 {rows_removed} 行，改回 {rows_changed_back} 行；图层现有 {rows_in_layer} 行",
-    "“{source_file}” undone. Rows that came back: {rows_restored}, removed: {rows_removed}, changed back: "
-    "{rows_changed_back}; now in the layer: {rows_in_layer}",
+_UNDONE = Text(  # on one line of the message bar
+    "已撤销“{source_file}”：恢复 {rows_restored} 行，移除 {rows_removed} 行，改回 {rows_changed_back} 行，现有 {rows_in_layer} 行",
+    "“{source_file}” undone. Rows back: {rows_restored}, removed: {rows_removed}, changed back: {rows_changed_back}, now: "
+    "{rows_in_layer}",
 )
-_FOUND = Text("；阻断 {blocks} 处，警告 {warns} 处", "; blocking: {blocks}, warnings: {warns}")
 _EDITION = Text(
     "与上一版相比：新增 {rows_added} 行，变更 {rows_changed} 行，删除 {rows_removed} 行，未变 {rows_unchanged} 行",
     "Against the earlier edition, rows added: {rows_added}, changed: {rows_changed}, removed: {rows_removed}, unchanged: "
@@ -51,6 +62,9 @@ FIGURES = {
     "distance_km": Text("路径长度（km）", "Path length (km)"),
     "line_of_sight": Text("视距", "Line of sight"),
     "obstacle_distance_km": Text("主要障碍距发射端（km）", "Main obstacle from the transmitter (km)"),
+    "obstacle_above_line_m": Text(
+        "主要障碍高出视线（m，负为低于）", "Main obstacle above the line of sight (m; below: negative)"
+    ),
     "points": Text("剖面点数", "Profile points"),
     "step_m": Text("剖面点间距（m）", "Distance of profile points (m)"),
     "dem_pixel_m": Text("像元边长（m）", "Side of a pixel (m)"),
@@ -60,6 +74,9 @@ FIGURES = {
     "cannot_tell": Text("无法判定", "Cannot tell"),
     "borderline": Text("临界", "Borderline"),
     "rate_percent": Text("通达率（%）", "Rate (%)"),
+    "rate_low_percent": Text("通达率下限（%）", "Rate, at least (%)"),
+    "rate_high_percent": Text("通达率上限（%）", "Rate, at most (%)"),
+    "meets_target": Text("达到目标", "Meets target"),
     "by_county": Text("分县统计", "By county"),
     "rows_in": Text("读入行数", "Rows in"),
     "rows_out": Text("写入行数", "Rows out"),
@@ -80,6 +97,7 @@ FIGURES = {
     "rows_changed_back": Text("改回行数", "Rows changed back"),
     "findings_by_code": Text("问题数量", "Findings by kind"),
     "datum_verdict": Text("坐标基准的依据指向", "Datum by the evidence"),
+    "datum_shift_m": Text("与依据不符的位置偏差（m）", "Offset against the evidence (m)"),
     "encoding": Text("文字编码", "Encoding"),
     "source_crs": Text("源坐标系", "CRS of the source"),
     "datum": Text("坐标基准", "Datum"),
@@ -88,8 +106,19 @@ FIGURES = {
     "area_km2": Text("面积（km²）", "Area (km²)"),
     "covered_km2": Text("已覆盖（km²）", "Covered (km²)"),
     "gap_km2": Text("空白（km²）", "Gap (km²)"),
-    "covered_percent": Text("面积覆盖率（%）", "Covered (%)"),
+    "covered_percent": Text("面积覆盖率（占可判定面积，%）", "Covered (% of what can be told)"),
+    "covered_low_percent": Text("面积覆盖率下限（占全部面积，%）", "Covered at least (% of the whole area)"),
+    "covered_high_percent": Text("面积覆盖率上限（占全部面积，%）", "Covered at most (% of the whole area)"),
+    "borderline_km2": Text("电平在门限附近（km²）", "Level near the threshold (km²)"),
     "villages_in_gap": Text("空白区行政村", "Villages in the gap"),
+    "cannot_tell_km2": Text("无法判定（km²）", "Cannot tell (km²)"),
+    "villages_cannot_tell": Text("无法判定的行政村", "Villages that cannot be told"),
+    "evidence": Text("判定依据", "Evidence"),
+    "threshold_dbm": Text("达标电平（dBm）", "Threshold (dBm)"),
+    "resolution_m": Text("格网分辨率（m）", "Cell size (m)"),
+    "cells": Text("格数", "Cells"),
+    "sectors": Text("扇区数", "Sectors"),
+    "largest_difference_percent": Text("面与像元面积最大差（%）", "Polygons against pixels, at most (%)"),
     "people_in_gap": Text("空白区人口", "People in the gap"),
     "by_unit": Text("分单元统计", "By unit"),
     "created": Text("是否新建", "Made anew"),
@@ -125,8 +154,8 @@ def _number(value: Any) -> Any:
 
 
 def _rows_line(summary: dict[str, Any], shown: dict[str, Any]) -> Text:
-    found = summary.get("findings") or {}
-    said = _FOUND.filled(**{key: _number(found.get(key) or 0) for key in ("blocks", "warns")})
+    counts = counted(summary, ("blocks", "warns"))
+    said = Text("；" + "，".join(one.zh for one in counts), "; " + ", ".join(one.en for one in counts))
     if summary["rows_out"] is None:  # examined, and not to be imported as it stands
         line = Text("读入 {rows_in} 行，尚不能导入", "Rows in: {rows_in}, not to be imported yet")
         return _joined(line.filled(rows_in=shown["rows_in"]), said)
@@ -151,16 +180,29 @@ def edition_line(summary: dict[str, Any]) -> Text:
     return line
 
 
+def _bounds(summary: dict[str, Any]) -> Text:
+    """Give what the rate of all villages may be, where some cannot be told."""
+    low, high = summary.get("rate_low_percent"), summary.get("rate_high_percent")
+    return same("") if low is None or low == high else _BOUNDS.filled(low=low, high=high)
+
+
+def _covered(summary: dict[str, Any]) -> Text:
+    """Give what the covered share of the whole area may be, where a part cannot be told."""
+    low, high = summary.get("covered_low_percent"), summary.get("covered_high_percent")
+    return same("") if low is None or low == high else _COVERED.filled(low=low, high=high)
+
+
 def summary_line(summary: dict[str, Any]) -> Text:
     """Give the line for a summary; empty where the summary has no figure to speak of."""
     shown = {key: _number(value) for key, value in summary.items()}
     if {"villages", "reached", "not_reached", "cannot_tell"} <= summary.keys():
         judged = summary["villages"] - summary["cannot_tell"]
-        rate = summary.get("rate_percent")
+        rate, hidden = summary.get("rate_percent"), summary.get("reached_by_distance_alone")
         return _REACH.filled(
             **{key: shown[key] for key in ("villages", "reached", "not_reached", "cannot_tell")},
             judged=_number(judged),
-            rate=same("") if rate is None else _RATE.filled(rate=rate),
+            rate=same("") if rate is None else _joined(_RATE.filled(rate=rate), _bounds(summary)),
+            hidden=same("") if hidden is None else _HIDDEN.filled(n=hidden),
         )
     if {"rows_in", "rows_out", "rows_set_aside"} <= summary.keys():
         return _rows_line(summary, shown)
@@ -168,7 +210,12 @@ def summary_line(summary: dict[str, Any]) -> Text:
         return _UNDONE.filled(**{key: shown.get(key) for key in _UNDONE_KEYS})
     if {"units", "area_km2", "covered_km2", "gap_km2", "villages_in_gap"} <= summary.keys():
         keys = ("units", "area_km2", "covered_km2", "gap_km2", "villages_in_gap")
-        return _GAP.filled(**{key: shown[key] for key in keys})
+        line = _GAP.filled(**{key: shown[key] for key in keys})
+        untold = summary.get("cannot_tell_km2")
+        line = _joined(line, _GAP_UNTOLD.filled(cannot_tell_km2=_number(untold))) if untold else line
+        return _joined(line, _covered(summary))
+    if summary.keys() >= set(_COVERAGE_KEYS):
+        return _joined(_COVERAGE.filled(**{key: shown[key] for key in _COVERAGE_KEYS}), _covered(summary))
     if {"features_in", "features_out", "features_left_out"} <= summary.keys():
         return _PACKAGE.filled(
             **{key: shown[key] for key in ("features_in", "features_out", "features_left_out", "crs")}

@@ -117,7 +117,9 @@ class Paragraph(QPlainTextEdit):
             height += self.blockBoundingRect(block).height()
             lines += max(block.layout().lineCount(), 1)
             block = block.next()
-        line = max(height / max(lines, 1), 1.3 * self.fontMetrics().lineSpacing())  # Chinese stands taller
+        shown = self.document().firstBlock().layout().lineCount() > 0 and self.isVisible()
+        # Chinese stands taller than the font says; how tall is known once it is laid out.
+        line = height / max(lines, 1) if shown else 1.3 * self.fontMetrics().lineSpacing()
         policies, focus = Qt.ScrollBarPolicy, Qt.FocusPolicy
         is_long = lines > self._most
         self.setVerticalScrollBarPolicy(policies.ScrollBarAsNeeded if is_long else policies.ScrollBarAlwaysOff)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -69,16 +70,75 @@ def sources(workspace: str, layer: str) -> list[str]:
         return []
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=2)) as connection:
-            kept = {row[1] for row in connection.execute("PRAGMA table_info(xinji_history)")}
-            still = " AND undone_by IS NULL AND undoes IS NULL" if {"undone_by", "undoes"} <= kept else ""
             found = connection.execute(
                 "SELECT source_file FROM xinji_history WHERE layer = ? AND source_file <> ''"  # nosec B608 - fixed words
-                f"{still} GROUP BY source_file ORDER BY max(sequence) DESC",
+                f" AND {_still_holds(connection)} GROUP BY source_file ORDER BY max(sequence) DESC",
                 (layer,),
             ).fetchall()
     except sqlite3.Error as error:
         raise _unreadable(path, error) from error
     return [str(row[0]) for row in found]
+
+
+def _still_holds(connection: sqlite3.Connection) -> str:
+    """Give the condition for imports that were not undone; earlier versions undo nothing."""
+    kept = {row[1] for row in connection.execute("PRAGMA table_info(xinji_history)")}
+    return "undone_by IS NULL AND undoes IS NULL" if {"undone_by", "undoes"} <= kept else "1"
+
+
+def sources_or_none(workspace: str, layer: str) -> list[str]:
+    """Give the sources of a layer; none where the workspace is yet to be made, or another part says what is wrong."""
+    try:
+        return sources(workspace, layer)
+    except WorkspaceError:
+        return []
+
+
+def revision(workspace: str) -> tuple[str, int]:
+    """Give path and number of the latest record of a workspace's history; all that are yet to be made are alike."""
+    path = Path(workspace)
+    if not workspace or not path.is_file():
+        return "", 0
+    return str(path.resolve()), max(_sequences(path, ""), default=0)
+
+
+def holds(workspace: str, sequence: int) -> bool:
+    """Tell whether the run of that number still holds: it was not taken back."""
+    return sequence in _sequences(Path(workspace), " WHERE undone_by IS NULL")
+
+
+def _sequences(path: Path, where: str) -> list[int]:
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=2)) as connection:
+            words = f"SELECT sequence FROM xinji_history{where}"  # nosec B608 - fixed words
+            return [int(row[0]) for row in connection.execute(words)]
+    except sqlite3.Error:  # no workspace, or one of an earlier version
+        return []
+
+
+def datum_before(workspace: str, layer: str, path: Path) -> str:
+    """Give the datum in which a workspace took in this very file, byte for byte; empty where it has not."""
+    target = Path(workspace)
+    if not workspace or not target.is_file() or not path.is_file():
+        return ""
+    try:
+        with closing(sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True, timeout=2)) as connection:
+            found = connection.execute(
+                "SELECT sha256, datum FROM xinji_history WHERE layer = ? AND source_file = ?"  # nosec B608 - fixed words
+                f" AND {_still_holds(connection)} ORDER BY sequence DESC LIMIT 1",
+                (layer, path.name),
+            ).fetchone()
+    except sqlite3.Error:  # no workspace, or one of an earlier version
+        return ""
+    return str(found[1] or "") if found and found[0] and found[0] == _sha256(path) else ""
+
+
+def _sha256(path: Path) -> str:
+    made = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            made.update(block)
+    return made.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -89,6 +149,7 @@ class LastImport:
     layer: str
     source: str
     rows: int  # that it wrote
+    added: int  # of these, rows that were not there before
     changed: int  # earlier rows whose values it overwrote
     removed: int  # earlier rows that it deleted
 
@@ -100,17 +161,20 @@ def last_import(workspace: str) -> LastImport | None:
         return None
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=2)) as connection:
+            connection.row_factory = sqlite3.Row
             found = connection.execute(
-                "SELECT sequence, layer, source_file, rows_out, rows_changed, rows_removed FROM xinji_history"
-                " WHERE undone_by IS NULL AND undoes IS NULL ORDER BY sequence DESC LIMIT 1"
+                "SELECT * FROM xinji_history WHERE undone_by IS NULL AND undoes IS NULL ORDER BY sequence DESC LIMIT 1"
             ).fetchone()
     except sqlite3.Error:  # a workspace of an earlier version keeps nothing to bring back
         return None
     if found is None:
         return None
-    sequence, layer, source, *counts = found
+    said = dict(found)
+    rows, changed, removed = (int(said.get(name) or 0) for name in ("rows_out", "rows_changed", "rows_removed"))
+    added = said.get("rows_added")
     return LastImport(
-        int(sequence), str(layer), str(source or "").replace("|", " | "), *(int(count or 0) for count in counts)
+        *(int(said["sequence"]), str(said["layer"]), str(said["source_file"] or "").replace("|", " | ")),
+        *(rows, rows - changed if added is None else int(added), changed, removed),
     )
 
 
@@ -128,7 +192,8 @@ def _count(connection: sqlite3.Connection, name: str, is_kept: bool) -> int:
 def _states(connection: sqlite3.Connection) -> list[LayerState]:
     there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     latest = connection.execute(
-        "SELECT layer, source_file, rows_set_aside, max(sequence) FROM xinji_history GROUP BY layer, source_file"
+        "SELECT layer, source_file, rows_set_aside, max(sequence) FROM xinji_history"  # nosec B608 - fixed words
+        f" WHERE {_still_holds(connection)} GROUP BY layer, source_file"
     ).fetchall()
     found = []
     for name in SPECS:

@@ -2,12 +2,15 @@
 
 from .antenna import Antenna
 from .best_server import BestServer, best_server
+from .grades import GRADES
+from .paths import Profile, path_between, profile_between
 from .power import eirp_dbm, per_resource_element_dbm, resource_blocks
 from .raster import PathLosses, Propagation, path_losses
 from .sites import Sector
-from .terrain import Profile, Terrain, profile_between, terrain
+from .terrain import Terrain, smooth_terrain, terrain
 
 __all__ = [
+    "GRADES",
     "Antenna",
     "BestServer",
     "PathLosses",
@@ -17,9 +20,11 @@ __all__ = [
     "Terrain",
     "best_server",
     "eirp_dbm",
+    "path_between",
     "path_losses",
     "per_resource_element_dbm",
     "profile_between",
     "resource_blocks",
+    "smooth_terrain",
     "terrain",
 ]

@@ -1,8 +1,8 @@
 """The mechanisms of ITU-R P.1812 for many paths at once: the formulas of `analysis.p1812`, compiled to vectors.
 
 Every function is for kernels and has no branch that keeps a loop from becoming vector instructions. The scalar
-functions of `analysis.p1812` say which equation is which; the tests hold these to them. All paths are over inland
-ground (zone 4 of P.1812): a terrain model knows no sea.
+functions of `analysis.p1812` say which equation is which; the tests hold these to them. Where a path is wholly inland,
+callers give the shares and lengths of its zones as constants, and what they rule out is not compiled.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..p1812.troposcatter import scatter_db
 from .elementary import INLINE, LOG10_E, arctan, exp, larger, log, small_sine, smaller
 
 _LN_10 = math.log(10.0)
-_RELATIVE_PERMITTIVITY, _CONDUCTIVITY = 22.0, 0.003  # of land (eq. 29)
+_LAND, _SEA = (22.0, 0.003), (80.0, 5.0)  # relative permittivity, conductivity in S/m (eq. 29)
 _SOFT_DB = 2.5  # η of eq. 60
 
 
@@ -44,6 +44,40 @@ class Constants(NamedTuple):
     height_scale: float  # of eq. 34, over β a^(-1/3)
     coupling: float  # eq. 47 without the horizons
     cube_root: float  # f^(1/3)
+    sea_admittance: float  # as `admittance`, of the sea
+    building: float  # building entry, median
+    deviate: float  # what is taken of the standard deviation: -I(p_L / 100), 0 at the median
+    sigma: float  # of the location variability, before it fades out above the clutter
+    fades: float  # 1 where it does (§4.8), 0 where it was stated
+    building_sigma: float
+    least_location: float  # the least of L_loc + building entry that any clutter and zone gives
+    # Of the lower grades, see `grades`; lengths in m.
+    grade: float = 0.0  # 0: P.1812, and what follows has no meaning
+    breakpoint: float = 0.0
+    near: float = 0.0
+    slope: float = 0.0
+    per_metre: float = 0.0
+    far: float = 0.0
+    location_far: float = 0.0
+    hidden: float = 0.0
+    hidden_slope: float = 0.0
+    location_hidden: float = 0.0
+    hidden_most: float = 0.0
+
+
+class Spread(NamedTuple):
+    """What location and building add to the median (eq. 64 to 69), dB; fields as in `Constants`."""
+
+    building: float
+    deviate: float
+    sigma: float
+    fades: float
+    building_sigma: float
+
+    def least(self) -> float:
+        """Give the least allowance at any receiver."""
+        spread = math.hypot(self.sigma, self.building_sigma)
+        return self.building + min(0.0, self.deviate * spread)
 
 
 def constants(
@@ -53,16 +87,16 @@ def constants(
     *,
     time_percent: float,
     location_db: float,
+    spread: Spread,
     vertical: bool,
     delta_n: float,
     n0: float,
 ) -> Constants:
-    """Compute the constants of a transmitter; parameters as in `analysis.p1812.Link`, `location_db` as in eq. 69."""
+    """Compute the constants of a transmitter; parameters as in `analysis.p1812.Link`.
+
+    `location_db` is what eq. 64 to 69 come to at a receiver without clutter, `spread` what they are made of.
+    """
     f = frequency_ghz
-    loss_term = 18.0 * _CONDUCTIVITY / f
-    admittance = 0.036 * f ** (-1 / 3) / math.sqrt(math.hypot(_RELATIVE_PERMITTIVITY - 1.0, loss_term))
-    if vertical:
-        admittance *= math.hypot(_RELATIVE_PERMITTIVITY, loss_term)
     coupling = 102.45 + 20 * math.log10(f)
     if f < 0.5:
         coupling += 45.375 - 137.0 * f + 92.5 * f**2
@@ -79,12 +113,27 @@ def constants(
         location=location_db,
         log_time=math.log10(time_percent / 50),
         normal_time=variability.inverse_normal(time_percent / 100),
-        admittance=admittance,
+        admittance=_admittance(f, _LAND, vertical),
         distance_scale=21.88 * f ** (1 / 3),
         height_scale=0.9575 * f ** (2 / 3),
         coupling=coupling,
         cube_root=f ** (1 / 3),
+        sea_admittance=_admittance(f, _SEA, vertical),
+        building=spread.building,
+        deviate=spread.deviate,
+        sigma=spread.sigma,
+        fades=spread.fades,
+        building_sigma=spread.building_sigma,
+        least_location=spread.least(),
     )
+
+
+def _admittance(frequency_ghz: float, ground: tuple[float, float], vertical: bool) -> float:
+    """Give K (eq. 29, 30) times a^(1/3)."""
+    permittivity, conductivity = ground
+    loss_term = 18.0 * conductivity / frequency_ghz
+    admittance = 0.036 * frequency_ghz ** (-1 / 3) / math.sqrt(math.hypot(permittivity - 1.0, loss_term))
+    return admittance * math.hypot(permittivity, loss_term) if vertical else admittance
 
 
 @numba.njit(**INLINE)
@@ -101,10 +150,23 @@ def free_space(length: float, hts: float, hrs: float, k: Constants) -> float:
 
 
 @numba.njit(**INLINE)
-def duct_incidence(latitude: float, length: float, log_length: float) -> tuple[float, float, float]:
-    """τ (eq. 3), β0 in % (eq. 2 to 5) and its natural logarithm for a path wholly inland."""
-    tau = 1.0 - exp(-4.12e-4 * exp(2.41 * log_length))
-    land = exp(-_LN_10 * length / (16.0 - 6.6 * tau)) + exp(-5.0 * _LN_10 * (0.496 + 0.354 * tau))
+def fade(antenna: float, clutter: float) -> float:
+    """u(h) (§4.8): how much of the location variability is left at an antenna above clutter, both m above ground."""
+    return smaller(larger(1.0 - (antenna - clutter) * 0.1, 0.0), 1.0)
+
+
+@numba.njit(**INLINE)
+def location(left: float, building: float, deviate: float, sigma: float, fades: float, building_sigma: float) -> float:
+    """L_loc + building entry (eq. 64 to 69); `left` by `fade`, the others as in `Constants`."""
+    spread = sigma * (left if fades > 0.0 else 1.0)
+    return building + deviate * math.sqrt(spread * spread + building_sigma * building_sigma)
+
+
+@numba.njit(**INLINE)
+def duct_incidence(latitude: float, land_km: float, log_inland: float) -> tuple[float, float, float]:
+    """τ (eq. 3), β0 in % (eq. 2 to 5) and its natural logarithm, from the longest sections over land and inland."""
+    tau = 1.0 - exp(-4.12e-4 * exp(2.41 * log_inland))
+    land = exp(-_LN_10 * land_km / (16.0 - 6.6 * tau)) + exp(-5.0 * _LN_10 * (0.496 + 0.354 * tau))
     log_mu1 = smaller(0.2 * log(land), 0.0)
     away = abs(latitude)
     power = 0.065 + 0.0176 * away if away <= 70.0 else 1.3
@@ -156,10 +218,23 @@ def _height_gain(height: float, scale: float, beta: float, floor: float) -> floa
 
 
 @numba.njit(**INLINE)
-def _first_term(length: float, log_length: float, hte: float, hre: float, log_radius: float, k: Constants) -> float:
-    """First term of the residue series over land (eq. 28 to 36)."""
+def _first_term(
+    length: float, log_length: float, hte: float, hre: float, log_radius: float, sea: float, k: Constants
+) -> float:
+    """First term of the residue series (eq. 28), land and sea weighted by the share of sea."""
+    land = _over_ground(length, log_length, hte, hre, log_radius, k.admittance, k)
+    if sea == 0.0:
+        return land
+    return sea * _over_ground(length, log_length, hte, hre, log_radius, k.sea_admittance, k) + (1.0 - sea) * land
+
+
+@numba.njit(**INLINE)
+def _over_ground(
+    length: float, log_length: float, hte: float, hre: float, log_radius: float, by_radius: float, k: Constants
+) -> float:
+    """First term over one kind of ground (eq. 29 to 36), whose K times a^(1/3) is `by_radius`."""
     radius_13 = exp(log_radius * (-1.0 / 3.0))
-    admittance = k.admittance * radius_13
+    admittance = by_radius * radius_13
     square = admittance * admittance
     beta = (1.0 + 1.6 * square + 0.67 * square * square) / (1.0 + 4.5 * square + 1.53 * square * square)
     per_km = k.distance_scale * beta * radius_13 * radius_13
@@ -174,7 +249,9 @@ def _first_term(length: float, log_length: float, hte: float, hre: float, log_ra
 
 
 @numba.njit(**INLINE)
-def spherical(length: float, log_length: float, hte: float, hre: float, radius: float, k: Constants) -> float:
+def spherical(
+    length: float, log_length: float, hte: float, hre: float, radius: float, sea: float, k: Constants
+) -> float:
     """Loss over a smooth sphere (§4.3.2): 0 where its ray has 0.6 of the Fresnel zone, see `p1812.diffraction`."""
     roots = math.sqrt(hte) + math.sqrt(hre)
     beyond = length >= math.sqrt(2e-3 * radius) * roots
@@ -191,7 +268,7 @@ def spherical(length: float, log_length: float, hte: float, hre: float, radius: 
     clearance /= length
     required = 17.456 * math.sqrt(larger(one * other, 0.0) * WAVE_SPEED / (k.frequency * length))
     log_radius = math.log(500.0) + 2.0 * (log_length - log(roots))
-    loss = _first_term(length, log_length, hte, hre, log(radius) if beyond else log_radius, k)
+    loss = _first_term(length, log_length, hte, hre, log(radius) if beyond else log_radius, sea, k)
     near = (1.0 - clearance / larger(required, 1e-300)) * larger(loss, 0.0)
     return loss if beyond else (near if clearance <= required else 0.0)
 
@@ -201,6 +278,14 @@ def _shielding(theta: float, to_horizon: float, k: Constants) -> float:
     """A_s (eq. 48)."""
     above = larger(theta - 0.1 * to_horizon, 0.0)
     return 20.0 * log10(1.0 + 0.361 * above * math.sqrt(k.frequency * to_horizon)) + 0.264 * above * k.cube_root
+
+
+@numba.njit(**INLINE)
+def sea_coupling(to_coast: float, to_horizon: float, antenna: float) -> float:
+    """A_c (eq. 49), for a path of at least 3/4 sea."""
+    near = exp(-0.25 * to_coast * to_coast)
+    gain = -6.0 * near * (1.0 - 1.0 / (1.0 + exp(0.14 * (50.0 - antenna))))  # 1 + tanh x = 2 - 2 / (1 + e^2x)
+    return gain if to_coast <= smaller(5.0, to_horizon) else 0.0
 
 
 @numba.njit(**INLINE)
@@ -216,10 +301,12 @@ def ducting(
     hte: float,
     hre: float,
     hm: float,
+    over_sea: float,
     k: Constants,
 ) -> float:
-    """L_ba (eq. 46 to 56)."""
-    coupling = k.coupling + 20.0 * log10(d_lt + d_lr) + _shielding(theta_t, d_lt, k) + _shielding(theta_r, d_lr, k)
+    """L_ba (eq. 46 to 56); `over_sea` is the sum of A_c of both ends."""
+    coupling = k.coupling + over_sea + 20.0 * log10(d_lt + d_lr)
+    coupling = coupling + _shielding(theta_t, d_lt, k) + _shielding(theta_r, d_lr, k)
     angle = 1e3 * length / k.radius + smaller(theta_t, 0.1 * d_lt) + smaller(theta_r, 0.1 * d_lr)
     alpha = larger(-0.6 - 3.5e-9 * exp(3.1 * log_length) * tau, -3.4)
     log_spread = 2.0 * (log_length - log(math.sqrt(hte) + math.sqrt(hre)))
@@ -248,16 +335,22 @@ def combined(
     diffracted: float,
     diffracted_b: float,
     lba: float,
+    land: float,
+    location_db: float,
     k: Constants,
 ) -> float:
-    """L_b from the mechanisms (eq. 57 to 70); `diffracted` for the median Earth, `diffracted_b` for β0 of the time."""
+    """L_b from the mechanisms (eq. 57 to 70); `diffracted` for the median Earth, `diffracted_b` for β0 of the time.
+
+    `land` is the share of the path that is not sea.
+    """
     enhancement = 2.6 * (1.0 - exp(-0.1 * (d_lt + d_lr)))
     lb0p = lbfs + enhancement * k.log_time
     lb0b = lbfs + enhancement * (log_beta0 * LOG10_E - math.log10(50.0))
     fi = k.normal_time / inverse_normal(log_beta0 - math.log(100.0)) if k.time > beta0 else 1.0
     ldp = diffracted if k.median > 0.0 else diffracted + fi * (diffracted_b - diffracted)
     lbd50, lbd = lbfs + diffracted, lb0p + ldp
-    lminb0p = lb0p + ldp if k.time < beta0 else lbd50 + (lb0b + ldp - lbd50) * fi
+    over_land = land * ldp
+    lminb0p = lb0p + over_land if k.time < beta0 else lbd50 + (lb0b + over_land - lbd50) * fi
     apart = abs(lba - lb0p) * (1.0 / _SOFT_DB)
     lminbap = larger(lba, lb0p) + _SOFT_DB * log(1.0 + exp(-apart))
     # 1 - (1 + tanh z) / 2 = 1 / (1 + e^2z)
@@ -267,17 +360,20 @@ def combined(
     lbam = lbda + (lminb0p - lbda) * fj
     lbs = k.scatter + 20.0 * LOG10_E * log_length + 0.573 * theta
     lbc = smaller(lbs, lbam) - 5.0 * log10(1.0 + exp(-0.2 * _LN_10 * abs(lbs - lbam)))
-    return larger(lb0p, lbc + k.location)
+    return larger(lb0p, lbc + location_db)
 
 
 @numba.njit(**INLINE)
-def least_excess(length: float, log_length: float, lbfs: float, over_t: float, over_r: float, k: Constants) -> float:
+def least_excess(
+    length: float, log_length: float, lbfs: float, over_t: float, over_r: float, location_db: float, k: Constants
+) -> float:
     """How much L_b exceeds L_bfs at the least, at 50 % of time, if some points of a profile are known; dB.
 
     `over_t`, `over_r` are the steepest rises of those points above the straight line, seen from both ends, m/km. The
     edge of §4.3.1 lies where rays of the full profile's rises a, b meet, and eq. 17 to 20 come to ν² = 0.002 d a b / λ:
     more points make ν larger, hence L_d (D at the least). At the median the blending leaves L_bam ≥ L_bfs + D F_k
-    (eq. 57 to 62), and troposcatter comes with θ > 0 where the ray is cut.
+    (eq. 57 to 62), and troposcatter comes with θ > 0 where the ray is cut. Clutter raises ν further. `location_db` is
+    the least that L_loc and the building entry can be.
     """
     a, b = larger(over_t, 0.0), larger(over_r, 0.0)
     nu = math.sqrt(0.002 / WAVE_SPEED * k.frequency * length * a * b)
@@ -285,4 +381,4 @@ def least_excess(length: float, log_length: float, lbfs: float, over_t: float, o
     lbam = lbfs + diffracted / (1.0 + exp(0.15 * (length - 20.0)))
     lbs = k.scatter + 20.0 * LOG10_E * log_length
     lbc = smaller(lbs, lbam) - 5.0 * log10(1.0 + exp(-0.2 * _LN_10 * abs(lbs - lbam)))
-    return larger(lbc + k.location - lbfs, 0.0) if a * b > 0.0 else 0.0
+    return larger(lbc + location_db - lbfs, 0.0) if a * b > 0.0 else 0.0

@@ -1,7 +1,7 @@
 """The best level that a site could give a receiver, found without working out the path; for kernels.
 
 First by free space and the direction alone, then by a few points of the profile: whoever cannot win even so is skipped,
-and for the others nothing is lost. Both are bounds of what `lanes.evaluate` would find, not estimates.
+and for the others nothing is lost. Both are bounds of what `evaluate.evaluate` would find, not estimates.
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ from .lanes import (
     AY,
     BX,
     BY,
-    EAST,
     HEIGHT,
     KNOWN,
     LAT,
     LENGTH,
     LON,
-    NORTH,
     NU,
     PROMISE,
     RISE_R,
@@ -37,7 +35,14 @@ from .lanes import (
 )
 from .mechanisms import free_space, least_excess
 from .survey import rises_above_line
-from .terrain import SHORTEST_M, UNKNOWN_BELOW, fetch, mix, place
+from .terrain import SHORTEST_M, UNKNOWN_BELOW, fetch, height_at, mix, place
+
+TILE = 32  # receivers along a side
+CELLS = TILE * TILE
+# Lanes of all receivers of a tile, then of those that the site at hand may serve; for `promises`.
+ALL_X, ALL_Y, ALL_Z, BOUND = (CELLS * i for i in range(4))
+X_OF, Y_OF, Z_OF, GROUND_OF, EAST_OF, NORTH_OF, CHORD_OF, PROMISE_OF = (CELLS * i for i in range(4, 12))
+TILE_LANES = CELLS * 12
 
 EVERY = 8  # points of a profile that are looked at before all are
 _NONE = -1e30
@@ -45,39 +50,65 @@ _NEAR_KM = 0.1  # nearer, the direction depends on roundings too much
 
 
 @numba.njit(**KERNEL)
-def directions(lane, first, last, site):  # type: ignore[no-untyped-def]
-    """Compute lanes ``EAST`` and ``NORTH``, and in ``LENGTH`` the chord in km, of the lanes from `first` to `last`."""
-    for i in range(first, last):
-        dx, dy, dz = lane[X + i] - site.x, lane[Y + i] - site.y, lane[Z + i] - site.z
-        away = site.cos_lon * dx + site.sin_lon * dy
-        lane[EAST + i] = site.cos_lon * dy - site.sin_lon * dx
-        lane[NORTH + i] = site.cos_lat * dz - site.sin_lat * away
-        lane[LENGTH + i] = larger(math.sqrt(dx * dx + dy * dy + dz * dz), SHORTEST_M) * 1e-3
+def look_around(room, height, there, ground):  # type: ignore[no-untyped-def]
+    """Put the receivers of a tile into lanes ``ALL_``, and the ground under them into `height`."""
+    lon, lat, xyz = there
+    land = borrowed(ground.height)
+    for i in range(lon.size):
+        room[ALL_X + i], room[ALL_Y + i], room[ALL_Z + i] = xyz[i, 0], xyz[i, 1], xyz[i, 2]
+        column, row = (lon[i] - ground.west) / ground.pixel_lon, (ground.north - lat[i]) / ground.pixel_lat
+        height[i] = height_at(land, ground.rows, ground.columns, column, row)
 
 
 @numba.njit(**KERNEL)
-def promises(lane, first, last, site, base, k, at, sites, top):  # type: ignore[no-untyped-def]
-    """Give the best level that a site could give in each lane: over free space, and by its antennas.
+def free_space_bounds(room, count, x, y, z, top):  # type: ignore[no-untyped-def]
+    """Give the best level that a site could give at each receiver of a tile: `top` is its EIRP less eq. 8 at 1 km."""
+    for i in range(count):
+        dx, dy, dz = room[ALL_X + i] - x, room[ALL_Y + i] - y, room[ALL_Z + i] - z
+        square = larger((dx * dx + dy * dy + dz * dz) * 1e-6, SHORTEST_M * SHORTEST_M * 1e-6)
+        room[BOUND + i] = top - 10.0 * LOG10_E * log(square)
+
+
+@numba.njit(**KERNEL)
+def choose(room, height, some, count, need):  # type: ignore[no-untyped-def]
+    """List in `some` the receivers where the bound could change something, with their lanes; give their number."""
+    chosen = 0
+    for i in range(count):
+        if room[BOUND + i] >= need[i]:
+            room[X_OF + chosen], room[Y_OF + chosen] = room[ALL_X + i], room[ALL_Y + i]
+            room[Z_OF + chosen], room[GROUND_OF + chosen] = room[ALL_Z + i], height[i]
+            some[chosen] = i
+            chosen += 1
+    return chosen
+
+
+@numba.njit(**KERNEL)
+def promises(room, count, site, base, k, at, sites, top):  # type: ignore[no-untyped-def]
+    """Give the best level that a site could give to each receiver chosen: over free space, and by its antennas.
 
     A ray leaves in the direct line or, where that is obstructed, above it (see `antenna.least_attenuation`). `base` is
-    the ground under the site, lanes ``HEIGHT`` that under the receivers.
+    the ground under the site.
     """
-    directions(lane, first, last, site)
-    for i in range(first, last):
-        lane[PROMISE + i] = _NONE
+    for i in range(count):
+        dx, dy, dz = room[X_OF + i] - site.x, room[Y_OF + i] - site.y, room[Z_OF + i] - site.z
+        away = site.cos_lon * dx + site.sin_lon * dy
+        room[EAST_OF + i] = site.cos_lon * dy - site.sin_lon * dx
+        room[NORTH_OF + i] = site.cos_lat * dz - site.sin_lat * away
+        room[CHORD_OF + i] = larger(math.sqrt(dx * dx + dy * dy + dz * dz), SHORTEST_M) * 1e-3
+        room[PROMISE_OF + i] = _NONE
     for m in range(sites.first[at], sites.first[at + 1]):
         q = sites.pattern[m]
         antenna = Pattern(q[0], q[1], q[2], q[3], q[4], q[5], q[6], q[7], q[8], q[9])
         eirp = sites.eirp_dbm[m]
-        for i in range(first, last):
-            east, north, length = lane[EAST + i], lane[NORTH + i], lane[LENGTH + i]
-            drop = base + k.tx_height - lane[HEIGHT + i] - k.rx_height
+        for i in range(count):
+            east, north, length = room[EAST_OF + i], room[NORTH_OF + i], room[CHORD_OF + i]
+            drop = base + k.tx_height - room[GROUND_OF + i] - k.rx_height
             rise = 1e-3 * (-drop / length - 500.0 / k.radius * length)
             most = least_attenuation(east, north, math.sqrt(east * east + north * north) * rise, antenna)
-            sure = (lane[HEIGHT + i] > UNKNOWN_BELOW) & (base > UNKNOWN_BELOW) & (length > _NEAR_KM)
-            lane[PROMISE + i] = larger(lane[PROMISE + i], eirp + (most if sure else 0.0))
-    for i in range(first, last):
-        lane[PROMISE + i] += top - 20.0 * LOG10_E * log(lane[LENGTH + i])
+            sure = (room[GROUND_OF + i] > UNKNOWN_BELOW) & (base > UNKNOWN_BELOW) & (length > _NEAR_KM)
+            room[PROMISE_OF + i] = larger(room[PROMISE_OF + i], eirp + (most if sure else 0.0))
+    for i in range(count):
+        room[PROMISE_OF + i] += top - 20.0 * LOG10_E * log(room[CHORD_OF + i])
 
 
 @numba.njit(**KERNEL)
@@ -134,10 +165,11 @@ def lower_promises(work, first, last, site, base, ground, k):  # type: ignore[no
                 ay, by = EVERY * lane[AY + i], EVERY * EVERY * lane[BY + i]
                 place(right[filled:], down[filled:], cell[filled:], x, y, ax, bx, ay, by, points, rows, columns)
                 filled += points
+    location = k.least_location if ground.clutter.size > 0 else k.location
     for i in range(first, last):
         length = lane[LENGTH + i]
         lbfs = free_space(length, base + k.tx_height, lane[HEIGHT + i] + k.rx_height, k)
-        excess = least_excess(length, log(length), lbfs, lane[RISE_T + i], lane[RISE_R + i], k)
+        excess = least_excess(length, log(length), lbfs, lane[RISE_T + i], lane[RISE_R + i], location, k)
         lane[PROMISE + i] -= excess
 
 
@@ -149,11 +181,11 @@ def move(lane, i, to):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(**KERNEL)
-def keep(lane, chosen, first, last, weakest, threshold):  # type: ignore[no-untyped-def]
+def keep(lane, chosen, first, last, need):  # type: ignore[no-untyped-def]
     """Keep the lanes from `first` to `last` where the promise could change something; give where they now end."""
     kept = first
     for j in range(first, last):
-        if lane[PROMISE + j] >= min(float(weakest[chosen[j]]), threshold):
+        if lane[PROMISE + j] >= need[chosen[j]]:
             move(lane, j, kept)
             chosen[kept] = chosen[j]
             kept += 1

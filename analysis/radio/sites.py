@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from .antenna import Antenna
 from .lanes import site_at
+from .mechanisms import Constants
 from .raster import Propagation
 
 
@@ -48,7 +49,7 @@ class Sites(NamedTuple):
     ----------
     place : numpy.ndarray, shape (n, 9)
         The fields of `lanes.Site`.
-    constants : numpy.ndarray, shape (n, 17)
+    constants : numpy.ndarray, shape (n, fields)
         The fields of `mechanisms.Constants`.
     top_dbm : numpy.ndarray, shape (n,)
         Highest EIRP of a sector.
@@ -96,7 +97,7 @@ def sites_of(sectors: Sequence[Sector], model: Propagation) -> Sites:
     order = [i for members in groups.values() for i in members]
     return Sites(
         np.array(place, dtype=np.float64).reshape(len(groups), 9),
-        np.array(shared, dtype=np.float64).reshape(len(groups), 17),
+        np.array(shared, dtype=np.float64).reshape(len(groups), len(Constants._fields)),
         np.array(top, dtype=np.float64),
         np.concatenate([[0], np.cumsum([len(members) for members in groups.values()], dtype=np.int64)]).astype(
             np.int64

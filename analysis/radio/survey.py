@@ -120,6 +120,28 @@ def smooth_obstruction(n, start, end, c, root, back, shift):  # type: ignore[no-
     return most
 
 
+@numba.njit(**INLINE)
+def edge(h, n, hts, hrs, c, inverse, back, root, root_back):  # type: ignore[no-untyped-def]
+    """Give what the Bullington edge (§4.3.1) of the surface `h` needs: clear, rises from both ends, most of ν if clear.
+
+    Parameters as in `survey`; the rises lack c N, which those over the round Earth have (see the module).
+    """
+    shift = inverse.size - 1 - n
+    slope = (hrs - hts) / n
+    nu = 0.0
+    rise_t, rise_r = _rises_over(h, n, hts, hrs, c, inverse, back, shift)
+    clear = rise_t + c * n < slope
+    if clear:
+        nu = _obstruction(h, n, hts, slope, c, root, root_back, shift)
+    return clear, rise_t, rise_r, nu
+
+
+@numba.njit(**INLINE)
+def worst_obstruction(h, n, hts, hrs, c, root, root_back):  # type: ignore[no-untyped-def]
+    """Give the most of ν (eq. 15) over the surface `h`, over the factor that all points share."""
+    return _obstruction(h, n, hts, (hrs - hts) / n, c, root, root_back, root.size - 1 - n)
+
+
 class Survey(NamedTuple):
     """What a profile tells; m, km, and rises in m per step. Names as in `analysis.p1812.geometry`."""
 
@@ -177,10 +199,7 @@ def survey(h, n, hts, hrs, step_km, c, c_b, ducted, inverse, back, root, root_ba
     else:
         first, last = _horizon_points(h, n, hts, hrs, c, inverse, back, shift, rise_t, rise_r)
     if ducted:
-        rise_tb, rise_rb = _rises_over(h, n, hts, hrs, c_b, inverse, back, shift)
-        clear_b = rise_tb + c_b * n < slope
-        if clear_b:
-            nu_b = _obstruction(h, n, hts, slope, c_b, root, root_back, shift)
+        clear_b, rise_tb, rise_rb, nu_b = edge(h, n, hts, hrs, c_b, inverse, back, root, root_back)
 
     # eq. 83 to 86 for equal steps: every inner point weighs 2 in the area and 6 d in the moment.
     length = n * step_km

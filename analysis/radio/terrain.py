@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..geodesy import ECCENTRICITY_2, SEMI_MAJOR_M, ecef_m, geodesic_from_chord, sincos_deg
+from ..p1812.profile import COASTAL, INLAND, SEA
 from .elementary import INLINE, KERNEL, ROUNDING, larger, smaller
 
 FloatArray = npt.NDArray[np.float64]
@@ -43,6 +44,10 @@ class Terrain(NamedTuple):
         Size of a pixel in degrees, both positive.
     step_m : float
         The longest step of a profile.
+    clutter_m : numpy.ndarray of float32, shape (rows, columns), or None
+        Representative clutter height above ground; None: none anywhere.
+    zone : numpy.ndarray of uint8, shape (rows, columns), or None
+        Radio-climatic zone: `SEA`, `COASTAL` or `INLAND` of `analysis.p1812`; None: inland everywhere.
     """
 
     height_m: npt.NDArray[np.float32]
@@ -51,6 +56,8 @@ class Terrain(NamedTuple):
     pixel_lon: float
     pixel_lat: float
     step_m: float
+    clutter_m: npt.NDArray[np.float32] | None = None
+    zone: npt.NDArray[np.uint8] | None = None
 
 
 def terrain(
@@ -62,6 +69,9 @@ def terrain(
     *,
     void: npt.ArrayLike | None = None,
     step_m: float | None = None,
+    clutter_m: npt.ArrayLike | None = None,
+    zone: npt.ArrayLike | None = None,
+    sea_level_m: float | None = None,
 ) -> Terrain:
     """Put heights on a grid of degrees.
 
@@ -75,11 +85,17 @@ def terrain(
         Further pixels without a height.
     step_m : float, optional
         Longest step of a profile; by default the height of a pixel at the middle of the grid.
+    clutter_m, zone : array_like, shape (rows, columns), optional
+        As in `Terrain`. A point of a profile takes those of the pixel nearest to it.
+    sea_level_m : float, optional
+        Height of voids whose zone is `SEA`: what the caller knows to be water needs no elevation. By default they stay
+        voids.
 
     Raises
     ------
     ValueError
-        The grid is too small or does not lie on the globe, or the step is not positive.
+        The grid is too small or does not lie on the globe, the step is not positive, or clutter or zones do not fit
+        the grid or hold what they cannot be.
     """
     given = np.asarray(height_m)
     if given.ndim != 2 or min(given.shape) < 2:
@@ -94,13 +110,75 @@ def terrain(
     missing = ~np.isfinite(heights)
     if void is not None:
         missing |= np.asarray(void, dtype=bool)
+    clutter, zones = _clutter(clutter_m, given.shape), _zones(zone, given.shape)
+    if sea_level_m is not None:
+        water = missing & (zones == SEA) if zones is not None else np.zeros_like(missing)
+        heights[water], missing = sea_level_m, missing & ~water
     heights[missing] = VOID
     if step_m is None:
         sine = math.sin(math.radians((north + south) / 2))
         step_m = math.radians(pixel_lat) * _meridian_radius_m(sine * sine)
     if not step_m > 0:
         raise ValueError(f"step_m must be above 0, not {step_m}")
-    return Terrain(heights, float(west), float(north), float(pixel_lon), float(pixel_lat), float(step_m))
+    return Terrain(
+        heights, float(west), float(north), float(pixel_lon), float(pixel_lat), float(step_m), clutter, zones
+    )
+
+
+def _clutter(clutter_m: npt.ArrayLike | None, shape: tuple[int, ...]) -> npt.NDArray[np.float32] | None:
+    if clutter_m is None:
+        return None
+    clutter = np.array(clutter_m, dtype=np.float32, order="C")
+    if clutter.shape != shape:
+        raise ValueError(f"clutter_m must have the shape of the heights, {shape}, not {clutter.shape}")
+    if not (np.isfinite(clutter) & (clutter >= 0)).all():
+        raise ValueError("clutter_m must be at least 0 everywhere; a pixel without clutter has 0, not NaN")
+    return clutter
+
+
+def _zones(zone: npt.ArrayLike | None, shape: tuple[int, ...]) -> npt.NDArray[np.uint8] | None:
+    if zone is None:
+        return None
+    given = np.asarray(zone)
+    if given.shape != shape:
+        raise ValueError(f"zone must have the shape of the heights, {shape}, not {given.shape}")
+    if not np.isin(given, (SEA, COASTAL, INLAND)).all():
+        raise ValueError("a zone is 1 (sea), 3 (coastal land) or 4 (inland)")
+    return np.array(given, dtype=np.uint8, order="C")
+
+
+def smooth_terrain(
+    west: float,
+    south: float,
+    east: float,
+    north: float,
+    *,
+    zone: int = SEA,
+    height_m: float = 0.0,
+    step_m: float = 30.0,
+) -> Terrain:
+    """Give level ground, by default the open sea: paths from a coastal station over water need no elevation data.
+
+    Parameters
+    ----------
+    west, south, east, north : float
+        Degrees, around all transmitters and receivers, with room for the bend of the geodesics between.
+    zone : int
+        `SEA`, `COASTAL` or `INLAND` of `analysis.p1812`.
+    height_m : float
+        Above mean sea level, everywhere.
+    step_m : float
+        As in `terrain`.
+
+    Raises
+    ------
+    ValueError
+        The box is empty or does not lie on the globe, or a value is out of bounds.
+    """
+    if not (west < east and south < north):
+        raise ValueError(f"a box from {west} to {east} east and {south} to {north} north is empty")
+    level, zones = np.full((2, 2), height_m), np.full((2, 2), zone)
+    return terrain(level, west, north, east - west, north - south, step_m=step_m, zone=zones)
 
 
 def _meridian_radius_m(sine_2: float) -> float:
@@ -169,6 +247,9 @@ class Scratch(NamedTuple):
     """Room for one profile and the places of the next, for one thread at a time."""
 
     height: FloatArray
+    surface: FloatArray
+    clutter: npt.NDArray[np.float32]
+    zone: npt.NDArray[np.uint8]
     right: tuple[FloatArray, FloatArray]  # position within the pixel, of this profile and of the next
     down: tuple[FloatArray, FloatArray]
     cell: npt.NDArray[np.int32]
@@ -183,7 +264,8 @@ def scratch(most_steps: int) -> Scratch:
     room = most_steps + 1
     corners = (np.zeros(room, np.float32) for _ in range(4))
     right, down = (np.zeros(room), np.zeros(room)), (np.zeros(room), np.zeros(room))
-    return Scratch(np.zeros(room), right, down, np.zeros(room, np.int32), *corners)
+    cover = (np.zeros(room, np.float32), np.zeros(room, np.uint8))
+    return Scratch(np.zeros(room), np.zeros(room), *cover, right, down, np.zeros(room, np.int32), *corners)
 
 
 # The three steps of a profile, for kernels. They take few arrays, since LLVM has every two checked for overlap. Memory
@@ -248,65 +330,7 @@ def height_at(heights, rows, columns, column, row):  # type: ignore[no-untyped-d
     return upper * (1.0 - down) + lower * down
 
 
-class Profile(NamedTuple):
-    """A path's points: km from the transmitter, heights in m above mean sea level, each of shape (n,)."""
-
-    distance_km: FloatArray
-    height_m: FloatArray
-
-
-def profile_between(ground: Terrain, lon: float, lat: float, to_lon: float, to_lat: float) -> Profile | None:
-    """Give the very profile that the raster kernel computes a path with, so that both agree on what lies between.
-
-    Parameters
-    ----------
-    ground : Terrain
-    lon, lat, to_lon, to_lat : float
-        Transmitter and receiver, degrees.
-
-    Returns
-    -------
-    Profile or None
-        None where a point lies outside the terrain or in a void.
-
-    Raises
-    ------
-    ValueError
-        The path has more than `MOST_STEPS` steps.
-    """
-    length_m = path_length_m(lon, lat, to_lon, to_lat)
-    if length_m > MOST_STEPS * ground.step_m:
-        raise ValueError(
-            f"a path may have {MOST_STEPS} steps of {ground.step_m:g} m, this one is {length_m:.0f} m long"
-        )
-    way = _way(ground, length_m, lon, lat, to_lon, to_lat)
-    if not way.inside:
-        return None
-    steps = int(way.steps)
-    room = scratch(steps)
-    rows, columns = ground.height_m.shape
-    x, y = (lon - ground.west) / ground.pixel_lon, (ground.north - lat) / ground.pixel_lat
-    points, right, down = steps + 1, room.right[0], room.down[0]
-    corners = (room.north_west, room.north_east, room.south_west, room.south_east)
-    place(right, down, room.cell, x, y, way.ax, way.bx, way.ay, way.by, points, float(rows), float(columns))
-    fetch(ground.height_m.reshape(-1), float(columns), points, room.cell, *corners)
-    if not mix(room.height, right, down, *corners, points):
-        return None
-    return Profile(np.arange(steps + 1, dtype=np.float64) * (length_m / 1e3 / steps), room.height[: steps + 1].copy())
-
-
 def path_length_m(lon: float, lat: float, to_lon: float, to_lat: float) -> float:
     """Give the geodesic length of a path as the kernels take it: at least `SHORTEST_M`."""
     ends = ecef_m([lon, to_lon], [lat, to_lat])
     return max(float(geodesic_from_chord(float(np.sqrt(((ends[0] - ends[1]) ** 2).sum())))), SHORTEST_M)
-
-
-@numba.njit(**KERNEL)
-def _one_way(length_m, ends, grid):  # type: ignore[no-untyped-def]
-    return way_over(length_m, ends[0], ends[1], ends[2], ends[3], *grid)
-
-
-def _way(ground: Terrain, length_m: float, lon: float, lat: float, to_lon: float, to_lat: float) -> Way:
-    rows, columns = ground.height_m.shape
-    grid = (ground.west, ground.north, ground.pixel_lon, ground.pixel_lat, ground.step_m, float(rows), float(columns))
-    return _one_way(length_m, (lon, lat, to_lon, to_lat), grid)

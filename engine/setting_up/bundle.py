@@ -21,8 +21,8 @@ _OPERATING_SYSTEMS = {
 }
 _README = """新基规划 计算引擎离线安装包 / Xinji Planner: wheels of the engine
 
-在没有互联网的机器上：QGIS → 新基规划 → 安装计算引擎 → 选择本文件夹。
-On a machine without internet: QGIS → Xinji Planner → Set up engine → choose this folder.
+在没有互联网的机器上：QGIS → 插件 → 新基规划 → 安装计算引擎 → 选择本文件夹。
+On a machine without internet: QGIS → Plugins → Xinji Planner → Set up engine → choose this folder.
 
 适用 / For: {targets}
 requirements.lock: SHA-256 {digest}

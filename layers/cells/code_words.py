@@ -40,6 +40,7 @@ class _Words(NamedTuple):
     own: dict[str, str]  # folded value or label → value
     all: dict[str, str]  # the aliases too
     inside: dict[str, str]
+    narrower: frozenset[str]
 
 
 @cache
@@ -52,11 +53,12 @@ def _words(field: Field) -> _Words:
             own.setdefault(fold(words), code.value)
     known |= own
     for code in field.codes:
-        for words in code.aliases:
+        for words in (*code.aliases, *code.narrower):
             known.setdefault(fold(words), code.value)
         for words in map(str.lower, code.inside):
             inside[words] = f"{inside[words]};{code.value}" if words in inside else code.value
-    return _Words(own, known, dict(sorted(inside.items(), key=lambda item: (-len(item[0]), item[0]))))
+    narrower = frozenset(fold(words) for code in field.codes for words in code.narrower)
+    return _Words(own, known, dict(sorted(inside.items(), key=lambda item: (-len(item[0]), item[0]))), narrower)
 
 
 def read_codes(text: str, field: Field) -> Codes:
@@ -68,6 +70,8 @@ def read_codes(text: str, field: Field) -> Codes:
         own = whole in words.own
         if not own and whole in _BARE_NUMBERS:
             return words.all[whole], "", "numeric_code" if field.required else "numeric_code_optional"
+        if whole in words.narrower:
+            return words.all[whole], "", "grouped"
         return words.all[whole], "", ("full_width" if is_wide(text) else "") if own else "dialect"
     if is_null(text, undecided=False):
         return None, "", "null_word" if text.strip() else ""
@@ -87,6 +91,8 @@ def read_codes(text: str, field: Field) -> Codes:
         return None, "unknown_code", ""
     plain_words = all(fold(part) in words.own for part in parts)
     note = ("full_width" if is_wide_word(text) else "") if plain_words else "dialect"
+    if any(fold(part) in words.narrower for part in parts):
+        note = "grouped"
     return ";".join(code.value for code in field.codes if code.value in found), "", note
 
 

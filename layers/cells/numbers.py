@@ -31,6 +31,7 @@ _SEVERAL = re.compile(r"\d\s*[-‐-―−~/\\、;,:|+&至到和或\s]\s*\d")
 _ABOUT = re.compile(
     r"[约近≥≤<>≈~±余多几]|左右|上下|以上|以下|以内|不足|大概|大约|估|不低于|不少于|不超过|至少|最多|\d\s*\+$|数[十百千]"
 )
+_ROUGHLY = re.compile(r"(?:大约|大概|约为|约|估计|接近|近|≈|[~～])\s*(?P<after>.+)|(?P<before>.+?)\s*(?:左右|上下)")
 _NOTE = re.compile(r"[\d.]+\s*\S{0,6}\s*[(\[【].+[)\]】]")
 _BRACKETS = re.compile(r"[(\[【]\s*([^()\[\]【】]*?)\s*[)\]】]")
 
@@ -113,6 +114,8 @@ def read_number(text: str, field: Field, unit: str = "", style: Style = NO_STYLE
     if field.unit == "MHz" and reason and len(text) <= LONGEST:
         band = _band(plain(text))
         number, reason, note = (band, "", "dialect") if band is not None else (number, reason, note)
+    if reason == "ambiguous_number" and not field.required:
+        return _approximate(text, field, unit, style)
     if number is None:
         return None, reason, ""
     if number == 0 and field.minimum is not None and field.minimum > 0:
@@ -124,6 +127,15 @@ def read_number(text: str, field: Field, unit: str = "", style: Style = NO_STYLE
     if number != int(number) or abs(number) > 2**62:
         return None, "not_an_integer", ""
     return int(number), "", note
+
+
+def _approximate(text: str, field: Field, unit: str, style: Style) -> Number:
+    """Read the number of "约1500" or "30左右", which only the planner can accept; bounds and ranges are none."""
+    found = _ROUGHLY.fullmatch(plain(text))
+    number, reason, note = (None, "", "") if found is None else read_number(found[1] or found[2], field, unit, style)
+    if number is None or reason or note == "approximate_number":
+        return None, "ambiguous_number", ""
+    return number, "", "approximate_number"
 
 
 def _fits(number: float, field: Field | None) -> bool:

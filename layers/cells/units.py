@@ -40,6 +40,7 @@ FACTORS: dict[str, dict[str, float]] = {
     "°": {"°": 1, "度": 1, "deg": 1, "degree": 1, "degrees": 1},
     "dBm": {"dbm": 1},
     "dB": {"db": 1},
+    "dBi": {"dbi": 1, "db": 1},
     "Mbps": {"mbps": 1, "mb/s": 1, "mbit/s": 1, "m": 1, "兆": 1, "gbps": 1000, "kbps": 0.001},
     "MW": {"mw": 1, "兆瓦": 1, "kw": 0.001, "千瓦": 0.001, "万千瓦": 10, "gw": 1000},
     "EFLOPS": {"eflops": 1, "ef": 1, "e": 1, "pflops": 0.001, "pf": 0.001, "p": 0.001},

@@ -31,6 +31,7 @@ from ..sources.raw_table import RawTable
 from ..spec import LayerSpec
 from ..store.deleted import Deleted
 from ..table import LayerTable
+from .corrections import doubting
 from .datum.weighing import DatumVerdict, datum_findings, weigh
 from .identity.findings import identity_findings
 from .references import References
@@ -116,6 +117,9 @@ class Diagnosis:
     known: References = field(default_factory=References)
 
 
+_NO_ZONE = ("zone_not_stated", "no_zone_prefix")
+
+
 def _quiet(fraction: float) -> None:
     """Report to nobody."""
 
@@ -187,6 +191,7 @@ def examine(
                 lambda fraction: progress(0.15 + 0.6 * fraction),
                 assumed_treatments,
                 record=strict,
+                doubting=doubting(raw, columns, spec, known.layers, known.references),
             )
             if turned:  # said once of the file
                 blocks = found.converted.findings.blocks
@@ -196,7 +201,8 @@ def examine(
     if found.verdict is not None:
         exchanged = found.decision is not None and orders.treatments.applies("swapped")
         stated = "" if orders.datum == "auto" else orders.datum
-        found.findings.extend(datum_findings(found.verdict, found.decision, stated=stated, exchanged=exchanged))
+        told = datum_findings(found.verdict, found.decision, stated=stated, exchanged=exchanged)
+        found.findings.extend(_of_a_lying_zone(raw, told))
     if found.converted is not None:
         table, positions = found.converted.table, found.converted.positions
         between = Findings()
@@ -210,6 +216,19 @@ def examine(
         found.converted = _without_unwanted(raw, found.converted, between, orders.treatments)
     progress(1.0)
     return found
+
+
+def _of_a_lying_zone(raw: RawTable, told: Findings) -> Findings:
+    """Say that the zone is wrong, and not that it is not stated, of a file whose own statement was disproved."""
+    lies = [block for block in raw.findings if block.code == "lying_prj"]
+    if not lies:
+        return told
+    return Findings(
+        [
+            replace(block, code="wrong_zone", originals=lies[0].originals) if block.code in _NO_ZONE else block
+            for block in told
+        ]
+    )
 
 
 def _without_unwanted(raw: RawTable, converted: Converted, findings: Findings, treatments: Treatments) -> Converted:
@@ -226,7 +245,9 @@ def _without_unwanted(raw: RawTable, converted: Converted, findings: Findings, t
             continue
         whys = block.why * len(block.at) if len(block.why) == 1 else block.why
         for index in np.flatnonzero(chosen.where(block.code, block.at, SET_ASIDE)):
-            unwanted.add([block.at[index]], block.code, whys[index], block.field)
+            at = int(block.at[index])
+            ordered = chosen.orders_aside(block.code, at)
+            unwanted.add([at], block.code, whys[index], block.field, ordered=ordered)
     return without(converted, raw, unwanted) if unwanted.by_row else converted
 
 

@@ -1,14 +1,17 @@
 """What a workspace already knows of a region, to hold a new file's coordinates against. All places are CGCS2000.
 
-A reference is never the file under test (rows of the same ``source_file``). A layer came in on clear evidence or on the
-planner's word; the two are not told apart here, so evidence says with which layers a file agrees, and no more.
+A reference is never the file under test (rows of the same ``source_file``). What may be a copy or another edition of it
+is sorted out by `datum.kinship`; on what the datum of each source stands itself is told by `datum.standing`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from ...text import Text, same
@@ -16,6 +19,7 @@ from ..spec import Geometry, LayerSpec
 from ..specs import SPECS
 from ..store.workspace import Workspace
 from ..table import LayerTable, PointTable
+from .datum.standing import Bases, Holding, bases_in
 
 # Points of one sort: masts stand with masts, and people live in villages.
 MASTS = ("base_stations", "towers_and_poles")
@@ -48,6 +52,10 @@ class Points:
         Region code of 6, 9 or 12 digits and name; "" where there is none.
     keys : tuple of numpy.ndarray of str, shape (n,) each
         Ids of the feature and of its site; "" where there is none.
+    sources : numpy.ndarray of str, shape (n,) or (0,)
+        Source file of each, "" for what was drawn by hand.
+    operators : numpy.ndarray of str, shape (n,) or (0,)
+        Operator's code, "" for none.
     """
 
     layer: str
@@ -56,6 +64,16 @@ class Points:
     codes: np.ndarray
     names: np.ndarray
     keys: tuple[np.ndarray, ...] = ()
+    sources: np.ndarray = field(default_factory=_none)
+    operators: np.ndarray = field(default_factory=_none)
+
+    def only(self, keep: np.ndarray) -> Points:
+        """Give some of the points, by a mask of shape (n,)."""
+        some = {
+            name: values[keep] if len(values := getattr(self, name)) else values
+            for name in ("lon", "lat", "codes", "names", "sources", "operators")
+        }
+        return replace(self, keys=tuple(key[keep] for key in self.keys), **some)
 
     @property
     def label(self) -> Text:
@@ -74,6 +92,10 @@ class References:
     units : numpy.ndarray of shapely polygons, shape (n,)
     points : tuple of Points
     roads : numpy.ndarray of shapely lines, shape (n,)
+    unit_sources, road_sources : numpy.ndarray of str, shape (n,) or (0,)
+        Source file of each.
+    bases : mapping of (layer, source file) to standing.Basis
+        On what the datum of each source stands.
     """
 
     unit_codes: np.ndarray = field(default_factory=_none)
@@ -81,9 +103,21 @@ class References:
     units: np.ndarray = field(default_factory=_none)
     points: tuple[Points, ...] = ()
     roads: np.ndarray = field(default_factory=_none)
+    unit_sources: np.ndarray = field(default_factory=_none)
+    road_sources: np.ndarray = field(default_factory=_none)
+    bases: Bases = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(len(self.units) or len(self.roads) or any(len(item.lon) for item in self.points))
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """Every layer and source file that is there, and which of them each unit, road and point comes from."""
+        found: list[Holding] = []
+        units = _number("admin_units", self.unit_sources, len(self.units), found)
+        roads = _number("roads", self.road_sources, len(self.roads), found)
+        points = tuple(_number(item.layer, item.sources, len(item.lon), found) for item in self.points)
+        return Holdings(tuple(found), units, roads, points)
 
     def bounds(self) -> tuple[float, float, float, float]:
         """Give west, south, east and north of everything, in degrees; raise ValueError where there is nothing."""
@@ -97,6 +131,24 @@ class References:
             raise ValueError("there is no reference")
         low, high = np.min(boxes, axis=0), np.max(boxes, axis=0)
         return float(low[0]), float(low[1]), float(high[2]), float(high[3])
+
+
+class Holdings(NamedTuple):
+    """Layers and source files, and the position among them of each unit, road and point."""
+
+    names: tuple[Holding, ...]
+    units: np.ndarray
+    roads: np.ndarray
+    points: tuple[np.ndarray, ...]
+
+
+def _number(layer: str, sources: np.ndarray, count: int, found: list[Holding]) -> np.ndarray:
+    """Give the positions of the sources in a list that grows by those that it does not hold yet."""
+    codes, names = pd.factorize(sources if len(sources) == count else np.full(count, "", dtype=object))
+    first = len(found)
+    found += [(layer, str(name)) for name in names]
+    numbers: np.ndarray = codes + first
+    return numbers
 
 
 def read_references(workspace: Workspace, spec: LayerSpec, source_file: str) -> References:
@@ -116,20 +168,24 @@ def read_references(workspace: Workspace, spec: LayerSpec, source_file: str) -> 
         A layer is there and cannot be read.
     """
     counts = workspace.counts()
-    codes, names, units = _none(), _none(), _none()
+    codes, names, units, unit_sources = _none(), _none(), _none(), _none()
     if counts.get("admin_units"):
         table = _others(workspace.read("admin_units", ("code", "name", "source_file")), source_file)
         codes, names, units = _texts(table, "code"), _texts(table, "name"), table.geometry
-    roads = _none()
+        unit_sources = _texts(table, "source_file")
+    roads, road_sources = _none(), _none()
     if counts.get("roads"):
-        roads = _others(workspace.read("roads", ("source_file",)), source_file).geometry
+        table = _others(workspace.read("roads", ("source_file",)), source_file)
+        roads, road_sources = table.geometry, _texts(table, "source_file")
     points = []
     # Lines and areas are not held against masts, of which there may be a million.
     layers = DWELLINGS if spec.geometry in (Geometry.LINE, Geometry.POLYGON) else (*DWELLINGS, *MASTS)
     for name in layers:
         if counts.get(name) and SPECS[name].geometry is Geometry.POINT:
             points.append(_points(workspace, SPECS[name], source_file))
-    return References(codes, names, units, tuple(item for item in points if len(item.lon)), roads)
+    points = [item for item in points if len(item.lon)]
+    bases = bases_in(workspace.history())
+    return References(codes, names, units, tuple(points), roads, unit_sources, road_sources, bases)
 
 
 def _others(table: LayerTable, source_file: str) -> LayerTable:
@@ -142,10 +198,11 @@ def _others(table: LayerTable, source_file: str) -> LayerTable:
 
 def _points(workspace: Workspace, spec: LayerSpec, source_file: str) -> Points:
     fields = {item.name for item in spec.fields}
-    wanted = [name for name in dict.fromkeys((*_CODES, *_KEYS, *_NAMES)) if name in fields]
+    wanted = [name for name in dict.fromkeys((*_CODES, *_KEYS, *_NAMES, "operator")) if name in fields]
     table = workspace.read_points(spec.name, (*wanted, "source_file"))
     keep = np.isfinite(table.lon) & np.isfinite(table.lat)
-    keep &= table.columns["source_file"].fillna("").to_numpy(object) != source_file
+    sources = _texts(table, "source_file")
+    keep &= sources != source_file
     columns = {name: _texts(table, name)[keep] for name in wanted}
     blank = np.full(int(keep.sum()), "", dtype=object)
     code = next((columns[name] for name in _CODES if name in columns), blank)
@@ -158,6 +215,8 @@ def _points(workspace: Workspace, spec: LayerSpec, source_file: str) -> Points:
         code,
         next((columns[name] for name in _NAMES if name in columns), blank),
         tuple(columns[name] for name in _KEYS if name in columns),
+        sources[keep],
+        columns.get("operator", blank),
     )
 
 

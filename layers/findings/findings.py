@@ -143,6 +143,10 @@ class Findings:
             found[block.grave] += 1 if block.at is None else len(block.at)
         return found
 
+    def stopping(self) -> int:
+        """Count the findings that block the file as a whole."""
+        return sum(block.at is None and block.grave == "blocks" for block in self.blocks)
+
 
 def _column(value: Many, kind: Any) -> np.ndarray:
     if isinstance(value, (str, int, float)):

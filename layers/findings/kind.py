@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from ...text import NOTHING, Text
 
 SEVERITIES = {
-    "blocks": Text("阻断", "Blocks"),  # the row or the file cannot be imported as it stands
+    "blocks": Text("搁置", "Set aside"),  # the row is set aside unless it is treated; see `severity_label` for the file
     "warns": Text("警告", "Warns"),  # it is imported; somebody has to look at it
     "informs": Text("提示", "Informs"),  # it was read without doubt and is accounted for
 }
+STOPS = Text("阻断", "Stops the import")  # what blocks a whole file: nothing of it is imported
 GROUPS = {
     "container": Text("文件", "File"),
     "values": Text("取值", "Values"),
@@ -24,6 +25,8 @@ ACTIONS = {
     KEEP: Text("保持原样", "Keep as it is"),
     SET_ASIDE: Text("搁置", "Set aside"),
 }
+EMPTY, NO_PLACE = "empty", "no_place"
+_LEFT = {EMPTY: Text("置空", "Leave empty"), NO_PLACE: Text("不写坐标", "Write no place")}
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class FindingKind:
         is nothing to choose. None: the finding is about the file as a whole, and is mended outside or by a parameter.
     treatment : Text
         What `apply` does, or what the planner should do outside.
+    act : Text
+        `apply` in the two or three words of a choice; empty for those of `ACTIONS`.
+    leaves : str
+        What `keep` leaves in the cell: "" the value as it stands, `EMPTY` nothing, `NO_PLACE` no coordinates.
     """
 
     code: str
@@ -53,3 +60,19 @@ class FindingKind:
     label: Text
     actions: tuple[str, ...] = ()
     treatment: Text = NOTHING
+    act: Text = NOTHING
+    leaves: str = ""
+
+
+def act(kind: FindingKind, action: str) -> Text:
+    """Give the words for an action on a kind of finding; empty for no action."""
+    if action == APPLY and kind.act.zh:
+        return kind.act
+    if action == KEEP and kind.leaves:
+        return _LEFT[kind.leaves]
+    return ACTIONS.get(action, NOTHING)
+
+
+def severity_label(severity: str, *, of_rows: bool) -> Text:
+    """Give the word for how grave a finding is: what blocks rows sets them aside, what blocks a file stops it all."""
+    return SEVERITIES[severity] if of_rows or severity != "blocks" else STOPS

@@ -10,7 +10,7 @@ import pandas as pd
 from ...text import Text
 from .catalogue import KINDS
 from .findings import Block, Findings
-from .kind import ACTIONS, SEVERITIES
+from .kind import ACTIONS, SEVERITIES, act
 from .treatments import Treatments
 
 COLUMNS = (
@@ -76,16 +76,13 @@ def _of_block(block: Block, numbers: np.ndarray, treatments: Treatments) -> pd.D
         rows = pd.DataFrame({"number": numbers[block.at], **cells}).sort_values("number", kind="stable")
         groups = _grouped(rows.assign(treatment=_actions(block, rows["number"].to_numpy(), treatments)))
     whys: list[Text] = groups["why"].tolist()
-    actions = [ACTIONS.get(action, kind.treatment) for action in groups["treatment"]]
-    own = [kind.treatment if action == "apply" and kind.treatment.zh else words for action, words in zip(
-        groups["treatment"], actions
-    )]  # fmt: skip
+    words = [act(kind, action) if action in ACTIONS else kind.treatment for action in groups["treatment"]]
     return groups.assign(
         **fixed,
         why_zh=[why.zh for why in whys],
         why_en=[why.en for why in whys],
-        treatment_zh=[words.zh for words in own],
-        treatment_en=[words.en for words in own],
+        treatment_zh=[one.zh for one in words],
+        treatment_en=[one.en for one in words],
     )[list(COLUMNS)]
 
 
@@ -108,14 +105,14 @@ def _grouped(rows: pd.DataFrame) -> pd.DataFrame:
     numbers = rows["number"].to_numpy()[order]
     first, texts, counts = [], [], []
     for group in range(count):
-        for words, size in _listed(numbers[starts[group] : starts[group + 1]]):
+        for words, size in listed(numbers[starts[group] : starts[group + 1]]):
             first.append(order[starts[group]])
             texts.append(words)
             counts.append(size)
     return rows.iloc[first].assign(rows=texts, count=counts)
 
 
-def _listed(numbers: np.ndarray) -> Iterator[tuple[str, int]]:
+def listed(numbers: np.ndarray) -> Iterator[tuple[str, int]]:
     """Give ascending row numbers as text with ranges, in lines of bounded length, and how many each line holds."""
     breaks = np.flatnonzero(np.diff(numbers) != 1) + 1
     starts, ends = np.append(0, breaks), np.append(breaks, len(numbers))

@@ -79,6 +79,13 @@ class RowTreatments:
         """Give what is to be done about a finding in the row at a position; see `Treatments.action`."""
         return self.chosen.action(code, int(self.numbers[at]), self.keys[at] if len(self.keys) else "")
 
+    def orders_aside(self, code: str, at: int) -> bool:
+        """Tell whether the planner wants a row out that would be written otherwise.
+
+        For a kind that sets rows aside by itself the same word orders nothing: it leaves things as they are.
+        """
+        return KINDS[code].actions[:1] != (SET_ASIDE,) and self.action(code, at) == SET_ASIDE
+
     def where(self, code: str, at: np.ndarray, action: str) -> np.ndarray:
         """Tell for which of some positions an action was chosen, shape (n,) bool."""
         if not any(of == code for of, _ in self.chosen.by_row):

@@ -21,6 +21,7 @@ from ..sources.garbled import repaired
 from ..sources.raw_table import RawTable
 from ..spec import LayerSpec
 from .judgements import JUDGED
+from .judging import DOUBTFUL, MISPLACED
 from .plausible import Issue
 from .positions import Located
 from .reasons import Reason, Reasons
@@ -84,6 +85,9 @@ def account(
         for block in (*judged, *located.findings)
         for at in (block.at if block.at is not None else ())
     }
+    # A doubtful correction tells what is wrong with the row, too.
+    doubtful = [at for code, at in said if code == DOUBTFUL]
+    said |= {(code, at) for code in MISPLACED for at in doubtful}
     # A repair is told under its own reason; the general one is for what has no other.
     said |= {
         ("geometry_repaired", int(at))
@@ -145,7 +149,7 @@ def _aside(findings: Findings, aside: Reasons, said: set[tuple[str, int]], chose
             field=name,
             values=[reason.value for _, reason in found],
             why=[reason.detail for _, reason in found],
-            related=[reason.detail.en if code == "in_workspace" else "" for _, reason in found],
+            related=[reason.related for _, reason in found],
             **{} if SET_ASIDE in (*KINDS[code].actions[:1], chosen.action(code)) else _OF_A_ROW,
         )
 

@@ -109,7 +109,7 @@ def _take_parts(
         proposed.append(taken.geom_type)
         why.append(words)
         if refused:
-            aside.add([at], "collection", words)
+            aside.add([at], "collection", words, ordered=True)
             shapes[at] = None
         else:
             repairs.append((at, "GeometryCollection", words))
@@ -161,7 +161,7 @@ def _mend(shapes: Shapes, aside: Reasons, treatments: RowTreatments, findings: F
         )
         for (at, fault), out in zip(found, refused.tolist()):
             if fault.repaired is None or out:
-                aside.add([at], code, Text(fault.reason, fault.reason))
+                aside.add([at], code, Text(fault.reason, fault.reason), ordered=fault.repaired is not None)
                 shapes[at] = None
             else:
                 repairs.append((at, fault.reason, fault.why))
@@ -206,7 +206,7 @@ def _as_chosen(
     for at, code, mended, why in chosen_repairs(shapes, treatments):
         findings.add(code, [at], field="geometry", values=KINDS[code].label.en, why=why)
         if mended is None:
-            aside.add([at], code, why)
+            aside.add([at], code, why, ordered=treatments.orders_aside(code, at))
         else:
             repairs.append((at, KINDS[code].label.en, why))
         shapes[at] = mended

@@ -96,7 +96,8 @@ def without(converted: Converted, raw: RawTable, reasons: Reasons) -> Converted:
     if withheld is not None:
         codes = [reasons.by_row[at][0].code for at in converted.positions[gone].tolist()]
         unwanted = LayerTable(table.spec, table.columns[gone].reset_index(drop=True), table.geometry[gone])
-        withheld = withheld.with_rows(unwanted, codes)
+        ordered = np.array([reasons.is_ordered(at) for at in converted.positions[gone].tolist()], dtype=bool)
+        withheld = withheld.with_rows(unwanted, codes, ordered)
     aside = pd.concat([converted.set_aside, aside_frame(raw, reasons)], ignore_index=True)
     counts = dict(converted.reasons)
     for code, count in reasons.counts().items():

@@ -16,8 +16,8 @@ from ..findings.findings import Findings
 from ..sources.raw_table import RawTable
 from ..table import Floats
 from .headings import LAT, LON
+from .judging import FIELD
 from .mapping import Pair
-from .misplaced import FIELD
 from .plausible import Issue
 from .reasons import Reasons
 

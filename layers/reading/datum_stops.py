@@ -22,6 +22,7 @@ LABELS = {
     "bd09": Text("BD-09", "BD-09"),
 }
 SHIFTED = ("gcj02", "bd09")
+_ADOPT = Text("导入窗口中按“采用”即可。", "In the import window press “Use”.")
 
 
 def check_axes(table: RawTable, mapping: Mapping, datum: str, verdict: DatumVerdict) -> None:
@@ -121,7 +122,7 @@ def check_verdict(table: RawTable, verdict: DatumVerdict) -> None:
             fault = Text(f"{stop.zh}依据指向 {name}。", f"{stop.en} The evidence says {name}.")
         raise InputError(
             Text(fault.zh + verdict.why.zh, f"{fault.en} {verdict.why.en}"),
-            Text(f"如确认，请加 --datum {name}。", f"If that is right, say --datum {name}."),
+            Text(f"如确认，请加 --datum {name}。{_ADOPT.zh}", f"If that is right, say --datum {name}. {_ADOPT.en}"),
         )
 
 
@@ -130,9 +131,9 @@ def _either(name: str, labelled: str, *, hard: bool) -> Text:
     labelled += " --treatments wrong_zone=keep" if hard else ""
     return Text(
         f"按依据处理请加 --datum {name}{'（将转换为 CGCS2000）' if converted else ''}；"
-        f"坚持文件所标，请加 --datum {labelled}。请先向提供方核实。",
+        f"坚持文件所标，请加 --datum {labelled}。请先向提供方核实；要按依据处理，{_ADOPT.zh}",
         f"Say --datum {name} to go by the evidence{' (it is then converted to CGCS2000)' if converted else ''}, or "
-        f"--datum {labelled} to hold to the file. Ask who sent it first.",
+        f"--datum {labelled} to hold to the file. Ask who sent it first. To go by the evidence: {_ADOPT.en}",
     )
 
 
@@ -163,9 +164,8 @@ def _meridian(code: str) -> float:
 def on_evidence(verdict: DatumVerdict) -> Text:
     """Say that true coordinates without a label are taken as such, and on what evidence."""
     return Text(
-        f"文件没有可靠的基准说明；已按依据当作 WGS 84/CGCS2000：{verdict.why.zh}",
-        f"Nothing in the file reliably says its datum; on the evidence it was taken as WGS 84/CGCS2000: "
-        f"{verdict.why.en}",
+        f"文件没有可靠的基准说明，已按依据读取：{verdict.why.zh}",
+        f"Nothing in the file reliably says its datum; it was read on the evidence: {verdict.why.en}",
     )
 
 
@@ -181,6 +181,7 @@ def against_order(verdict: DatumVerdict, datum: str) -> Text:
 def convert_order(datum: str) -> Text:
     """Say how a planner orders the conversion of a shifted datum."""
     return Text(
-        f"如确认是 {LABELS[datum].zh}，请加 --datum {datum}，将转换为 CGCS2000；只在您指定时才转换。",
-        f"If it is {LABELS[datum].en}, say --datum {datum}; it is then converted to CGCS2000, and only then.",
+        f"如确认是 {LABELS[datum].zh}，请加 --datum {datum}，将转换为 CGCS2000；只在您指定时才转换。{_ADOPT.zh}",
+        f"If it is {LABELS[datum].en}, say --datum {datum}; it is then converted to CGCS2000, and only then. "
+        f"{_ADOPT.en}",
     )

@@ -62,6 +62,15 @@ def derived_notice(spec: LayerSpec, name: str, counts: Mapping[str, int]) -> Tex
     )
 
 
+def numbered_notice(item: Field) -> Text:
+    """Say that a file gives no ids."""
+    return Text(
+        f"文件没有“{item.label.zh}”列，已按文件名和行号编号；行序改变后，新版本将无法逐条对应。",
+        f"The file has no column “{item.label.en}”: its rows are numbered by file name and row. A newer edition in "
+        "another order cannot be compared row by row.",
+    )
+
+
 def garbled(item: Field, texts: np.ndarray, column: Column, odd: set[int]) -> list[Issue]:
     """Give an issue for every text that was read in the wrong encoding, with what it may be; nothing is changed.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
+from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
@@ -22,14 +23,15 @@ from ..findings.treatments import RowTreatments, Treatments
 from ..shapes import points_in
 from ..sources.garbled import repaired
 from ..sources.raw_table import RawTable
-from ..spec import Field, Kind, LayerSpec
+from ..spec import BY_ROW, Field, Kind, LayerSpec
 from ..table import LayerTable
 from .accounts import Reading, account, changes, no_changes
 from .converted import Converted, aside_frame, issue_frame, merged_frame
-from .derived import count_values, derive, derived_notice, garbled, mixed_notice
+from .derived import count_values, derive, derived_notice, garbled, mixed_notice, numbered_notice
 from .evidence import Decision
 from .identity import row_keys, row_uuids, shown_key
 from .judgements import JUDGED, settle
+from .judging import Doubt, no_doubt
 from .mapping import Mapping
 from .mixed_units import mixed_units
 from .odd_rows import duplicates, totals_and_headers
@@ -37,11 +39,13 @@ from .plausible import Issue
 from .positions import check_possible, locate
 from .reasons import Reasons
 from .withheld import withhold
+from .without_place import blank_places, note_blank_places
 
 _ROW_CODES = frozenset(("unknown_code", "wrong_digits", "cut_code", "scientific", "not_a_village"))
 
 
 _UNTREATED = Treatments()
+Doubting = Callable[[pd.DataFrame], Doubt]
 
 
 def _quiet(fraction: float) -> None:
@@ -58,6 +62,7 @@ def convert(
     treatments: Treatments = _UNTREATED,
     *,
     record: bool = True,
+    doubting: Doubting | None = None,
 ) -> Converted:
     """Turn a table into rows of a layer.
 
@@ -77,6 +82,8 @@ def convert(
         What the planner chose to have done about each kind of finding.
     record : bool
         Give every row its UUID, and the original text of what was changed, for rows that are to be written.
+    doubting : callable, optional
+        Given the values of all rows, one column a field, gives what judges the result of a correction.
 
     Raises
     ------
@@ -118,15 +125,17 @@ def convert(
             item = spec.field(name)
             columns[name] = settle(item, texts, column, odd, chosen, aside, issues, judged)
             frame[name] = columns[name]
-    located = locate(raw, mapping, decision, spec, aside, chosen)
+    located = locate(raw, mapping, decision, spec, aside, chosen, doubting(frame) if doubting else no_doubt)
     for at in odd:  # a row of totals has no coordinates either; once said is enough
         del aside.by_row[at][1:]
     progress(0.8)
     _set_aside_for_values(issues + located.issues, chosen, aside)
     _set_aside_for_spelling(readings, chosen, aside)
+    blank = blank_places(raw, decision, located, aside, chosen)
     merged = duplicates(raw, keys, taken or {}, aside, chosen)
     keep = np.ones(count, dtype=bool)
     keep[[*aside.by_row, *merged]] = False
+    note_blank_places(judged, raw, spec, decision, blank, keep[blank])
     withheld = withhold(spec, frame, located.geometry, aside, issues + located.issues, silent)
     issues = [issue for issue in issues + located.issues if keep[issue[0]]]
     for at, original, change in located.repairs:
@@ -155,6 +164,8 @@ def convert(
         {name: counts for name, where in filled.items() if (counts := count_values(frame[name][where & keep]))},
         withheld,
     )
+    made = [item for item in spec.fields if mapping.constants.get(item.name) == BY_ROW]
+    converted.notices += [numbered_notice(item) for item in made]
     converted.notices += [derived_notice(spec, name, counts) for name, counts in converted.derived.items()]
     if converted.rows_in != converted.rows_out + len(converted.set_aside) + len(merged):
         raise RuntimeError(
@@ -169,7 +180,7 @@ def _column(raw: RawTable, mapping: Mapping, spec: LayerSpec, item: Field) -> tu
     is_key = item.name in spec.key
     count = len(raw)
     if item.name in mapping.constants:
-        text = mapping.constants[item.name]
+        text = mapping.constants[item.name].replace("{file}", PurePath(raw.edition_of or raw.source).stem)
         one = read_column(np.array([text.replace("{row}", "1")], dtype=object), item, is_key=is_key)
         if one.reasons[0] or one.cells.isna()[0]:
             raise InputError(
@@ -214,7 +225,7 @@ def _set_aside_for_values(issues: Sequence[Issue], treatments: RowTreatments, as
     """Set aside the rows of those cells that the planner does not want written empty."""
     for at, name, code, why, text in issues:
         if SET_ASIDE in KINDS[code].actions[1:] and treatments.action(code, at) == SET_ASIDE:
-            aside.add([at], code, why, name, text)
+            aside.add([at], code, why, name, text, ordered=True)
 
 
 def _set_aside_for_spelling(readings: AnyMapping[str, Reading], treatments: RowTreatments, aside: Reasons) -> None:
@@ -225,7 +236,9 @@ def _set_aside_for_spelling(readings: AnyMapping[str, Reading], treatments: RowT
                 continue
             rows = np.flatnonzero(column.notes == code)
             for at in rows[treatments.where(code, rows, SET_ASIDE)]:
-                aside.add([at], code, KINDS[code].label, name, str(texts[at]))
+                aside.add(
+                    [at], code, KINDS[code].label, name, str(texts[at]), ordered=treatments.orders_aside(code, at)
+                )
 
 
 def _why(item: Field, reason: str, text: str) -> Text:

@@ -1,4 +1,4 @@
-"""Cells that probably say something, which only the planner can tell: bare numbers for codes, days beside months.
+"""Cells that probably say something, which only the planner can tell: bare numbers for codes, days, rough numbers.
 
 Nothing of it is written before the planner chose to: the cell stays empty, or the row is set aside.
 """
@@ -18,8 +18,9 @@ from ..spec import Field
 from .plausible import Issue
 from .reasons import Reasons
 
-JUDGED = frozenset(("numeric_code", "numeric_code_optional", "date_order"))
+JUDGED = frozenset(("numeric_code", "numeric_code_optional", "date_order", "approximate_number"))
 _CODE_CONFIDENCE = 0.6  # most operators' numbers, and by no means all
+_ABOUT_CONFIDENCE = 0.7  # the number is what is meant, but how far off it may be nobody says
 _ORDERS = {"dm": Text("日在前、月在后", "the day before the month"), "md": Text("月在前、日在后", "the month first")}
 
 
@@ -92,6 +93,9 @@ def _left(item: Field, text: str, why: Text) -> Text:
 
 
 def _evidence(code: str, column: Column) -> tuple[Text, float]:
+    if code == "approximate_number":
+        words = Text("原文是约数；采用则按此数写入", "the cell says about; the number as it stands can be taken")
+        return words, _ABOUT_CONFIDENCE
     if code != "date_order":
         return (
             Text(

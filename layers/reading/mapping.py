@@ -11,7 +11,7 @@ from pathlib import Path
 from ...errors import Fault, InputError
 from ...text import Text
 from ..cells.fold import fold
-from ..spec import LayerSpec
+from ..spec import BY_ROW, LayerSpec
 from .cut_headings import cut_headings
 from .headings import LAT, LON, LONLAT, WKT, match, place
 
@@ -47,7 +47,8 @@ class Mapping:
     units : dict of str to str
         Unit that the heading of a number states, by field name.
     constants : dict of str to str
-        Text for every row, by field name; ``{row}`` in it stands for the row's number.
+        Text for every row, by field name; ``{row}`` in it stands for the row's number, ``{file}`` for the file's
+        name.
     pairs : tuple of Pair
         Every pair of coordinates, clearest heading first.
     wkt : int or None
@@ -63,6 +64,10 @@ class Mapping:
     pairs: tuple[Pair, ...] = ()
     wkt: int | None = None
     pair_is_chosen: bool = False
+
+    def is_served(self, spec: LayerSpec) -> bool:
+        """Tell whether the table itself fills every required field; ids made of row numbers say nothing of a table."""
+        return not self.missing(spec) and BY_ROW not in self.constants.values()
 
     def missing(self, spec: LayerSpec) -> tuple[str, ...]:
         """Give the required fields that no column and no constant fills."""
@@ -173,6 +178,9 @@ def propose(
             fields[name] = column
             units[name] = unit
     _serve_required(spec, sorted(candidates), fields, units, constants)
+    for item in spec.fields:
+        if item.by_row and item.name not in fields and item.name not in constants:
+            constants[item.name] = BY_ROW
     pairs, wkt = _positions(headings, columns, taken)
     chosen = any(value in (LON, LAT, LONLAT) for value in told.values())
     return Mapping(tuple(headings), fields, {k: v for k, v in units.items() if v}, constants, pairs, wkt, chosen)

@@ -6,20 +6,14 @@ before the planner has said so: without that the row is set aside.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 
 from ...text import NOTHING, Text
 from ..cells.angles import packed
 from ..datum import metres_turned
-from ..findings.findings import Findings
-from ..findings.kind import APPLY
-from ..findings.treatments import RowTreatments
 from ..table import Floats
+from .judging import Judging
 from .plausible import in_china, swapped
-from .reasons import Reasons
 
 # Where the other rows lie: nine tenths of them, grown by a quarter of their extent and at least by this. Engineering.
 _GROWN_DEG, _GROWN_SHARE = 0.5, 0.25
@@ -28,60 +22,10 @@ _POWERS = tuple(range(-9, 3))
 _MICRO = (6, 7)  # degrees stored as whole numbers; smaller powers could as well be metres of a projection
 _FEWEST_PACKED, _FEWEST_SECONDS = 40, 15  # 0.6 ** 40: chance that ordinary decimals all look like minutes and seconds
 _PROBE = 200
-FIELD = "geometry"
 _NORTH_FIRST = Text(
     "先北后东：前一个数只能是北坐标，后一个只能是东坐标",
     "north before east: the first number can only be a northing, and the second an easting",
 )
-
-
-@dataclass(frozen=True)
-class Judging:
-    """What rows are judged with: the planner's choices, and where the outcome goes.
-
-    Attributes
-    ----------
-    words : callable
-        Gives the coordinates of the row at a position as they stand in the file.
-    convert : callable
-        Turns longitudes and latitudes of the file into CGCS2000, to show a proposal on the map.
-    """
-
-    treatments: RowTreatments
-    aside: Reasons
-    findings: Findings
-    words: Callable[[int], str]
-    convert: Callable[[Floats, Floats], tuple[Floats, Floats]]
-
-    def settle(
-        self,
-        code: str,
-        at: np.ndarray,
-        x: Floats,
-        y: Floats,
-        why: Text = NOTHING,
-        confidence: float | Floats = 1.0,
-    ) -> np.ndarray:
-        """Note a finding with its proposal; give the mask of the rows to change, and set the others aside."""
-        proposed = [f"{lon:.10g}, {lat:.10g}" for lon, lat in zip(x, y)]
-        originals = [self.words(int(one)) for one in at]
-        places = np.column_stack(self.convert(x, y))
-        self.findings.add(
-            code,
-            at,
-            field=FIELD,
-            values=originals,
-            proposed=proposed,
-            why=why,
-            confidence=confidence,
-            places=places,
-        )
-        apply = self.treatments.where(code, at, APPLY)
-        for one, original, better, wanted in zip(at.tolist(), originals, proposed, apply.tolist()):
-            if not wanted:
-                detail = Text(f"{original}；可能应为 {better}", f"{original}; perhaps {better}")
-                self.aside.add([one], code, detail, FIELD, original)
-        return apply
 
 
 def home(x: Floats, y: Floats) -> tuple[float, float, float, float] | None:
@@ -121,7 +65,7 @@ def judge(x: Floats, y: Floats, judging: Judging, points: np.ndarray) -> np.ndar
     turned = np.flatnonzero(swapped(x, y))
     if len(turned):
         sure = _within(y[turned], x[turned], box) if box else np.zeros(len(turned), dtype=bool)
-        apply = judging.settle("swapped", turned, y[turned], x[turned], NOTHING, np.where(sure, 0.98, 0.9))
+        apply = judging.settle("swapped", turned, y[turned], x[turned], NOTHING, np.where(sure, 0.98, 0.9), (x, y))
         x[turned[apply]], y[turned[apply]] = y[turned[apply]], x[turned[apply]]
         gone[turned[~apply]] = True
     if box is None:
@@ -142,7 +86,7 @@ def judge_metres(x: Floats, y: Floats, judging: Judging) -> np.ndarray:
     gone = np.zeros(len(x), dtype=bool)
     at = np.flatnonzero(metres_turned(x, y))
     if len(at):
-        apply = judging.settle("swapped", at, y[at], x[at], _NORTH_FIRST, 0.98)
+        apply = judging.settle("swapped", at, y[at], x[at], _NORTH_FIRST, 0.98, (x, y))
         x[at[apply]], y[at[apply]] = y[at[apply]], x[at[apply]]
         gone[at[~apply]] = True
     return gone
@@ -161,7 +105,7 @@ def _settle_signs(
     wrong = at[((x[at] < 0) | (y[at] < 0)) & _within(np.abs(x[at]), np.abs(y[at]), box)]
     if len(wrong):
         right_x, right_y = np.abs(x[wrong]), np.abs(y[wrong])
-        apply = judging.settle("wrong_sign", wrong, right_x, right_y, _back(box), 0.95)
+        apply = judging.settle("wrong_sign", wrong, right_x, right_y, _back(box), 0.95, (x, y))
         x[wrong[apply]], y[wrong[apply]] = right_x[apply], right_y[apply]
         gone[wrong[~apply]] = True
     return gone
@@ -183,7 +127,7 @@ def _settle_scales(
     power_x, power_y = (np.array(_POWERS)[fits[:, single].argmax(axis=0)] for fits in (fits_x, fits_y))
     new_x, new_y = np.round(x[at] * 10.0**power_x, 10), np.round(y[at] * 10.0**power_y, 10)
     confidence = np.where((power_x != 0) & (power_y != 0), 0.8, 0.9)
-    apply = judging.settle("scaled", at, new_x, new_y, _back(box), confidence)
+    apply = judging.settle("scaled", at, new_x, new_y, _back(box), confidence, (x, y))
     x[at[apply]], y[at[apply]] = new_x[apply], new_y[apply]
     gone[at[~apply]] = True
     return gone

@@ -28,6 +28,8 @@ _TOTAL = re.compile(rf"(?:{_WORDS}|total|subtotal|grandtotal|sum){_COUNT}")
 # "岳城镇小计": a total only where the row lacks what every row has.
 _TOTAL_OF = re.compile(rf".{{1,30}}(?:{_WORDS}){_COUNT}")
 _LOOKED_AT_FOR_TOTALS = 3
+_NAMED = 10  # rows that a finding names one by one
+_LONGEST_CELL = 20  # signs of a value that is told beside another
 
 
 def totals_and_headers(raw: RawTable, mapping: Mapping, spec: LayerSpec, aside: Reasons) -> None:
@@ -80,25 +82,67 @@ def duplicates(
         Rows that say the same as an earlier one in every cell and are to be merged into it, by position.
     """
     first: dict[str, int] = {}
+    again: dict[str, list[int]] = {}
     merged: dict[int, int] = {}
     for at, key in enumerate(keys):
         if at in aside.by_row or not key:
             continue
         if key in first:
-            earlier = first[key]
-            number = raw.rows[earlier]
+            again.setdefault(key, []).append(at)
+        elif key in taken:
+            where = taken[key]
+            words = Text(where or "在 QGIS 中绘制", where or "drawn in QGIS")
+            aside.add([at], "in_workspace", words, value=shown_key(key), related=words.en)
+        else:
+            first[key] = at
+    for key, rows in again.items():
+        earlier = first[key]
+        for at in rows:
             code = "exact_duplicate" if _same_cells(raw, earlier, at) else "duplicate"
             if code == "exact_duplicate" and treatments.action(code, at) == APPLY:
                 merged[at] = earlier
             else:
-                aside.add([at], code, Text(f"第 {number} 行", f"row {number}"), value=shown_key(key))
-        elif key in taken:
-            where = taken[key]
-            words = Text(where or "在 QGIS 中绘制", where or "drawn in QGIS")
-            aside.add([at], "in_workspace", words, value=shown_key(key))
-        else:
-            first[key] = at
+                words, related = _all_rows(raw, earlier, rows, at)
+                if code == "duplicate":
+                    differing = _differing(raw, earlier, at)
+                    words = Text(f"{words.zh}，不同之处：{differing.zh}", f"{words.en}; it differs in {differing.en}")
+                aside.add([at], code, words, value=shown_key(key), related=related)
     return merged
+
+
+def _all_rows(raw: RawTable, earlier: int, rows: Sequence[int], at: int) -> tuple[Text, str]:
+    """Name the row that a row repeats and, of more than two, all that have the key; in words, and without itself."""
+    group = [int(raw.rows[one]) for one in (earlier, *rows)]
+    more = len(group) > _NAMED
+    others = [f"row {number}" for number in group if number != raw.rows[at]]
+    related = ", ".join(others[:_NAMED]) + (" …" if more else "")
+    if len(group) == 2:
+        return Text(f"第 {group[0]} 行", f"row {group[0]}"), related
+    shown = [str(number) for number in group[:_NAMED]]
+    zh, en = "、".join(shown) + (" 等" if more else ""), ", ".join(shown) + (" and others" if more else "")
+    return Text(
+        f"第 {group[0]} 行（共 {len(group)} 行：第 {zh} 行）", f"row {group[0]} ({len(group)} rows in all: {en})"
+    ), related
+
+
+def _differing(raw: RawTable, one: int, other: int) -> Text:
+    """Name the columns in which two rows differ, with both values of the first ones."""
+    found = []
+    for heading, cells in zip(raw.headings, raw.cells):
+        if cells[one] != cells[other]:
+            found.append((str(heading), _brief(cells[one]), _brief(cells[other])))
+    pairs = [f"{heading}（{was} / {now}）" for heading, was, now in found[:_NAMED]]
+    pairs_en = [f"{heading} ({was} / {now})" for heading, was, now in found[:_NAMED]]
+    if raw.geometry is not None and not shapely.equals_identical(raw.geometry[one], raw.geometry[other]):
+        pairs.append("位置")
+        pairs_en.append("place")
+    more = len(found) > _NAMED
+    return Text("、".join(pairs) + (" 等" if more else ""), ", ".join(pairs_en) + (" and others" if more else ""))
+
+
+def _brief(cell: object) -> str:
+    words = " ".join(str(cell).split())
+    return (words if len(words) <= _LONGEST_CELL else f"{words[:_LONGEST_CELL]}…") or "—"
 
 
 def _same_cells(raw: RawTable, one: int, other: int) -> bool:

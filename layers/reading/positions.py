@@ -25,14 +25,12 @@ from .conform import Repair, conform
 from .coordinates import no_place, read_columns
 from .evidence import Decision
 from .heading_words import headings_of
+from .judging import FIELD, MISPLACED, Doubt, Judging, no_doubt
 from .mapping import Mapping, Pair, listed
-from .misplaced import FIELD, Judging, judge, judge_metres, settle_micro, settle_packed
+from .misplaced import judge, judge_metres, settle_micro, settle_packed
 from .plausible import Issue, check_whole, outside_china
 from .reasons import Reasons
 from .suspicious import far_away, low_precision, same_place
-
-# Rows whose coordinates were judged already.
-_MISPLACED = frozenset(("swapped", "scaled", "wrong_sign", "packed_dms"))
 
 
 @dataclass
@@ -67,6 +65,7 @@ def locate(
     spec: LayerSpec,
     aside: Reasons,
     treatments: RowTreatments,
+    doubt: Doubt = no_doubt,
 ) -> Located:
     """Give every row its place.
 
@@ -77,6 +76,8 @@ def locate(
         What the planner wants done about each kind of finding.
     aside : Reasons
         Gains the rows whose place is missing where the layer needs one, unreadable, impossible or of the wrong type.
+    doubt : Doubt
+        Judges the result of a correction.
 
     Raises
     ------
@@ -89,11 +90,11 @@ def locate(
         shapes = table.geometry.copy()
         for at in table.damaged:
             shapes[at] = None
-        _shapes(located, table, shapes, decision, aside, treatments)
+        _shapes(located, table, shapes, decision, aside, treatments, doubt)
     elif decision.use_wkt and mapping.wkt is not None:
-        _shapes(located, table, _from_wkt(table.cells[mapping.wkt], aside), decision, aside, treatments)
+        _shapes(located, table, _from_wkt(table.cells[mapping.wkt], aside), decision, aside, treatments, doubt)
     elif decision.pair is not None:
-        _points(located, table, mapping, decision.pair, decision, aside, treatments)
+        _points(located, table, mapping, decision.pair, decision, aside, treatments, doubt)
     closed = closings(table.findings, located.geometry, aside, treatments)
     located.repairs = closed + conform(located.geometry, spec, aside, treatments, located.findings)
     located.issues += outside_china(located.geometry, aside)
@@ -155,12 +156,13 @@ def _points(
     decision: Decision,
     aside: Reasons,
     treatments: RowTreatments,
+    doubt: Doubt,
 ) -> None:
     projected = decision.crs is not None and decision.crs.is_projected
     read = read_columns(table, pair, projected, aside, located.findings)
     x, y = read.x, read.y
     located.issues += read.issues
-    judging = Judging(treatments, aside, located.findings, read.words, partial(_convert, decision=decision))
+    judging = Judging(treatments, aside, located.findings, read.words, partial(_convert, decision=decision), doubt)
     gone = np.zeros(len(x), dtype=bool)
     if decision.crs is None:
         gone |= settle_micro(x, y, judging)
@@ -209,6 +211,7 @@ def _shapes(
     decision: Decision,
     aside: Reasons,
     treatments: RowTreatments,
+    doubt: Doubt,
 ) -> None:
     shapes = shapely.force_2d(shapes)
     shapes[shapely.is_empty(shapes)] = None
@@ -225,16 +228,16 @@ def _shapes(
     x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
     located.notices += check_whole(table, Text("几何", "geometry"), x, y, decision, _swaps(treatments))
     use = there & ~broken & ~zero
+    converting = partial(_convert, decision=decision)
+    judging = Judging(treatments, aside, located.findings, _corner(shapes), converting, doubt)
     if decision.crs is None or decision.crs.is_geographic:
         points = shapely.get_type_id(shapes) == 0
-        judging = Judging(treatments, aside, located.findings, _corner(shapes), partial(_convert, decision=decision))
         use &= ~_judge_shapes(shapes, x, y, points, judging)
         bounds = shapely.bounds(shapes)
         bounds[~use] = np.nan
         coarse_x, coarse_y = (np.where(points & use, axis, np.nan) for axis in (x, y))
         use &= ~low_precision(coarse_x, coarse_y, treatments, aside, located.findings)
     elif is_transverse(decision.crs):
-        judging = Judging(treatments, aside, located.findings, _corner(shapes), partial(_convert, decision=decision))
         use &= ~_judge_shapes(shapes, x, y, there, judging, metres=True)
     use &= _check_rows(x, y, decision, aside, bounds)
     placed = np.full(len(shapes), None, dtype=object)
@@ -298,7 +301,7 @@ def _check_rows(
     outside = (np.abs(bounds[:, [0, 2]]) > 180).any(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
     outside &= known
     for at in np.flatnonzero(outside):
-        if any(reason.code in _MISPLACED for reason in aside.by_row.get(int(at), ())):
+        if any(reason.code in MISPLACED for reason in aside.by_row.get(int(at), ())):
             continue
         words = f"{x[at]:.10g}, {y[at]:.10g}"
         aside.add([at], "out_of_range", Text(words, words), FIELD, words)

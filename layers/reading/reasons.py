@@ -21,12 +21,26 @@ SET_ASIDE: dict[str, Text] = {code: KINDS[code].label for code in dict.fromkeys(
 
 
 class Reason(NamedTuple):
-    """Why a row is set aside: the code, details, and the field and text that it is about ("" for the row)."""
+    """Why a row is set aside.
+
+    Attributes
+    ----------
+    code : str
+    detail : Text
+    field, value : str
+        What it is about, "" for the row.
+    related : str
+        Other rows that it is about.
+    ordered : bool
+        Nothing is wrong with it that cannot be written: the planner wants it out.
+    """
 
     code: str
     detail: Text = NOTHING
     field: str = ""
     value: str = ""
+    related: str = ""
+    ordered: bool = False
 
 
 @dataclass
@@ -36,11 +50,23 @@ class Reasons:
     by_row: dict[int, list[Reason]] = field(default_factory=dict)
 
     def add(
-        self, positions: Iterable[SupportsInt], code: str, detail: Text = NOTHING, field: str = "", value: str = ""
+        self,
+        positions: Iterable[SupportsInt],
+        code: str,
+        detail: Text = NOTHING,
+        field: str = "",
+        value: str = "",
+        related: str = "",
+        *,
+        ordered: bool = False,
     ) -> None:
-        """Set rows aside for a reason, with details of it."""
+        """Set rows aside for a reason; see `Reason`."""
         for at in positions:
-            self.by_row.setdefault(int(at), []).append(Reason(code, detail, field, value))
+            self.by_row.setdefault(int(at), []).append(Reason(code, detail, field, value, related, ordered))
+
+    def is_ordered(self, at: int) -> bool:
+        """Tell whether a row is set aside for nothing but the planner's order."""
+        return all(reason.ordered for reason in self.by_row[at])
 
     def words(self, at: int) -> Text:
         """Give all reasons of a row in one sentence."""

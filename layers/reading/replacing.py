@@ -10,6 +10,7 @@ the newer edition says.
 * A row that the file no longer has is deleted, unless a planner edited or drew it: then it stays, and is listed.
 * A value that the newer edition has but that cannot be read stays as it was, and so does a row that the newer edition
   has but that was set aside: the file does not say that they are gone. An empty cell does.
+* A row that was set aside because the planner wants it out goes like one that the file no longer has.
 * A row that a planner deleted stays deleted: the file's row is set aside before it comes here (`deleted`).
 
 With ``keep_edits=False`` the file wins throughout. Rows from before the digests (workspaces of version 1 and 2) count
@@ -20,15 +21,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...errors import InputError
-from ...text import Text
 from ..columns import plain
 from ..spec import Kind, LayerSpec
 from ..store import geopackage
@@ -37,140 +35,12 @@ from ..store.source_rows import Stated
 from ..table import LayerTable
 from .identity import BETWEEN, row_keys
 from .pairing import meant, pairs
+from .replacement import CHANGED, CONFLICT, EDITED, KEPT, REMOVED, REPLACED_COLUMNS, TAKEN_OUT, Replacement
 from .stated import values_of
 
-REPLACED_COLUMNS = ("uuid", "key", "what", "field", "old", "new")
-CHANGED, REMOVED, EDITED, CONFLICT, KEPT = "changed", "removed", "edited", "conflict", "kept"
-WHAT = {
-    CHANGED: Text("变更", "changed"),
-    REMOVED: Text("删除", "removed"),
-    EDITED: Text("保留人工修改", "edit kept"),
-    CONFLICT: Text("冲突，保留人工修改", "conflict, edit kept"),
-    KEPT: Text("保留原有", "kept as it was"),
-}
 _NUMBERS = (Kind.REAL, Kind.INTEGER, Kind.FLAG)
 Flags = npt.NDArray[np.bool_]
 Line = tuple[int, tuple[Any, ...]]
-
-
-@dataclass(frozen=True)
-class Replacement:
-    """What becomes of the rows that an earlier import of the same source brought.
-
-    Rows of the file: ``added + changed + unchanged``. Rows that were there: ``changed + unchanged + removed + kept``.
-
-    Attributes
-    ----------
-    before : int
-        Rows of that source in the workspace.
-    replaced, changed, removed : int
-        Rows that come again; of these, those in which a value or place is written that differs; rows that are deleted.
-    frame : pandas.DataFrame
-        Columns `REPLACED_COLUMNS`: one row a value that changes or is kept against the file, and one a row that goes or
-        is kept although the file no longer has it or its row was set aside (in ``old`` as JSON). ``what`` is a key of
-        `WHAT`; a value that is kept because the file's could not be read is "kept", too.
-    added, unchanged : int
-        Rows of the file that are new; rows that come again and of which nothing is written but their row number.
-    edited, conflicts, kept : int
-        Rows of the file in which a planner's edit differs from what the file says; of these, those where the file
-        changed the same value; rows that stay although nothing is written of them.
-    aside, unread : int
-        Of the rows kept, those that the file has, but that were set aside; values kept because the file's could not be
-        read.
-    rekeyed : int
-        Rows that come again under another key.
-    table : LayerTable or None
-        The rows to write: the file's, with the UUIDs that they had and the edits that stay, then those kept.
-    stated : Stated or None
-        What the file says of each row of `table`, for `Workspace.replace_rows`; None where that is just what it holds.
-    """
-
-    before: int
-    replaced: int
-    changed: int
-    removed: int
-    frame: pd.DataFrame
-    added: int = 0
-    unchanged: int = 0
-    edited: int = 0
-    conflicts: int = 0
-    kept: int = 0
-    aside: int = 0
-    unread: int = 0
-    rekeyed: int = 0
-    table: LayerTable | None = None
-    stated: Stated | None = None
-
-    def counts(self) -> dict[str, int]:
-        """Give the counts as a summary holds them."""
-        return {
-            "rows_replaced": self.replaced,
-            "rows_added": self.added,
-            "rows_changed": self.changed,
-            "rows_removed": self.removed,
-            "rows_unchanged": self.unchanged,
-            "rows_edited": self.edited,
-            "rows_in_conflict": self.conflicts,
-            "rows_kept": self.kept,
-            "values_kept": self.unread,
-        }
-
-    def words(self) -> Text:
-        """Say in one line what the newer edition does."""
-        return Text(
-            f"新增 {self.added} 行、变更 {self.changed} 行、删除 {self.removed} 行、未变 {self.unchanged} 行",
-            f"{self.added} rows added, {self.changed} changed, {self.removed} removed, {self.unchanged} unchanged",
-        )
-
-    def notices(self, name: str) -> list[Text]:
-        """Say what a planner must know of their own edits; `name` is the source."""
-        found = []
-        if self.conflicts:
-            found.append(
-                Text(
-                    f"“{name}”有 {self.conflicts} 行的取值在 QGIS 中改过、新文件也改了：已保留人工修改，"
-                    "请逐条核对“替换的行”表中标为“conflict”的行。",
-                    f"In {self.conflicts} rows of “{name}” a value was edited in QGIS and changed in the newer file, "
-                    "too: the edit was kept. Check the lines marked “conflict” in the table of rows replaced.",
-                )
-            )
-        if self.edited > self.conflicts:
-            count = self.edited - self.conflicts
-            found.append(
-                Text(
-                    f"“{name}”有 {count} 行在 QGIS 中改过，新文件中相应取值未变：已保留人工修改。",
-                    f"{count} rows of “{name}” were edited in QGIS where the newer file says the same as before: the "
-                    "edits were kept.",
-                )
-            )
-        if self.aside:
-            found.append(
-                Text(
-                    f"本次有 {self.aside} 行被搁置，工作区中原有的对应行保留不变（“替换的行”表中标为“kept”）；"
-                    f"更正“{name}”后请重新导入。",
-                    f"{self.aside} rows of the workspace stay as they were, because their rows in the newer file were "
-                    f"set aside (“kept” in the table of rows replaced). Correct “{name}” and import it again.",
-                )
-            )
-        if self.unread:
-            found.append(
-                Text(
-                    f"“{name}”有 {self.unread} 处取值无法识别，工作区中原有的取值保留不变"
-                    "（“替换的行”表中标为“kept”）。",
-                    f"{self.unread} values of “{name}” could not be read; those that the workspace has stay as they "
-                    "were (“kept” in the table of rows replaced).",
-                )
-            )
-        if self.kept > self.aside:
-            count = self.kept - self.aside
-            found.append(
-                Text(
-                    f"“{name}”中已没有的 {count} 行是在 QGIS 中绘制或改过的，未删除；如不需要请在 QGIS 中删除。",
-                    f"{count} rows that “{name}” does not have (any more) were drawn or edited in QGIS and were "
-                    "not deleted; delete them in QGIS if you do not need them.",
-                )
-            )
-        return found
 
 
 def taken_keys(spec: LayerSpec, rows: pd.DataFrame, source_file: str) -> dict[str, str]:
@@ -202,6 +72,7 @@ def compare(
     *,
     aside: LayerTable | None = None,
     unread: Mapping[str, np.ndarray] | None = None,
+    ordered: LayerTable | None = None,
 ) -> Replacement:
     """Compare the rows of a source in the workspace with those that are to take their place.
 
@@ -220,6 +91,8 @@ def compare(
         Rows of the file that were set aside (`withheld.Withheld.rows`).
     unread : mapping of str to numpy.ndarray of int64, optional
         By field, or "geometry": positions in `new` of cells that the file has, but that could not be read.
+    ordered : LayerTable, optional
+        Rows of the file that the planner wants out (`withheld.Withheld.ordered`); known by their whole key only.
     """
     if not len(old):
         return Replacement(0, 0, 0, 0, _frame([]), added=len(new), table=new)
@@ -230,8 +103,11 @@ def compare(
     values = [values_of(old, True), values_of(new, False)]
     says = hashes(spec, values[1], values[1][GEOMETRY])
     stated = pack(spec, says)
-    waiting = frozenset(row_keys(spec, aside.columns)) if aside is not None and len(aside) else frozenset()
-    kept, comes, keys, rekeyed = pairs(old, new, base, stated, waiting)
+    waiting, out = (
+        frozenset(row_keys(spec, rows.columns)) if rows is not None and len(rows) else frozenset()
+        for rows in (aside, ordered)
+    )
+    kept, comes, keys, rekeyed = pairs(old, new, base, stated, waiting | out)
 
     differs = np.zeros((len(kept), len(names)), dtype=bool)
     has = says[comes]
@@ -264,8 +140,9 @@ def compare(
     )
     waits = np.isin(gone, meant(old, keys, gone, aside)) if aside is not None else np.zeros(len(gone), dtype=bool)
     remains = by_hand | waits
-    for at, words, staying in zip(gone.tolist(), _as_json(old, gone), remains.tolist()):
-        lines.append((at, (KEPT if staying else REMOVED, "", words, "")))
+    unwanted = np.array([keys[at] in out for at in gone.tolist()], dtype=bool) & ~remains
+    for at, words, stay, leaves in zip(gone.tolist(), _as_json(old, gone), remains.tolist(), unwanted.tolist()):
+        lines.append((at, (KEPT if stay else TAKEN_OUT if leaves else REMOVED, "", words, "")))
     staying = gone[remains]
     told = [base[at] if known else digest for at, digest, stay in zip(gone.tolist(), now, remains.tolist()) if stay]
     written = (differs & ~stays).any(axis=1)
@@ -281,48 +158,14 @@ def compare(
         conflicts=int((edited & fresh).any(axis=1).sum()),
         kept=len(staying),
         aside=int((waits & ~by_hand).sum()),
+        aside_keys=tuple(keys[at].split(BETWEEN)[0] for at in gone[waits & ~by_hand].tolist()),
+        taken_out=int(unwanted.sum()),
         unread=int(unchanged.sum()),
         rekeyed=rekeyed,
         table=_merged(old, new, kept, comes, stays, staying),
         stated=Stated(
             [*stated, *told],
             frozenset([*comes[stays.any(axis=1)].tolist(), *range(len(new), len(new) + len(staying))]),
-        ),
-    )
-
-
-def check_replacement(name: str, found: Replacement, allowed: bool) -> None:
-    """Refuse to delete the rows of another file that happens to have the same name.
-
-    A newer edition of a file shares most keys with the older one; where more than half of the older rows would go, they
-    may well belong to a different file.
-
-    Parameters
-    ----------
-    name : str
-        The source, as `source_file` holds it.
-    found : Replacement
-    allowed : bool
-        The planner has said that it is a newer edition.
-
-    Raises
-    ------
-    InputError
-        More than half of the rows would be deleted.
-    """
-    if allowed or 2 * found.removed <= found.before:
-        return
-    raise InputError(
-        Text(
-            f"工作区中已有来自同名文件“{name}”的 {found.before} 行，本次导入会删除其中 {found.removed} 行（超过一半）；"
-            "这可能是另一份同名文件。",
-            f"The workspace holds {found.before} rows of a file named “{name}”; this import would delete "
-            f"{found.removed} of them (more than half). It may be another file of the same name.",
-        ),
-        Text(
-            "若是另一份文件，请改名（例如加上运营商名称）后再导入；若确是新版本，请选“替换同名来源”（--replace）。",
-            "If it is another file, rename it (for example with the operator's name) and import it; if it is a newer "
-            "edition, import with “Replace an earlier file of this name” (--replace).",
         ),
     )
 
@@ -396,7 +239,11 @@ def _put(columns: pd.DataFrame, name: str, rows: np.ndarray, cells: pd.Series) -
 def _named(lines: list[Line], uuids: Any, keys: list[str]) -> list[tuple[Any, ...]]:
     """Put UUID and key before each line, in the order of the rows."""
     lines.sort(key=lambda line: line[0])
-    return [(uuids[at], " / ".join(filter(None, keys[at].split(BETWEEN))), *cells) for at, cells in lines]
+    return [(uuids[at], _shown(keys[at]), *cells) for at, cells in lines]
+
+
+def _shown(key: str) -> str:
+    return " / ".join(filter(None, key.split(BETWEEN)))
 
 
 def _frame(rows: list[tuple[Any, ...]]) -> pd.DataFrame:

@@ -146,20 +146,45 @@ def low_precision(x: Floats, y: Floats, treatments: RowTreatments, aside: Reason
     if coarse.mean() <= 0.5 and fine[~coarse].mean() < _FINE_SHARE:
         return gone
     rows = at[coarse]
-    decimals = np.full(len(rows), _COARSE_DECIMALS)
-    for fewer in (1, 0):
-        decimals[_has_decimals(x[rows], fewer) & _has_decimals(y[rows], fewer)] = fewer
-    words = {}
-    for count in (0, 1, 2):
-        metres = 0.5 * 10.0**-count * _METRES_PER_DEGREE
-        size = (
-            Text(f"{metres / 1000:.0f} 公里", f"{metres / 1000:.0f} km") if metres > 2000 else Text("550 米", "550 m")
-        )
-        words[count] = Text(
-            f"经纬度只有 {count} 位小数，位置误差可达约 {size.zh}",
-            f"{count} decimals of a degree: the place may be off by about {size.en}",
-        )
+    decimals = _decimals(x[rows], y[rows])
+    words = {count: decimals_told(count) for count in range(_COARSE_DECIMALS + 1)}
     return _note("low_precision", rows, [words[int(d)] for d in decimals], x, y, treatments, aside, findings)
+
+
+def coarse_decimals(coordinates: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Give the decimals of degrees that are coarse beside those of other rows: 0 to 2, and -1 for the rest.
+
+    Parameters
+    ----------
+    coordinates : numpy.ndarray of float64, shape (m, 2)
+    others : numpy.ndarray of float64, shape (n, 2)
+        Those of the other rows of the file, degrees, NaN where there are none.
+    """
+    known = others[np.isfinite(others).all(axis=1)]
+    fine = ~(_has_decimals(known[:, 0], _FINE_DECIMALS) & _has_decimals(known[:, 1], _FINE_DECIMALS))
+    if len(known) < _FEWEST_SAME or fine.mean() < _FINE_SHARE:
+        return np.full(len(coordinates), -1)
+    x, y = coordinates.T
+    coarse = _has_decimals(x, _COARSE_DECIMALS) & _has_decimals(y, _COARSE_DECIMALS)
+    return np.where(coarse, _decimals(x, y), -1)
+
+
+def decimals_told(count: int) -> Text:
+    """Say what so few decimals of a degree mean for a place."""
+    metres = 0.5 * 10.0**-count * _METRES_PER_DEGREE
+    size = Text(f"{metres / 1000:.0f} 公里", f"{metres / 1000:.0f} km") if metres > 2000 else Text("550 米", "550 m")
+    return Text(
+        f"经纬度只有 {count} 位小数，位置误差可达约 {size.zh}",
+        f"{count} decimals of a degree: the place may be off by about {size.en}",
+    )
+
+
+def _decimals(x: Floats, y: Floats) -> np.ndarray:
+    """Give the decimals of pairs that have two at most."""
+    decimals = np.full(len(x), _COARSE_DECIMALS)
+    for fewer in (1, 0):
+        decimals[_has_decimals(x, fewer) & _has_decimals(y, fewer)] = fewer
+    return decimals
 
 
 def _has_decimals(values: Floats, count: int) -> np.ndarray:

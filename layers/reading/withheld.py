@@ -39,24 +39,34 @@ class Withheld:
         Rows set aside for faults of their own, as far as they could be read.
     cells : mapping of str to numpy.ndarray of int64
         By field, or "geometry": positions in the source table of rows whose cell is not empty but could not be read.
+    ordered : LayerTable or None
+        Rows set aside for nothing but the planner's order: the workspace does not keep them.
     """
 
     rows: LayerTable
     cells: Mapping[str, Positions] = field(default_factory=dict)
+    ordered: LayerTable | None = None
 
     def unread(self, positions: Positions) -> dict[str, Positions]:
         """Give `cells` as positions in a table whose rows stand at some ascending positions of the source table."""
         found = {name: np.flatnonzero(np.isin(positions, rows)) for name, rows in self.cells.items()}
         return {name: rows for name, rows in found.items() if len(rows)}
 
-    def with_rows(self, more: LayerTable, codes: Sequence[str]) -> Withheld:
-        """Add rows that were set aside later, each with the code of its reason."""
+    def with_rows(self, more: LayerTable, codes: Sequence[str], ordered: npt.NDArray[np.bool_]) -> Withheld:
+        """Add rows that were set aside later, each with the code of its reason and whether the planner ordered it."""
         wanted = np.array([code not in _NO_ROWS for code in codes], dtype=bool)
-        if not wanted.any():
-            return self
-        columns = pd.concat([self.rows.columns, more.columns[wanted]], ignore_index=True)
-        shapes = np.concatenate([self.rows.geometry, more.geometry[wanted]])
-        return Withheld(LayerTable(self.rows.spec, columns, shapes), self.cells)
+        return Withheld(
+            _joined(self.rows, more, wanted & ~ordered), self.cells, _joined(self.ordered, more, wanted & ordered)
+        )
+
+
+def _joined(table: LayerTable | None, more: LayerTable, wanted: npt.NDArray[np.bool_]) -> LayerTable:
+    """Give a table with some rows of another one behind its own."""
+    columns, shapes = more.columns[wanted].reset_index(drop=True), more.geometry[wanted]
+    if table is not None and len(table):
+        columns = pd.concat([table.columns, columns], ignore_index=True)
+        shapes = np.concatenate([table.geometry, shapes])
+    return LayerTable(more.spec, columns, shapes)
 
 
 def withhold(
@@ -104,4 +114,8 @@ def withhold(
         ],
         dtype=np.int64,
     )
-    return Withheld(LayerTable(spec, frame.iloc[rows].reset_index(drop=True), shapes[rows]), cells)
+    out = np.array([aside.is_ordered(at) for at in rows.tolist()], dtype=bool)
+    kept, ordered = (
+        LayerTable(spec, frame.iloc[part].reset_index(drop=True), shapes[part]) for part in (rows[~out], rows[out])
+    )
+    return Withheld(kept, cells, ordered)

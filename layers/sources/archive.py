@@ -152,7 +152,7 @@ def _fitting(
         except InputError:
             continue
         fits[name] = (
-            spec is not None and not propose(found.headings, spec).missing(spec),
+            spec is not None and propose(found.headings, spec).is_served(spec),
             matches(found.headings, spec),
         )
     if not any(whole or score for whole, score in fits.values()):

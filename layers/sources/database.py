@@ -217,7 +217,7 @@ def _chosen(address: Address, tables: dict[str, _Table], layer: str | None, spec
     wanted = _FAMILIES.get(spec.geometry, "") if spec is not None else ""
     for shown, table in tables.items():
         headings = [name for name, _ in table.fields]
-        whole = spec is not None and not propose(headings, spec).missing(spec)
+        whole = spec is not None and propose(headings, spec).is_served(spec)
         typed = table.shape_type.partition("(")[2].upper()
         if wanted and typed and not typed.startswith("GEOMETRY") and wanted not in typed:
             whole = False

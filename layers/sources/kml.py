@@ -67,7 +67,7 @@ def read_kml(
         name: list(dict.fromkeys(key for values, _, _ in marks for key in values)) for name, marks in folders.items()
     }
     fits = {
-        name: (spec is not None and not propose(found, spec).missing(spec), matches(found, spec))
+        name: (spec is not None and propose(found, spec).is_served(spec), matches(found, spec))
         for name, found in heads.items()
     }
     name = layer or which_layer(path, fits, spec)

@@ -71,7 +71,7 @@ def as_table(path: Path, found: gdal.GdalLayer, form: str) -> RawTable:
 def fit(path: Path, data: gdal.Data, layer: str, spec: LayerSpec | None) -> tuple[bool, int]:
     """Tell whether a layer has all fields that are required, and how many of its headings fit."""
     headings = gdal.layer_fields(path, data, layer)
-    return spec is not None and not propose(headings, spec).missing(spec), matches(headings, spec)
+    return spec is not None and propose(headings, spec).is_served(spec), matches(headings, spec)
 
 
 def _content(path: Path, kind: str, encoding: str) -> tuple[gdal.Data, str]:

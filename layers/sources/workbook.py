@@ -146,7 +146,7 @@ def _choose(path: Path, book: Any, names: Sequence[str], hidden: frozenset[str],
             continue
         block = find_block(head, spec)
         header = block.headings if block is not None else []
-        whole = spec is not None and block is not None and block.known and not propose(header, spec).missing(spec)
+        whole = spec is not None and block is not None and block.known and propose(header, spec).is_served(spec)
         found[name] = (whole, matches(header, spec))
         rows[name] = block is None or any(cell.strip() for row in head[block.stop :] for cell in row)
     if not found:

@@ -15,7 +15,7 @@ SPEC = LayerSpec(
     label=Text("海岸线", "Coastline"),
     geometry=Geometry.LINE,
     own_fields=(
-        Field("line_id", Kind.TEXT, Text("岸线编号", "Line id"), "AXBH", ("编号", "id"), required=True),
+        Field("line_id", Kind.TEXT, Text("岸线编号", "Line id"), "AXBH", ("编号", "id"), required=True, by_row=True),
         Field("name", Kind.TEXT, Text("岸线名称", "Name"), "AXMC", ("名称", "name")),
         Field("kind", Kind.CODE, Text("岸线类型", "Kind"), "AXLX", ("类型", "kind"), codes=KINDS),
     ),

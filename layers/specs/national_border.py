@@ -10,7 +10,7 @@ SPEC = LayerSpec(
     label=Text("国界", "National border"),
     geometry=Geometry.LINE,
     own_fields=(
-        Field("line_id", Kind.TEXT, Text("界线编号", "Line id"), "JXBH", ("编号", "id"), required=True),
+        Field("line_id", Kind.TEXT, Text("界线编号", "Line id"), "JXBH", ("编号", "id"), required=True, by_row=True),
         Field("name", Kind.TEXT, Text("界线名称", "Name"), "JXMC", ("名称", "界段", "name")),
     ),
     key=("line_id",),

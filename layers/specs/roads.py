@@ -10,8 +10,8 @@ CLASSES = (
     Code("national", Text("国道", "National road"), ("国省干道", "national", "trunk")),
     Code("provincial", Text("省道", "Provincial road"), ("provincial", "primary")),
     Code("county", Text("县道", "County road"), ("county", "secondary")),
-    Code("rural", Text("乡村道路", "Rural road"), ("乡道", "村道", "农村公路", "rural", "tertiary")),
-    Code("railway", Text("铁路", "Railway"), ("高铁", "railway", "rail")),
+    Code("rural", Text("乡村道路", "Rural road"), ("农村公路", "rural", "tertiary"), narrower=("乡道", "村道")),
+    Code("railway", Text("铁路", "Railway"), ("railway", "rail"), narrower=("高铁",)),
     Code("other", Text("其他", "Other"), ("其它",)),
 )
 
@@ -27,6 +27,7 @@ SPEC = LayerSpec(
             "DLBH",
             ("编号", "路段编号", "id"),
             required=True,
+            by_row=True,
         ),
         Field("code", Kind.TEXT, Text("路线编号", "Route number"), "LXBH", ("路线代码", "国省道编号", "ref")),
         Field("name", Kind.TEXT, Text("道路名称", "Name"), "DLMC", ("名称", "路线名称", "name")),

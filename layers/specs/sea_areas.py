@@ -21,7 +21,7 @@ SPEC = LayerSpec(
     label=Text("海域", "Sea areas"),
     geometry=Geometry.POLYGON,
     own_fields=(
-        Field("sea_id", Kind.TEXT, Text("海域编号", "Sea area id"), "HYBH", ("编号", "id"), required=True),
+        Field("sea_id", Kind.TEXT, Text("海域编号", "Sea area id"), "HYBH", ("编号", "id"), required=True, by_row=True),
         Field("name", Kind.TEXT, Text("海域名称", "Name"), "HYMC", ("名称", "name")),
         Field(
             "kind",

@@ -10,9 +10,10 @@ KINDS = (
     Code(
         "telecom_tower",
         Text("通信铁塔", "Telecom tower"),
-        ("铁塔", "落地塔", "角钢塔", "单管塔", "三管塔", "地面塔"),
+        ("铁塔",),
+        narrower=("落地塔", "角钢塔", "单管塔", "三管塔", "地面塔"),
     ),
-    Code("roof_site", Text("楼面站", "Rooftop site"), ("楼面抱杆", "屋面塔", "楼面塔", "楼顶抱杆", "楼面")),
+    Code("roof_site", Text("楼面站", "Rooftop site"), ("楼面",), narrower=("楼面抱杆", "屋面塔", "楼面塔", "楼顶抱杆")),
     Code("lamp_pole", Text("路灯杆", "Lamp pole"), ("灯杆", "路灯")),
     Code("power_tower", Text("电力塔", "Power tower"), ("电力铁塔", "输电塔", "电力杆")),
     Code("camera_pole", Text("监控杆", "Camera pole"), ("治安监控杆", "视频杆", "交通杆")),

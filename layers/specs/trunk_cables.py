@@ -18,7 +18,7 @@ LAYINGS = (
     Code("direct_buried", Text("直埋", "Direct buried"), ("直埋敷设", "buried")),
     Code("aerial", Text("架空", "Aerial"), ("杆路", "aerial")),
     Code("submarine", Text("海底", "Submarine"), ("海缆", "水下", "水底", "submarine")),
-    Code("opgw", Text("电力光缆", "Power-line cable"), ("OPGW", "ADSS")),
+    Code("opgw", Text("电力光缆", "Power-line cable"), ("OPGW",), narrower=("ADSS",)),
     Code("other", Text("其他", "Other"), ("其它", "混合")),
 )
 

@@ -25,7 +25,7 @@ import shapely
 
 from ...errors import Fault, WorkspaceError
 from ...text import Text
-from ..columns import from_arrow, plain
+from ..columns import ARROW_TYPES, from_arrow, plain
 from ..shapes import as_type
 from ..spec import Field, LayerSpec
 from ..specs import SPECS
@@ -104,6 +104,7 @@ class Workspace:
                     "Update the plugin, or make a new workspace and import the data again.",
                 ),
             )
+        self._version = int(version)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -222,6 +223,9 @@ class Workspace:
             )
         except (pyogrio.errors.DataLayerError, pyogrio.errors.DataSourceError) as error:
             raise self.lacks(spec, error) from error
+        later = [field for field in fields if field.since > self._version and field.name not in table.column_names]
+        for field in later:
+            table = table.append_column(field.name, pa.nulls(table.num_rows, ARROW_TYPES[field.kind]))
         self._check_fields(spec, fields, table.column_names)
         frame = pd.DataFrame({field.name: from_arrow(table[field.name], field) for field in fields})
         return frame.set_axis(pd.RangeIndex(table.num_rows)), table

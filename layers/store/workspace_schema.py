@@ -10,15 +10,17 @@ import pyogrio
 
 from ...text import Text
 from ..columns import schema
-from ..spec import Geometry
+from ..spec import Geometry, Kind, LayerSpec
 from ..specs import SPECS
 from . import geopackage
 from .value_maps import write_styles, write_value_maps
 
-SCHEMA_VERSION = 3
-# 1 lacks rows_changed and rows_removed in the history; 1 and 2 lack originals, undo and digests. The next import adds
-# them; what was imported before cannot be undone.
-READABLE_VERSIONS = (1, 2, 3)
+SCHEMA_VERSION = 4
+# 1 lacks rows_changed and rows_removed in the history; 1 and 2 lack originals, undo and digests; all before 4 lack the
+# fields of layers that say since=4. The next import adds them; what was imported before 3 cannot be undone.
+READABLE_VERSIONS = (1, 2, 3, 4)
+_TABLES_SINCE = 3
+_SQL_TYPES = {Kind.INTEGER: "INTEGER", Kind.FLAG: "MEDIUMINT", Kind.REAL: "REAL", Kind.DATE: "DATE"}  # else TEXT
 HISTORY = "xinji_history"
 CHANGES = "xinji_changes"
 UNDO = "xinji_undo"
@@ -46,6 +48,7 @@ HISTORY_COLUMNS = {
     "recipe": pa.string(),  # TOML: how the file was read and treated
     "undoes": pa.int64(),  # sequence of the run that this one took back
     "undone_by": pa.int64(),  # sequence of the run that took this one back
+    "datum_basis": pa.string(),  # since version 4; JSON: on what the datum stands (`doctor.datum.standing.Basis`)
 }
 _HISTORY_LABELS = {
     "action": Text("操作", "Action"),
@@ -68,6 +71,7 @@ _HISTORY_LABELS = {
     "recipe": Text("处理方案", "Recipe"),
     "undoes": Text("撤销的记录", "Undoes record"),
     "undone_by": Text("被撤销于记录", "Undone by record"),
+    "datum_basis": Text("基准依据", "Basis of the datum"),
 }
 # Tables beside the layers: title, columns, and headings (none: a table that GDAL and QGIS do not list).
 _TABLES: dict[str, tuple[str, str, dict[str, Text]]] = {
@@ -148,7 +152,8 @@ def build(path: Path) -> None:
 
 def upgrade(connection: sqlite3.Connection) -> None:
     """Bring a workspace of an older readable version to this one, inside the caller's transaction."""
-    if connection.execute("SELECT max(version) FROM xinji_schema").fetchone()[0] == SCHEMA_VERSION:
+    version = connection.execute("SELECT max(version) FROM xinji_schema").fetchone()[0]
+    if version == SCHEMA_VERSION:
         return
     there = {row[1] for row in connection.execute(f"PRAGMA table_info({HISTORY})")}
     for name, kind in HISTORY_COLUMNS.items():
@@ -156,8 +161,23 @@ def upgrade(connection: sqlite3.Connection) -> None:
             sql_type = "INTEGER" if pa.types.is_integer(kind) else "TEXT"
             connection.execute(f"ALTER TABLE {HISTORY} ADD COLUMN {name} {sql_type}")
     geopackage.describe_columns(connection, HISTORY, _HISTORY_LABELS)
-    _make_tables(connection)
+    if version < _TABLES_SINCE:
+        _make_tables(connection)
+    for spec in SPECS.values():
+        _add_fields(connection, spec, version)
     connection.execute("UPDATE xinji_schema SET version = ?", (SCHEMA_VERSION,))
+
+
+def _add_fields(connection: sqlite3.Connection, spec: LayerSpec, version: int) -> None:
+    """Give a layer the fields that came after a version, empty; a layer that someone deleted stays so."""
+    there = {row[1] for row in connection.execute(f"PRAGMA table_info({geopackage.quoted(spec.name)})")}
+    missing = [field for field in spec.fields if field.since > version and field.name not in there]
+    if not there or not missing:
+        return
+    for field in missing:
+        kind = _SQL_TYPES.get(field.kind, "TEXT")
+        connection.execute(f"ALTER TABLE {geopackage.quoted(spec.name)} ADD COLUMN {field.name} {kind}")
+    write_value_maps(connection, spec)
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:

@@ -23,7 +23,7 @@ CELLS = (
         "mobile",
         ("antenna_height_m",),
         any_of("约三十", "待定", "不清楚", "30-40", "三十左右"),
-        ("not_a_number", "null_word", "ambiguous_number"),
+        ("not_a_number", "null_word", "ambiguous_number", "approximate_number"),
         kept="empty",
     ),
     Spelling(
@@ -59,7 +59,7 @@ CELLS = (
         "villages",
         ("population",),
         lambda c, r: r.choice(("约{}", "{}左右", "{}余")).format(c),
-        ("not_a_number", "unknown_unit", "ambiguous_number"),
+        ("not_a_number", "unknown_unit", "ambiguous_number", "approximate_number"),
         "warns",
         "empty",
     ),

@@ -29,7 +29,7 @@ class Imported:
     """What an import left: its summary, the rows of the workspace, the tables."""
 
     def __init__(self, summary, folder: Path, outputs: dict, workspace: Path, kind: str, notices: list):
-        self.summary, self.notices, self.outputs = summary, notices, outputs
+        self.summary, self.notices, self.outputs, self.folder = summary, notices, outputs, folder
         self.table = Workspace(workspace).read(kind)
         self.aside = read_csv(folder / outputs["set_aside"])
         self.issues = read_csv(folder / outputs["value_issues"])
@@ -110,7 +110,7 @@ def do_import(
     there = sum(_file_of(name) == stored for name in done.column("source_file") if name)
     assert summary["rows_out"] + summary["rows_kept"] == there
     assert summary["rows_changed"] == len({row["uuid"] for row in done.replaced if row["what"] == "changed"})
-    assert summary["rows_removed"] == sum(row["what"] == "removed" for row in done.replaced)
+    assert summary["rows_removed"] == sum(row["what"] in ("removed", "taken_out") for row in done.replaced)
     json.dumps(summary, ensure_ascii=False)
     return done
 

@@ -4,7 +4,7 @@ import pytest
 from xinji_planner.engine.context import RunContext
 from xinji_planner.errors import InputError, ParameterError
 from xinji_planner.jobs import diagnose
-from xinji_planner.jobs._request import parse_treatments
+from xinji_planner.jobs.importing.request import parse_treatments
 from xinji_planner.layers.reading.recipe import read_recipe
 
 from .import_kit import STATION_HEADINGS, STATIONS, do_import, read_csv, write_csv
@@ -69,7 +69,8 @@ def test_a_row_with_a_value_that_the_planner_does_not_want_emptied_is_set_aside(
     headings = (*STATION_HEADINGS, "挂高")
     rows = [(*STATIONS[0], "约三十"), (*STATIONS[1], "30")]
     source = write_csv(tmp_path / "a.csv", [headings, *rows])
-    done = do_import(tmp_path, source, "base_stations", treatments="not_a_number=set_aside,ambiguous_number=set_aside")
+    treatments = "not_a_number=set_aside,approximate_number=set_aside"
+    done = do_import(tmp_path, source, "base_stations", treatments=treatments)
     assert done.summary["rows_set_aside"] == 1
     assert done.aside[0]["row"] == "2"
 
@@ -213,3 +214,30 @@ def test_a_file_whose_rows_came_in_under_another_name_is_said_to_be_perhaps_a_ne
 def test_a_choice_for_a_row_that_has_no_such_finding_is_said_to_be_idle(tmp_path):
     done = do_import(tmp_path, swapped_file(tmp_path), "base_stations", treatments="swapped@row 3=apply")
     assert any("swapped@row 3" in notice["zh"] for notice in done.notices)
+
+
+def test_a_diagnosis_by_a_recipe_takes_a_newer_edition_for_one_as_the_import_does(tmp_path):
+    workspace = tmp_path / "地区.gpkg"
+    first = write_csv(tmp_path / "站点_6.csv", [STATION_HEADINGS, *STATIONS])
+    done = do_import(tmp_path, first, "base_stations", workspace=workspace)
+    later = write_csv(tmp_path / "站点_7.csv", [STATION_HEADINGS, *STATIONS])
+    recipe = str(done.folder / done.outputs["recipe"])
+    summary, findings, _ = examine(tmp_path, later, recipe=recipe, workspace=str(workspace))
+    assert summary["rows_out"] == 3
+    assert not [line for line in findings if line["code"] == "in_workspace"]
+    assert summary["rows_unchanged"] == 3
+
+
+METRES = [
+    (*STATION_HEADINGS[:6], "X", "Y"),
+    *((f"B{k}", f"{k}站", *STATIONS[0][2:6], f"{2801234 + 99 * k}", f"{512345 + 77 * k}") for k in range(20)),
+]
+
+
+def test_a_diagnosis_says_what_stops_the_import_apart_from_what_sets_rows_aside(tmp_path):
+    _, _, folder = examine(tmp_path, swapped_file(tmp_path))
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    assert "处不处理即搁置" in report
+    assert "阻断" not in report
+    _, _, folder = examine(tmp_path, write_csv(tmp_path / "米.csv", METRES))
+    assert "处阻断" in (folder / "report.html").read_text(encoding="utf-8")

@@ -304,13 +304,18 @@ def test_a_village_in_another_county_is_told_with_that_county_and_the_distance()
         village("433101100202", "乙村", 111.1, 30.5),
         village("433101100203", "丙村", 111.0 + 1500 * METRE, 30.5),
         village("433122100201", "丁村", 110.5, 32.0),
-        village("433122100202", "戊礁村", 112.5, 30.5),
+        village("433122100202", "戊礁村", 112.0 + 8000 * METRE, 30.5),
         village("433122100203", "己村", None, None),
+        village("433122100204", "庚礁村", 112.5, 30.5),
     ]
-    found = find(table("villages", rows), TWO)["code_outside"]
-    assert [one[:2] for one in found] == [(10, "warns"), (30, "warns"), (40, "informs")]
+    told = find(table("villages", rows), TWO)
+    found = [*told["code_outside"], *told["code_near_outside"]]
+    assert [one[:2] for one in told["code_outside"]] == [(10, "warns"), (30, "warns"), (60, "warns")]
+    assert [one[:2] for one in told["code_near_outside"]] == [(40, "informs")], "a choice about the others leaves it"
     assert found[0][2] == "代码属于吉首市（433101），但位置在其界外 9.6 km，位于泸溪县（433122）。"
-    assert "不在任何已导入的县内" in found[1][2] and "海岛" in found[2][2]
+    assert "不在任何已导入的县内" in found[1][2]
+    assert "距最近的县界 48.0 km" in found[2][2], "too far off for an island that the outline leaves out"
+    assert "km" in found[3][2] and "可能是界线未表示的海岛" in found[3][2]
 
 
 def test_nothing_is_said_of_counties_where_none_is_loaded():
@@ -348,14 +353,18 @@ def test_digits_that_no_code_can_have_warn_and_unusual_ones_inform():
         village("433101100202", "又一村", 110.6, urban_rural="111"),
     ]
     found = find(table("villages", rows))
-    assert [one[:2] for one in found["code_structure"]] == [(10, "warns"), (0, "warns"), (40, "informs")]
+    assert [one[:2] for one in found["code_structure"]] == [(0, "warns")]
+    assert [one[:2] for one in found["code_province"]] == [(10, "warns")]
+    assert [one[:2] for one in found["code_unusual"]] == [(40, "informs")]
+    assert "第 7–9 位（乡镇）是 000" in found["code_structure"][0][2]
+    assert "前两位 99 不是 GB/T 2260 的省级代码（应为 11–15、" in found["code_province"][0][2]
     assert [one[:2] for one in found["urban_rural_code"]] == [(40, "warns")]
 
 
 def test_a_numbering_of_the_files_own_is_told_once():
     rows = [village(f"9901211002{k:02d}", f"第{k}村", 110 + k / 10) for k in range(1, 6)]
     found = find(table("villages", rows))
-    assert [one[:2] for one in found["code_structure"]] == [(None, "informs")]
+    assert [one[:2] for one in found["code_unusual"]] == [(None, "informs")]
     fictional = counties(box(110, 29.5, "990121", "海岳县"))
     assert find(table("villages", rows), fictional) == {}
 

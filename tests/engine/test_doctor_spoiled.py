@@ -8,7 +8,7 @@ from xinji_planner.sample_data.spoil import kinds, trial
 SLICE = (
     *("gbk_file", "title_rows", "total_row", "two_rows_of_headings", "gbk_shapefile_wrong_cpg"),
     *("dms_signs", "full_width_coordinates", "words_for_nothing", "status_dialects", "code_cut_to_9"),
-    *("swapped_row", "decimal_point_dropped", "gcj02_unlabelled", "bd09_labelled_wgs84"),
+    *("swapped_row", "decimal_point_dropped", "gcj02_unlabelled", "bd09_labelled_wgs84", "zone_42_over_zone_43"),
     *("exact_copies", "village_in_another_county", "bow_tie", "hole_in_hole", "end_stops_short"),
 )
 

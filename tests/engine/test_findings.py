@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from xinji_planner.errors import ParameterError
 from xinji_planner.layers.findings.catalogue import KINDS
 from xinji_planner.layers.findings.findings import Findings
-from xinji_planner.layers.findings.kind import ACTIONS, GROUPS, SEVERITIES
+from xinji_planner.layers.findings.kind import ACTIONS, APPLY, GROUPS, KEEP, SET_ASIDE, SEVERITIES, act, severity_label
+from xinji_planner.layers.findings.outcome import outcome
 from xinji_planner.layers.findings.table import as_frame, as_points
 from xinji_planner.layers.findings.treatments import RowTreatments, Treatments
 from xinji_planner.text import Text
@@ -104,3 +105,34 @@ def test_a_treatment_that_does_not_exist_is_refused_with_those_that_do(code, act
     with pytest.raises(ParameterError) as refused:
         Treatments({code: action})
     assert refused.value.remedy.zh
+
+
+def test_what_blocks_a_row_sets_it_aside_and_only_what_blocks_a_file_stops_the_import():
+    assert severity_label("blocks", of_rows=True).zh == "搁置"
+    assert severity_label("blocks", of_rows=False).zh == "阻断"
+    assert severity_label("warns", of_rows=False) == severity_label("warns", of_rows=True) == SEVERITIES["warns"]
+    findings = Findings()
+    findings.add("swapped", [1, 2])
+    findings.add("datum_gcj02")
+    assert findings.stopping() == 1
+
+
+def test_every_treatment_that_a_planner_may_choose_says_what_it_does():
+    for kind in KINDS.values():
+        if APPLY in kind.actions and len(kind.actions) > 1:
+            assert act(kind, APPLY) != ACTIONS[APPLY], kind.code
+    assert act(KINDS["swapped"], APPLY).zh == "交换经纬度"
+    assert act(KINDS["exact_duplicate"], APPLY).zh == "合并"
+    assert act(KINDS["not_a_number"], KEEP).zh == "置空"
+    assert act(KINDS["low_precision"], KEEP).zh == "保持原样"
+
+
+def test_the_proposed_value_says_what_becomes_of_it():
+    def of(code, action, proposed="", related=""):
+        return outcome(KINDS[code], action, Text(proposed, proposed), related).zh
+
+    assert of("not_a_number", KEEP) == "（空）"
+    assert of("zero_coordinates", KEEP) == "（无坐标）"
+    assert of("low_precision", KEEP) == "", "the value is kept"
+    assert of("exact_duplicate", SET_ASIDE, related="row 2, row 9") == "合并到第 2 行"
+    assert of("numeric_code_optional", KEEP, "shared") == "shared"

@@ -145,6 +145,15 @@ def test_a_list_without_ids_can_be_numbered_by_its_rows(tmp_path):
     assert done.column("place_id") == ["S2", "S3"]
 
 
+def test_a_base_map_without_ids_is_numbered_by_file_and_row_and_says_so(tmp_path):
+    source = tmp_path / "海岸线.geojson"
+    line = '{"type":"Feature","properties":{},"geometry":{"type":"LineString","coordinates":[[108,21],[108.1,21]]}}'
+    source.write_text('{"type":"FeatureCollection","features":[' + line + "," + line.replace("21", "22") + "]}")
+    done = do_import(tmp_path, source, "coastline", datum="wgs84")
+    assert done.column("line_id") == ["海岸线-1", "海岸线-2"]
+    assert any("岸线编号" in str(notice) for notice in done.notices)
+
+
 @pytest.mark.parametrize("content", ["[]", "{", '{"没有的列": "name"}', '{"基站名称": "nosuch"}', '{"频段": 5}'])
 def test_a_wrong_mapping_file_is_refused(tmp_path, content):
     source = stations(tmp_path, ROW)

@@ -209,6 +209,27 @@ def test_a_smooth_sphere_beyond_the_horizon_is_as_worked_by_hand():
     assert spherical_earth(100.0, 10.0, 10.0, 6371 * 4 / 3, 1.0, 0.0, False) == pytest.approx(87.053, abs=0.01)
 
 
+def test_a_smooth_sphere_of_sea_is_as_worked_by_hand():
+    """100 km, antennas at 10 m, 1 GHz, vertical: K = 0.036 · 0.049010 / (79² + 90²)^¼ · √(80² + 90²) = 0.019414.
+
+    β = 0.998909, X = 5.24983, F = 11 + 7.2014 - 92.3970 = -74.1956; βY = 0.46825, G = 20 lg 0.478517 = -6.4021 twice:
+    86.9998 dB.
+    """
+    assert spherical_earth(100.0, 10.0, 10.0, 6371 * 4 / 3, 1.0, 1.0, True) == pytest.approx(86.9998, abs=2e-3)
+
+
+def test_a_short_path_over_the_sea_gains_what_multipath_and_focusing_give_for_a_hundredth_of_the_time():
+    """5 km, 1 GHz, clear: 92.4 + 20 lg 5 = 106.3794 dB, and at 1 % of time 2.6 (1 - e^-0.5) lg 50 = 1.7381 dB less.
+
+    Coupling into the duct is nearly as strong there, which softens the blend (eq. 60) by less than 0.1 dB.
+    """
+    link = {"tx_height_m": 100.0, "rx_height_m": 100.0}
+    assert loss(flat(5.0, SEA), **link) == pytest.approx(106.3794, abs=1e-3)
+    rare = basic_transmission_loss(flat(5.0, SEA), Link(1.0, 100.0, 100.0, 30.0, time_percent=1.0))
+    assert rare.values["Lb0p"] == pytest.approx(106.3794 - 1.7381, abs=1e-3)
+    assert 0 <= rare.loss_db - rare.values["Lb0p"] < 0.1
+
+
 def test_a_smooth_sphere_far_within_the_horizon_costs_nothing():
     assert spherical_earth(5.0, 100.0, 100.0, 6371 * 4 / 3, 1.0, 0.0, True) == 0
 

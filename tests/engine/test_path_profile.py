@@ -10,8 +10,8 @@ from xinji_planner.analysis.p1812 import INLAND, SEA, Link, PathProfile, basic_t
 from xinji_planner.engine.executor import run_job
 from xinji_planner.errors import InputError, ParameterError
 from xinji_planner.jobs import path_profile
-from xinji_planner.jobs._profile_file import read_profile
-from xinji_planner.jobs._profile_symbols import SYMBOLS
+from xinji_planner.jobs.profile.file import read_profile
+from xinji_planner.jobs.profile.symbols import SYMBOLS
 
 RIDGE = [0.0, 5.0, 20.0, 60.0, 140.0, 220.0, 130.0, 50.0, 20.0, 10.0, 0.0]
 STATED = {

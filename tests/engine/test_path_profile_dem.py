@@ -7,16 +7,21 @@ from pathlib import Path
 
 import geopandas
 import numpy as np
+import pyogrio
 import pytest
 import rasterio
 from pyproj import Geod
 from rasterio.transform import from_origin
 from xinji_planner.analysis.p1812 import INLAND, Link, PathProfile, basic_transmission_loss, path_centre_latitude
+from xinji_planner.analysis.radio import path_between
+from xinji_planner.engine.context import RunContext
 from xinji_planner.engine.executor import run_job
 from xinji_planner.errors import InputError, ParameterError
-from xinji_planner.jobs._profile_file import read_profile
-from xinji_planner.jobs._profile_picture import draw_profile
-from xinji_planner.jobs._profile_ways import parse_place
+from xinji_planner.jobs.profile.file import read_profile
+from xinji_planner.jobs.profile.picture import draw_profile
+from xinji_planner.jobs.profile.ways import parse_place
+from xinji_planner.jobs.radio.land import read_land
+from xinji_planner.jobs.radio.parameters import SIMULATION
 from xinji_planner.layers.datum import wgs84_to_bd09, wgs84_to_gcj02
 
 STATED = {"frequency_ghz": 0.7, "tx_height_m": 30}
@@ -97,11 +102,23 @@ def test_the_loss_is_that_of_the_profile_taken_by_hand(dem, tmp_path):
 
 
 def test_the_spacing_is_half_a_pixel_unless_stated(dem, tmp_path):
-    pixel = GRS80.inv(109.02, 28.05, 109.021, 28.05)[2]
+    wide, high = (GRS80.inv(109.02, 28.05, 109.02 + x, 28.05 + y)[2] for x, y in ((0.001, 0), (0, 0.001)))
     summary = run(dem, tmp_path / "out")[0].summary
-    assert summary["dem_pixel_m"] == pytest.approx(pixel, rel=1e-6)
-    assert summary["step_m"] <= pixel / 2 < summary["step_m"] * summary["points"] / (summary["points"] - 2)
+    assert summary["dem_pixel_m"] == pytest.approx(wide, rel=1e-6)
+    assert summary["step_m"] <= high / 2 < 1.01 * summary["step_m"] * summary["points"] / (summary["points"] - 2)
     assert run(dem, tmp_path / "out", step_m=200)[0].summary["step_m"] == pytest.approx(200, rel=0.02)
+
+
+def test_the_profile_is_the_one_that_key_points_are_simulated_on(dem, tmp_path):
+    done, _ = run(dem, tmp_path / "out")
+    written = read_profile(Path(done.outputs["profile_points"])).profile
+    line = pyogrio.read_dataframe(done.outputs["path_line"], layer="path_line").geometry[0].geoms[0].coords
+    stated = {item.name: item.default for item in SIMULATION} | {"dem": str(dem)}
+    land = read_land(RunContext(stated, tmp_path), 109.005, 28.02, 109.195, 28.18)
+    path = path_between(land, *line[0][:2], *line[-1][:2])
+    assert len(path.distance_km) == done.summary["points"]
+    np.testing.assert_allclose(path.distance_km, written.distance_km, atol=1e-5)
+    np.testing.assert_allclose(path.height_m, written.height_m, atol=0.05)
 
 
 def test_the_profile_written_gives_the_same_loss_as_a_profile_file(dem, tmp_path):

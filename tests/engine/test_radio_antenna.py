@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xinji_planner.analysis.radio import Antenna, eirp_dbm, per_resource_element_dbm, resource_blocks
+from xinji_planner.analysis.p1812 import INLAND
+from xinji_planner.analysis.radio import (
+    Antenna,
+    Sector,
+    best_server,
+    eirp_dbm,
+    per_resource_element_dbm,
+    resource_blocks,
+    smooth_terrain,
+)
 from xinji_planner.analysis.radio.antenna import least_attenuation
 from xinji_planner.analysis.radio.power import NR_RESOURCE_BLOCKS
 
@@ -77,6 +86,40 @@ def test_tilt_moves_the_ring_to_where_geometry_has_it(tilts):
     distance = np.arange(20.0, 3000.0)
     level = antenna.attenuation_db(0.0, np.degrees(np.arctan(-30.0 / distance)))  # from a mast of 30 m
     assert distance[np.argmax(level)] == pytest.approx(30 / math.tan(math.radians(6.0)), abs=0.5)
+
+
+PLAIN = smooth_terrain(109.9, 29.9, 110.1, 30.1, zone=INLAND)
+
+
+def received(antenna, azimuth, metres):
+    """Levels from a mast of 30 m upon a plain, 40 dBm at boresight."""
+    east, north = metres * np.sin(np.radians(azimuth)), metres * np.cos(np.radians(azimuth))
+    lon, lat = 110 + east / 96486.3, 30 + north / 110852.4  # m per degree at 30° N
+    mast = [Sector(110.0, 30.0, 30.0, 2.6, 40.0, antenna)]
+    return best_server(PLAIN, mast, np.atleast_2d(lon), np.atleast_2d(lat), max_range_m=4e3).level_dbm[0]
+
+
+def test_levels_around_a_sector_fall_as_its_pattern_says():
+    """On a plain only the pattern differs with the bearing: 3 dB at half the beam width, 25 dB behind."""
+    turn = np.array([0.0, 32.5, -32.5, 65.0, 180.0])
+    flat = Antenna(120.0, horizontal_beam_deg=65.0, vertical_beam_deg=math.inf, front_to_back_db=25.0)
+    level = received(flat, 120.0 + turn, np.full(5, 2000.0))
+    assert level - level[0] == pytest.approx([0.0, -3.0, -3.0, -12.0, -25.0], abs=0.01)
+    everywhere = received(Antenna(None, vertical_beam_deg=math.inf), 120.0 + turn, np.full(5, 2000.0))
+    assert everywhere == pytest.approx(level[0], abs=0.01)
+
+
+@pytest.mark.parametrize(("mechanical", "electrical"), [(4.0, 0.0), (0.0, 4.0), (5.0, 3.0)])
+def test_tilt_moves_the_ring_of_levels_to_where_geometry_has_it(mechanical, electrical):
+    """The beam of a mast of 30 m falls upon receivers at 1.5 m at 28.5 m / tan(tilt): 408 m at 4°, 203 m at 8°."""
+    metres = np.arange(50.0, 1500.0, 1.0)
+    beam = {"horizontal_beam_deg": 65.0, "front_to_back_db": 40.0, "side_lobe_db": 40.0}
+    tilted = received(Antenna(0.0, mechanical, electrical, vertical_beam_deg=4.0, **beam), 0.0, metres)
+    plain = received(Antenna(0.0, vertical_beam_deg=math.inf, **beam), 0.0, metres)
+    ring = 28.5 / math.tan(math.radians(mechanical + electrical))
+    assert metres[np.argmax(tilted - plain)] == pytest.approx(ring, abs=3)
+    half = 28.5 / np.tan(np.radians([mechanical + electrical + 2, mechanical + electrical - 2]))
+    assert np.interp(half, metres, tilted - plain) == pytest.approx([-3.0, -3.0], abs=0.1)
 
 
 def test_mechanical_tilt_raises_the_back_and_leaves_the_sides_while_electrical_tilt_lowers_all():

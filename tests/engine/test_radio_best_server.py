@@ -91,6 +91,27 @@ def test_skipping_changes_nothing(seed, relief, second, threshold, time_percent,
         assert not told.any()
 
 
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), relief=st.sampled_from([0.0, 5.0, 80.0]), void=st.booleans())
+def test_whether_there_is_enough_is_told_as_by_the_levels(seed, relief, void):
+    rng = np.random.default_rng(seed)
+    ground, senders = land(seed, relief, void), sectors(rng, 6)
+    lon, lat = receivers()
+    levels = best_server(ground, senders, lon, lat, max_range_m=9000.0)
+    middle = float(np.nanmedian(levels.level_dbm))
+    for enough in (middle - 15, middle, middle + 15, float(levels.level_dbm[20, 20])):
+        told = best_server(ground, senders, lon, lat, max_range_m=9000.0, enough_dbm=enough)
+        above = levels.level_dbm >= np.float32(enough)
+        assert np.array_equal(told.level_dbm >= np.float32(enough), above)
+        assert np.array_equal((told.unknown_dbm >= enough) & ~above, (levels.unknown_dbm >= enough) & ~above)
+
+
+def test_whether_there_is_enough_is_not_asked_together_with_levels():
+    lon, lat = receivers(3, 3)
+    with pytest.raises(ValueError, match="enough_dbm"):
+        best_server(land(), [], lon, lat, max_range_m=9000.0, enough_dbm=-105.0, second=True)
+
+
 def test_a_far_station_that_is_seen_freely_beats_a_weaker_one_close_by():
     # Antennas high above flat ground lose as in free space: every level comes up to its bound.
     ground, (lon, lat) = land(0, 0.0), receivers()

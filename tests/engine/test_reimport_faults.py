@@ -14,7 +14,7 @@ from xinji_planner.tests.engine.undo_kit import edit, state
 HEADINGS = (*STATION_HEADINGS, "天线挂高", "备注")
 ROWS = tuple((*row, height, "") for row, height in zip(STATIONS, ("25", "30", "35")))
 TARGET = "规划 工作区.gpkg"
-KEPT = "本次有 {} 行被搁置，工作区中原有的对应行保留不变"
+KEPT = "原有 {} 行仍在图层中：本次读不出（"
 
 
 def bring(tmp_path, *rows, **more):

@@ -128,7 +128,7 @@ def test_a_workspace_of_the_first_version_opens_and_the_next_import_upgrades_it(
     opened.replace_rows(villages(["乙"]), history={"source_file": "a.csv", "rows_removed": 1})
     assert [note["rows_removed"] for note in Workspace(old.path).history()] == [None, 1]
     with sqlite3.connect(old.path) as connection:
-        assert connection.execute("SELECT version FROM xinji_schema").fetchall() == [(3,)]
+        assert connection.execute("SELECT version FROM xinji_schema").fetchall() == [(workspace_schema.SCHEMA_VERSION,)]
 
 
 TOGETHER = """

@@ -62,8 +62,11 @@ def test_every_units_gap_equals_the_planted_area(workspace, tmp_path, by, key, c
         planted = expected[row["unit_code"]]
         assert row["covered_km2"] == pytest.approx(planted["covered_km2"], abs=1e-4 * row["area_km2"])
         assert row["gap_km2"] == pytest.approx(planted["uncovered_km2"], abs=1e-4 * row["area_km2"])
-        assert row["covered_km2"] + row["gap_km2"] == pytest.approx(row["area_km2"], rel=1e-6)
-        assert (row["villages_in_gap"], row["people_in_gap"]) == (planted["villages_in_gap"], planted["people_in_gap"])
+        assert row["cannot_tell_km2"] == pytest.approx(planted["cannot_tell_km2"], abs=1e-4 * row["area_km2"])
+        parts = row["covered_km2"] + row["gap_km2"] + row["cannot_tell_km2"]
+        assert parts == pytest.approx(row["area_km2"], rel=1e-5)
+        for name in ("villages_in_gap", "villages_cannot_tell", "people_in_gap"):
+            assert row[name] == planted[name]
         assert row["method"] == "arcs"
     layer = pyogrio.read_dataframe(found.outputs["coverage_gap"], layer="coverage_gap")
     assert layer.geometry.is_valid.all()
@@ -72,11 +75,17 @@ def test_every_units_gap_equals_the_planted_area(workspace, tmp_path, by, key, c
     assert villages == found.summary["villages_in_gap"]
 
 
-def test_a_unit_without_any_station_record_says_that_data_are_missing(workspace, tmp_path):
+def test_a_unit_without_any_station_record_cannot_be_told_and_says_so(workspace, tmp_path):
     found = run_job("coverage_gap", {"workspace": str(workspace)}, tmp_path / "gap")
     evidence = {row["unit_code"]: row["evidence"] for row in found.summary["by_unit"]}
     assert evidence == {"990102": "distance", "990121": "distance", "990181": "none"}
-    assert "data are missing" in Path(found.outputs["report"]).read_text(encoding="utf-8")
+    page = Path(found.outputs["report"]).read_text(encoding="utf-8")
+    assert "hold no station record" in page
+    row = next(row for row in found.summary["by_unit"] if row["unit_code"] == "990181")
+    assert (row["gap_km2"], row["cannot_tell_km2"]) == (0, pytest.approx(30.2374, abs=1e-3))
+    assert (row["villages_in_gap"], row["villages_cannot_tell"]) == (0, 6)
+    untold = pyogrio.read_dataframe(found.outputs["unknown_villages"], layer="unknown_villages")
+    assert len(untold) == 6
 
 
 def hashes(folder):

@@ -50,12 +50,10 @@ def test_a_height_is_read_in_metres(text, value):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("约30", "ambiguous_number"),
         ("30-35", "ambiguous_number"),
         ("30至35米", "ambiguous_number"),
         ("≥20", "ambiguous_number"),
         ("20（估）", "ambiguous_number"),
-        ("约三十", "ambiguous_number"),
         ("二百五", "ambiguous_number"),
         ("一", "ambiguous_number"),
         ("20/25", "ambiguous_number"),
@@ -66,6 +64,13 @@ def test_a_height_is_read_in_metres(text, value):
 )
 def test_what_is_no_height_is_said_and_not_guessed(text, reason):
     assert read(STATION, "antenna_height_m", text) == (None, reason)
+
+
+@pytest.mark.parametrize(("text", "value"), [("约30", 30), ("约三十", 30), ("30米左右", 30), ("≈28.5", 28.5)])
+def test_an_approximate_height_is_offered_and_waits_for_the_planner(text, value):
+    field = STATION.field("antenna_height_m")
+    column = read_column(np.array([text], dtype=object), field)
+    assert (column.cells[0], column.reasons[0], column.notes[0]) == (value, "", "approximate_number")
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from xinji_planner.analysis.point_evidence import Thresholds
 from xinji_planner.analysis.village_reach import ReachRules, judge, required_points
 
 KINDS = ("committee", "school", "clinic")
-FIVE_G = ReachRules("5G", Thresholds(-105, 200, 0.1, 3), KINDS, "N06")
-FOUR_G = ReachRules("4G", Thresholds(-105, 200, 0.1, 3), KINDS, "N07.points", 5000, "N07.distance")
+FIVE_G = ReachRules("5G", Thresholds(-105, 200, 0.1, 3, 3), KINDS, "N06")
+FOUR_G = ReachRules("4G", Thresholds(-105, 200, 0.1, 3, 3), KINDS, "N07.points", 5000, "N07.distance")
 OPERATORS = ("CMCC", "CTCC")
 COUNTY = np.array([shapely.box(100, 30, 101, 31)], dtype=object)
 LAT = 30.5

@@ -52,7 +52,7 @@ def test_a_village_is_reached_exactly_when_one_operator_serves_all_its_points(ca
     village, states, data, villages, operators = case
     state = np.array(states, dtype=np.int8).reshape(len(village), operators)
     slack = np.vectorize(SLACK.get, otypes=[float])(state) if len(village) else np.zeros((0, operators))
-    signal = PointSignal(state, slack, np.zeros_like(state, dtype=bool))
+    signal = PointSignal(state, slack, *2 * [np.zeros_like(state, dtype=bool)])
     verdict = judge_villages(np.array(village, dtype=np.int64), signal, np.array(data, dtype=bool))
     for row in range(villages):
         own = [k for k, v in enumerate(village) if v == row]
@@ -64,14 +64,18 @@ def test_a_village_is_reached_exactly_when_one_operator_serves_all_its_points(ca
 
 def test_the_weakest_point_of_the_best_operator_decides():
     signal = PointSignal(
-        np.array([[YES, NO], [YES, YES]], dtype=np.int8), np.array([[3.0, -1.0], [0.5, 9.0]]), np.zeros((2, 2), bool)
+        np.array([[YES, NO], [YES, YES]], dtype=np.int8),
+        np.array([[3.0, -1.0], [0.5, 9.0]]),
+        *2 * [np.zeros((2, 2), bool)],
     )
     verdict = judge_villages(np.array([0, 0]), signal, np.ones((1, 2), dtype=bool))
     assert (verdict.state[0], verdict.operator[0], verdict.point[0], verdict.slack[0]) == (YES, 0, 1, 0.5)
 
 
 def test_a_missed_village_names_the_operator_that_comes_closest():
-    signal = PointSignal(np.full((1, 3), NO, dtype=np.int8), np.array([[-9.0, -0.4, -3.0]]), np.zeros((1, 3), bool))
+    signal = PointSignal(
+        np.full((1, 3), NO, dtype=np.int8), np.array([[-9.0, -0.4, -3.0]]), *2 * [np.zeros((1, 3), bool)]
+    )
     verdict = judge_villages(np.array([0]), signal, np.ones((1, 3), dtype=bool))
     assert (verdict.state[0], verdict.operator[0], verdict.slack[0]) == (NO, 1, -0.4)
 
@@ -118,7 +122,7 @@ def test_slack_counts_borderline_widths_of_the_evidence_at_hand():
 def test_of_two_ways_to_pass_the_better_one_counts():
     signal = lambda state, slack: judge_villages(  # noqa: E731
         np.array([0]),
-        PointSignal(np.array([[state]], dtype=np.int8), np.array([[slack]]), np.zeros((1, 1), bool)),
+        PointSignal(np.array([[state]], dtype=np.int8), np.array([[slack]]), *2 * [np.zeros((1, 1), bool)]),
         np.ones((1, 1), dtype=bool),
     )
     joined, by_second = either(signal(NO, -4.0), signal(YES, 0.1))

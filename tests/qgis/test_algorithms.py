@@ -118,19 +118,21 @@ def test_a_number_shows_its_unit_and_keeps_its_bounds(provider, language):
 @pytest.mark.parametrize("stated", ["4G", 1])
 def test_a_choice_may_be_stated_by_value_or_by_index(run, reach, stated):
     run("villagereach", {"WORKSPACE": "w.gpkg", "TECHNOLOGY": stated, **SINKS})
-    assert reach.calls[0][1] == {"workspace": "w.gpkg", "technology": "4G"}
+    given = reach.calls[0][1]
+    assert (given["workspace"], given["technology"]) == ("w.gpkg", "4G")
 
 
 def test_values_reach_the_engine_in_its_own_terms(run, reach):
     from qgis.PyQt.QtCore import QDate
 
     run("villagereach", {"WORKSPACE": "w.gpkg", "RADIUS_M": 2000, "AS_OF": QDate(2025, 6, 30), **SINKS})
-    assert reach.calls[0][1] == {
+    stated = {
         "workspace": "w.gpkg",
         "technology": "5G",
         "radius_m": 2000.0,
         "as_of": "2025-06-30",
     }
+    assert stated.items() <= reach.calls[0][1].items()
 
 
 def test_several_choices_become_a_list(run, engine, tmp_path):

@@ -116,7 +116,7 @@ def test_edits_and_rows_that_stay_are_told_apart(language, spoken, said):
 ])  # fmt: skip
 def test_the_ends_and_the_obstacle_of_a_path_differ_in_symbol_and_word(qgis_app, language, spoken, labels):
     from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsFeature, QgsVectorLayer
-    from xinji_planner.jobs._profile_symbols import MARKS
+    from xinji_planner.jobs.profile.symbols import MARKS
     from xinji_planner.ui import styles
 
     language(spoken)

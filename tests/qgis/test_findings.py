@@ -26,6 +26,9 @@ FOUND = {
 LABELS = {
     "swapped": ("经纬度疑似颠倒", "longitude and latitude are perhaps swapped", "values", "blocks"),
     "missing_required": ("缺少必填值", "a required value is missing", "values", "blocks"),
+    "code_outside": ("不在县界内", "outside the county that its code names", "identity", "warns"),
+    "datum_gcj02": ("坐标是 GCJ-02", "the coordinates are in GCJ-02", "datum", "blocks"),
+    "exact_duplicate": ("与前面的行完全相同", "the same as an earlier row", "identity", "blocks"),
     "not_a_number": ("不是数字", "not a number", "values", "warns"),
     "dialect": ("代码的其他写法", "another spelling of a code", "values", "informs"),
 }
@@ -188,7 +191,7 @@ def words_of(widget):
 
 def test_the_findings_stand_in_kinds_the_gravest_first_with_before_and_after(dialog):
     tree, kinds = tree_of(dialog)
-    assert [item.text(0).partition(":")[0] for item in kinds] == ["Blocks", "Blocks", "Warns", "Informs"]
+    assert [item.text(0).partition(":")[0] for item in kinds] == ["Set aside", "Set aside", "Warns", "Informs"]
     assert kinds[0].text(1) == "4"
     tree.expandItem(kinds[0])
     first = kinds[0].child(0)
@@ -203,7 +206,7 @@ def test_the_findings_stand_in_kinds_the_gravest_first_with_before_and_after(dia
 
 def test_the_tab_of_findings_stands_in_front_and_counts_what_blocks_and_warns(dialog):
     assert dialog.form.tabs.currentWidget() is dialog.form.findings
-    assert dialog.form.tabs.tabText(0) == "Findings and treatment · blocking: 5, warnings: 1"
+    assert dialog.form.tabs.tabText(0) == "Findings and treatment · Set aside: 5, Warns: 1"
     assert "Rows of an import as chosen: 9 = 4 written + 5 set aside + 0 merged" in dialog.form.findings.outcome.text()
 
 
@@ -266,13 +269,90 @@ def test_a_row_that_cannot_be_treated_stands_apart_from_those_of_its_kind_that_c
 def test_where_there_is_nothing_to_choose_no_choice_is_offered(dialog):
     tree, kinds = tree_of(dialog)
     assert chooser(tree, kinds[1]) is None and kinds[1].text(5) == "Set aside"
-    assert chooser(tree, kinds[3]) is None and kinds[3].text(5) == "Treat as proposed"
+    assert chooser(tree, kinds[3]) is None and kinds[3].text(5) == "Standard code"
+
+
+def test_what_stops_the_import_stands_first_with_a_mark_of_its_own(dialog, doctor, wait):
+    stop = ("datum_gcj02", "", 1, "", "", "", "证据", "evidence", "")
+    doctor.said.update(lines=[*LINES, stop], findings_by_code={"datum_gcj02": 1, "swapped": 4})
+    dialog.form.findings.again_button.click()
+    wait(lambda: not dialog.queue.is_busy())
+    _, kinds = tree_of(dialog)
+    assert kinds[0].text(0) == "Stops the import: the coordinates are in GCJ-02"
+    looks = [item.icon(0).pixmap(14, 14).toImage() for item in kinds[:2]]
+    assert looks[0] != looks[1]
+
+
+def test_the_mark_of_a_kind_follows_the_choice_and_a_default_that_waits_says_why(dialog, doctor, wait, language):
+    language("zh-Hans")
+    twin = ("exact_duplicate", "9", 1, "", "A1", "", "第 2 行", "row 2", "set_aside")
+    doctor.said.update(lines=[*LINES, twin])
+    dialog.form.findings.again_button.click()
+    wait(lambda: not dialog.queue.is_busy())
+    tree, kinds = tree_of(dialog)
+    item = next(one for one in kinds if "完全相同" in one.text(0))
+    assert item.text(0) == "搁置 · 与前面的行完全相同" and item.text(6).startswith("默认暂不合并：须由您确认")
+    before = item.icon(0).pixmap(14, 14).toImage()
+    choose(chooser(tree, item), "apply")
+    assert item.text(0) == "合并 · 与前面的行完全相同" and item.icon(0).pixmap(14, 14).toImage() != before
+    assert "默认" not in item.text(6)
+
+
+def test_lines_that_share_a_choice_stand_under_one_selector(tmp_path):
+    from xinji_planner.ui.diagnosis import read_findings
+
+    line = ("code_outside", "7", 1, "village_code", "1", "", "界外", "outside", "keep")
+    write_findings(tmp_path / "f.csv", [line])
+    label = LABELS["code_outside"]
+    LABELS["code_outside"] = (*label[:3], "informs")
+    try:
+        write_findings(tmp_path / "g.csv", [(*line[:1], "8", *line[2:])])
+    finally:
+        LABELS["code_outside"] = label
+    rest = (tmp_path / "g.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    with (tmp_path / "f.csv").open("a", encoding="utf-8") as file:
+        file.write(rest + "\n")
+    (group,) = read_findings(tmp_path / "f.csv")
+    assert group.severity == "warns" and [found.rows for found in group.lines] == ["7", "8"]
+
+
+def test_findings_that_need_no_decision_are_folded_with_their_count(dialog):
+    _, kinds = tree_of(dialog)
+    view = dialog.form.findings
+    assert [item.isHidden() for item in kinds] == [False, False, False, True]
+    assert view.notes.text() == "Notes: 8 (&Z)"
+    view.notes.click()
+    assert not kinds[3].isHidden()
+
+
+def test_twelve_findings_are_in_sight_on_a_small_screen(dialog, wait):
+    dialog.resize(1346, 700)
+    wait(lambda: dialog.form.findings.tree.viewport().height() > 100)
+    tree = dialog.form.findings.tree
+    assert tree.viewport().height() // tree.sizeHintForRow(0) >= 12
+
+
+def test_results_stay_above_the_layers_of_the_workspace_that_are_added_later(dialog, actions):
+    from qgis.core import QgsProject, QgsVectorLayer
+    from xinji_planner.ui import load
+
+    dialog.form.findings.on_map.click()
+    load.add([QgsVectorLayer("Point?crs=EPSG:4490", "村", "memory")], "工作区")
+    groups = QgsProject.instance().layerTreeRoot().children()
+    assert groups[0].findLayers()[0].layer().customProperty("xinji/style") == "finding_points"
+    assert groups[1].name() == "工作区"
+
+
+def test_without_a_place_the_button_of_the_map_says_so(dialog):
+    view = dialog.form.findings
+    view.show_imported(False, True, False)
+    assert view.on_map.toolTip() == "No finding has a place."
 
 
 def test_choices_survive_the_import_of_another_file(dialog, wait, tmp_path):
     tree, kinds = tree_of(dialog)
     tree.expandItem(kinds[0])
-    dialog.add([tmp_path / "联通.csv"])
+    dialog.looker._put(type(dialog.sources.files[0])(tmp_path / "联通.csv"), 1)  # on the list, and not selected
     wait(lambda: not dialog.queue.is_busy())
     assert tree.topLevelItem(0).isExpanded()  # the list keeps its place
 
@@ -298,7 +378,7 @@ def test_a_recipe_is_saved_with_the_choices_and_used_for_the_next_file(dialog, d
         ("inspect_source", str(kept)),
         ("diagnose", str(kept)),
     ]
-    assert "移动 月报.toml" in dialog.form.evidence.text()
+    assert not dialog.form.recipe_row.isHidden() and "移动 月报.toml" in dialog.form.recipe.text()
 
 
 def test_a_recipe_that_cannot_be_written_says_so(dialog, wait, tmp_path, monkeypatch, iface):
@@ -337,10 +417,15 @@ def test_a_datum_that_the_file_itself_names_is_adopted_by_one_press(dialog, doct
     ("verdict", "said"),
     [
         ("gcj02", "The evidence is for GCJ-02 (likelihood 71 %)."),
-        ("", "The evidence does not tell (GCJ-02: likelihood 71 %)."),
+        (
+            "",
+            "The evidence does not tell (GCJ-02 71%, WGS 84/CGCS2000 29%): state the datum, or it cannot be imported.",
+        ),
     ],
 )
 def test_what_the_evidence_comes_to_is_said_first(dialog, doctor, wait, verdict, said):
+    from qgis.PyQt.QtWidgets import QMessageBox
+
     labels = {"wgs84": "WGS 84/CGCS2000", "gcj02": "GCJ-02"}
     weighed = [
         {"name": name, "label": {"zh": labels[name], "en": labels[name]}, "likelihood": share}
@@ -349,7 +434,11 @@ def test_what_the_evidence_comes_to_is_said_first(dialog, doctor, wait, verdict,
     doctor.said.update(datum="", datum_hypotheses=weighed, datum_verdict=verdict, datum_evidence_weighed="Long words.")
     dialog.form.findings.again_button.click()
     wait(lambda: not dialog.queue.is_busy())
-    assert dialog.form.evidence.text().splitlines() == [said, "Long words."]
+    assert dialog.form.evidence.text() == said and not dialog.form.more.isHidden()
+    shown = []
+    dialog.form.more.clicked.connect(lambda: shown.append(dialog.form.findChild(QMessageBox).text()))
+    dialog.form.more.click()
+    assert shown[0].splitlines() == [said, "Long words."]
 
 
 def test_the_evidence_is_said_once(dialog, doctor, wait):
@@ -361,7 +450,7 @@ def test_the_evidence_is_said_once(dialog, doctor, wait):
     )
     dialog.form.findings.again_button.click()
     wait(lambda: not dialog.queue.is_busy())
-    assert weighed in dialog.form.evidence.text()
+    assert weighed in dialog.form._evidence
     assert "⚠ No datum. Ask." in dialog.form.note.text()
 
 
@@ -541,7 +630,7 @@ def test_the_dialog_and_its_findings_are_chinese_throughout(actions, doctor, lan
     )  # the last is QGIS's own, which speaks no Chinese here
     plain = [known.sub("", re.sub(r"\S*[/.]\S*", "", words)) for words in said if not words.startswith(str(tmp_path))]
     assert not [words for words in plain if re.search(r"[A-Za-z]{3,}", words)]
-    assert "阻断 · 经纬度疑似颠倒" in said and "建议 106.1, 22.1（暂搁置）" in said
+    assert "搁置 · 经纬度疑似颠倒" in said and "建议 106.1, 22.1（暂搁置）" in said
 
 
 # --- a table of a database --------------------------------------------------------------------------------
@@ -693,13 +782,35 @@ def test_undoing_the_last_import_asks_first_and_says_what_comes_back(
     engine.answer = lambda *_: SimpleNamespace(summary={"source_file": "移动.csv", **back}, outputs={}, folder="")
     assert actions.dock.undo.isEnabled() and "移动.csv" in actions.dock.undo.toolTip()
     actions.dock.undo.click()
-    assert "the 190 rows that it wrote go" in asked[0] and "12 rows get back" in asked[0] and "2 rows" in asked[0]
+    assert asked[0].splitlines() == [
+        "Undo the import of “移动.csv” (the latest one, number 1, layer “Base stations”, 190 rows written)?",
+        "Rows that it added, and that go: 178. Rows that get back their earlier values: 12. "
+        "Rows that it deleted, and that come back: 2.",
+    ]
     if pressed == 1:
         assert not engine.calls
         return
     wait(lambda: iface.messageBar().currentItem() is not None)
     assert engine.calls[0][:2] == ("undo_import", {"workspace": str(imported), "sequence": 1})
-    assert "“移动.csv” undone. Rows that came back: 2" in iface.messageBar().currentItem().text()
+    assert "“移动.csv” undone. Rows back: 2" in iface.messageBar().currentItem().text()
+
+
+def test_the_question_of_undo_names_time_file_and_number(qgis_app):
+    from datetime import datetime
+
+    from xinji_planner.ui.runs import Run
+    from xinji_planner.ui.undo_question import question, time_of
+    from xinji_planner.ui.workspace_info import LastImport
+
+    last = LastImport(4, "base_stations", "移动.csv", 186, 0, 186, 0)
+    when = datetime(2026, 11, 21, 7, 40)
+    made = Run(Path("a"), "import_layer", when, {"rows_out": 186}, {}, "/别处/移动.csv")
+    other = Run(Path("b"), "import_layer", datetime(2026, 11, 22), {"rows_out": 9}, {}, "/别处/联通.csv")
+    assert time_of(last, [other, made]) == when and time_of(last, [other]) is None
+    assert question(last, when).zh == (
+        "撤销 2026-11-21 07:40 导入的“移动.csv”（第 4 号，图层“基站”，写入 186 行）？\n"
+        "其中新增的 0 行将删除，186 行恢复为导入前的值。"
+    )
 
 
 def test_without_an_import_there_is_nothing_to_undo(actions):

@@ -397,7 +397,7 @@ def test_required_fields_without_a_column_hold_the_import_back_until_one_value_i
     assert job == "import_layer"
     assert stated["workspace"].endswith("新 工作区.gpkg")
     assert "Rows: 2 in = 1 written + 1 set aside" in dialog.sources.list.item(0).text()
-    assert dialog.report.isEnabled() and dialog.aside.isEnabled()
+    assert dialog.form.findings.report.isEnabled() and not dialog.aside.isHidden()
 
 
 def test_a_field_takes_one_column(dialog, wait, tmp_path):

@@ -184,5 +184,5 @@ class JobAlgorithm(QgsProcessingAlgorithm):
     def _style(self, results: dict[str, Any], context: Any, folder: Path) -> None:
         for output in self._job.outputs:
             destination = results.get(output_name(self._job, output.name))
-            if output.kind is OutputKind.LAYER and destination is not None:
+            if output.kind in (OutputKind.LAYER, OutputKind.RASTER) and destination is not None:
                 loaded.style_when_loaded(context, destination, output, self._job, folder)

@@ -23,6 +23,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterRasterDestination,
     QgsVectorLayer,
 )
 
@@ -60,6 +61,10 @@ def destinations(job: Job) -> Iterator[QgsProcessingParameterDefinition]:
             # optional, so that a script may leave it out: the result folder has the layer anyway
             yield QgsProcessingParameterFeatureSink(
                 name, tr(output.label), kind, optional=True, createByDefault=not output.optional
+            )
+        elif output.kind is OutputKind.RASTER:
+            yield QgsProcessingParameterRasterDestination(
+                name, tr(output.label), optional=True, createByDefault=not output.optional
             )
         elif output.kind in _FILTERS:
             made = QgsProcessingParameterFileDestination(
@@ -111,6 +116,10 @@ def fill(
             destination = _fill_sink(algorithm, name, output, parameters, context, feedback, made)
             if destination is not None:
                 results[name] = destination
+        elif output.kind is OutputKind.RASTER:
+            destination = _fill_raster(algorithm, name, output, parameters, context, made)
+            if destination is not None:
+                results[name] = destination
         elif output.kind in _FILTERS:
             wanted = algorithm.parameterAsFileOutput(parameters, name, context) if parameters.get(name) else ""
             if wanted:
@@ -144,11 +153,7 @@ def _fill_sink(
                 )
             ).format(name=tr(output.label), path=made)
         )
-    project = _project_of(parameters[name])
-    if project is not None:  # no copy in memory: the engine's own file can be saved with the project
-        details = QgsProcessingContext.LayerDetails(tr(output.label), project, name)
-        details.forceName = True  # and not the name of the file
-        context.addLayerToLoadOnCompletion(uri, details)
+    if _load_own_file(name, output, parameters[name], context, uri):
         return uri
     fields = layer.fields()
     keep = [i for i in range(fields.count()) if fields.at(i).name().lower() != "fid"]
@@ -166,6 +171,35 @@ def _fill_sink(
         feature.setAttributes([values[i] for i in keep])
         sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
     return destination
+
+
+def _fill_raster(
+    algorithm: QgsProcessingAlgorithm,
+    name: str,
+    output: Output,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    made: str,
+) -> str | None:
+    if parameters.get(name) in (None, ""):
+        return None
+    if _load_own_file(name, output, parameters[name], context, made):
+        return made
+    wanted = algorithm.parameterAsOutputLayer(parameters, name, context)
+    Path(wanted).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(made, wanted)
+    return wanted
+
+
+def _load_own_file(name: str, output: Output, value: Any, context: QgsProcessingContext, source: str) -> bool:
+    """Ask for the engine's own file to be loaded where a temporary layer is wanted: it can be saved with the project."""
+    project = _project_of(value)
+    if project is None:
+        return False
+    details = QgsProcessingContext.LayerDetails(tr(output.label), project, name)
+    details.forceName = True  # and not the name of the file
+    context.addLayerToLoadOnCompletion(source, details)
+    return True
 
 
 def _project_of(value: Any) -> Any:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsProcessingContext, QgsProcessingLayerPostProcessorInterface, QgsVectorLayer
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QTimer
 
 from ...jobs.declaration import Job, Output
-from .. import engine_session, load, styles
+from .. import engine_session, load, raster_styles, styles
 from ..language import tr
 
 _KEPT: dict[tuple[str, str], StyleOnLoad] = {}  # QGIS holds no reference of its own
@@ -22,10 +28,14 @@ class StyleOnLoad(QgsProcessingLayerPostProcessorInterface):
         super().__init__()
         self._job, self._folder, self._output = job, folder, output
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: object) -> None:
-        if not isinstance(layer, QgsVectorLayer):
+    def postProcessLayer(self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: object) -> None:
+        style = self._output.style or self._output.name
+        if isinstance(layer, QgsRasterLayer):
+            raster_styles.apply(layer, style, self._folder)
+        elif isinstance(layer, QgsVectorLayer):
+            styles.apply(layer, style)
+        else:
             return
-        styles.apply(layer, self._output.style or self._output.name)
         load.mark(layer, self._folder, self._output.name)
         if str(self._folder) not in _DUE:  # once a run, after Processing has finished with the layer tree
             _DUE.add(str(self._folder))

@@ -8,7 +8,7 @@ PROVIDER_ID = "xinji"
 RESULT_FOLDER = "RESULT_FOLDER"
 
 _TEXT_KEYS = {
-    *("encoding", "source_crs", "datum", "mapping", "crs", "crs_name", "kind", "rule_id"),
+    *("evidence", "encoding", "source_crs", "datum", "mapping", "crs", "crs_name", "kind", "rule_id"),
     *("layers", "findings", "formats"),
 }
 

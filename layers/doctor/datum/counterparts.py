@@ -15,20 +15,23 @@ _VILLAGE = re.compile(r"\d{12}")
 _ID = re.compile(r"(?=.*\d).{6,}")
 _NAME_AWAY_DEG = 0.3
 _SHORTEST_NAME = 3
+_Places = tuple[np.ndarray, np.ndarray, np.ndarray]  # lon, lat, position in the holdings
 
 
 class _Known:
     """A token of each known point: the first one of a kind counts."""
 
-    def __init__(self, tokens: list[np.ndarray], places: list[tuple[np.ndarray, np.ndarray]], *, unique: bool) -> None:
+    def __init__(self, tokens: list[np.ndarray], places: list[_Places], *, unique: bool) -> None:
         texts = np.concatenate([np.zeros(0, dtype=object), *tokens])
         lon = np.concatenate([np.zeros(0), *(place[0] for place in places)])
         lat = np.concatenate([np.zeros(0), *(place[1] for place in places)])
-        frame = pd.DataFrame({"token": texts, "lon": lon, "lat": lat})
+        held = np.concatenate([np.zeros(0, dtype=np.int64), *(place[2] for place in places)])
+        frame = pd.DataFrame({"token": texts, "lon": lon, "lat": lat, "held": held})
         frame = frame[frame["token"] != ""]
         frame = frame.drop_duplicates("token", keep=False if unique else "first")
         self.index = pd.Index(frame["token"].to_numpy(object))
         self.lon, self.lat = frame["lon"].to_numpy(), frame["lat"].to_numpy()
+        self.held = frame["held"].to_numpy(np.int64)
 
     def of(self, column: np.ndarray) -> np.ndarray:
         """Give the position of each cell's token, -1 for none; a numbered column 1, 2, 3… is no list of ids."""
@@ -36,7 +39,7 @@ class _Known:
         return found
 
 
-Matches = tuple[np.ndarray, np.ndarray, np.ndarray]  # rows, lon, lat
+Matches = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # rows, lon, lat, position in the holdings
 _Try = tuple[_Known, Callable[[str], bool] | None, bool]  # known tokens, which cells are tokens, whether names
 
 
@@ -45,7 +48,7 @@ def same_things(
 ) -> Matches:
     """Match rows with the same village, site or station, by 12-digit code, by id, else by a name that stands once."""
     points = known.points
-    places = [(item.lon, item.lat) for item in points]
+    places = [(item.lon, item.lat, held) for item, held in zip(points, known.holdings.points)]
     villages = [_only(item.codes, _is_village) for item in points]
     names = [_only(item.names, _is_name) for item in points]
     ids = [_only(key, _is_id) for item in points for key in item.keys]
@@ -60,14 +63,14 @@ def same_things(
 
 def seats(ideas: tuple[Hypothesis, ...], columns: list[np.ndarray], known: References, used: np.ndarray) -> Matches:
     """Match villages with the seat of their town: the code's first nine digits, else the town's name."""
-    points = [item for item in known.points if item.layer == "places"]
-    places = [(item.lon, item.lat) for item in points]
+    both = [(item, held) for item, held in zip(known.points, known.holdings.points) if item.layer == "places"]
+    points, places = [item for item, _ in both], [(item.lon, item.lat, held) for item, held in both]
     towns = [np.array([_town_of_seat(str(code)) for code in item.codes], dtype=object) for item in points]
     names = [_only(item.names, _is_name) for item in points]
     by_code = [_prefixes(column) for column in columns]
-    rows, lon, lat = _match(ideas, by_code, used, [(_Known(towns, places, unique=False), None, False)])
-    if len(rows):
-        return rows, lon, lat
+    matches = _match(ideas, by_code, used, [(_Known(towns, places, unique=False), None, False)])
+    if len(matches[0]):
+        return matches
     repeated = [column for column in columns if _repeats(column)]
     return _match(ideas, repeated, used, [(_Known(names, places, unique=True), None, True)])
 
@@ -75,6 +78,7 @@ def seats(ideas: tuple[Hypothesis, ...], columns: list[np.ndarray], known: Refer
 def _match(ideas: tuple[Hypothesis, ...], columns: list[np.ndarray], used: np.ndarray, tries: list[_Try]) -> Matches:
     size = len(ideas[0].lon) if ideas else 0
     open_, lon, lat = np.zeros(size, dtype=bool), np.full(size, np.nan), np.full(size, np.nan)
+    held = np.full(size, -1, dtype=np.int64)
     open_[used] = True
     for index, wanted, by_name in tries:
         if not len(index.index):
@@ -90,10 +94,10 @@ def _match(ideas: tuple[Hypothesis, ...], columns: list[np.ndarray], used: np.nd
                 hit &= _near_somehow(ideas, hit, at, index)
                 if wanted is not None:
                     hit &= ~pd.Series(column).duplicated(keep=False).to_numpy()
-            lon[hit], lat[hit] = index.lon[at[hit]], index.lat[at[hit]]
+            lon[hit], lat[hit], held[hit] = index.lon[at[hit]], index.lat[at[hit]], index.held[at[hit]]
             open_ &= ~hit
     rows = np.flatnonzero(np.isfinite(lon))
-    return rows, lon[rows], lat[rows]
+    return rows, lon[rows], lat[rows], held[rows]
 
 
 def _near_somehow(ideas: tuple[Hypothesis, ...], hit: np.ndarray, at: np.ndarray, index: _Known) -> np.ndarray:

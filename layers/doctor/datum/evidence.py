@@ -31,6 +31,8 @@ class Evidence:
         1, or less where rows may share one error and must not count as so many witnesses.
     east_m, north_m : numpy.ndarray of float64, shape (H, m), or None
         The offset as a vector, where there is one.
+    held : numpy.ndarray of int64, shape (m,), or None
+        What each row was held against: position in `References.holdings`.
     """
 
     kind: str
@@ -41,3 +43,4 @@ class Evidence:
     weight: np.ndarray
     east_m: np.ndarray | None = None
     north_m: np.ndarray | None = None
+    held: np.ndarray | None = None

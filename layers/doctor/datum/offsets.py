@@ -13,6 +13,7 @@ eight directions. Without such a peak the rows are not tied to what is known, an
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -110,6 +111,7 @@ def counterpart_evidence(
     rows: np.ndarray,
     lon: np.ndarray,
     lat: np.ndarray,
+    held: np.ndarray | None = None,
 ) -> Evidence | None:
     """Weigh rows against the places of what they are or belong to.
 
@@ -121,6 +123,8 @@ def counterpart_evidence(
     rows : numpy.ndarray of int64, shape (m,)
     lon, lat : numpy.ndarray of float64, shape (m,)
         Known places, CGCS2000 degrees.
+    held : numpy.ndarray of int64, shape (m,), optional
+        See `Evidence`.
     """
     if len(rows) < _LEAST_ROWS:
         return None
@@ -140,13 +144,18 @@ def counterpart_evidence(
     found = _judge(kind, label, rows, residual, moved)
     if found is None:
         return None
-    return Evidence(kind, label, rows, residual, found.loglik, found.weight, east, north)
+    return Evidence(kind, label, rows, residual, found.loglik, found.weight, east, north, held)
 
 
 def nearest_evidence(
-    kind: str, label: Text, ideas: tuple[Hypothesis, ...], used: np.ndarray, points: tuple[Points, ...]
+    kind: str,
+    label: Text,
+    ideas: tuple[Hypothesis, ...],
+    used: np.ndarray,
+    points: tuple[Points, ...],
+    numbers: tuple[np.ndarray, ...],
 ) -> Evidence | None:
-    """Weigh rows by the distance to the nearest of many known points."""
+    """Weigh rows by the distance to the nearest of many known points; `numbers` are theirs in the holdings."""
     known = [item for item in points if len(item.lon)]
     rows = _some(ideas, used)
     if not known or len(rows) < _LEAST_ROWS:
@@ -167,10 +176,14 @@ def nearest_evidence(
     shrink = np.cos(np.radians(lat[place])) * _DEGREE_M
     east = (np.array([idea.lon[rows] for idea in ideas]) - lon[place]) * shrink
     north = (np.array([idea.lat[rows] for idea in ideas]) - lat[place]) * _DEGREE_M
-    return Evidence(kind, label, rows, residual, found.loglik, found.weight, east, north)
+    held = np.concatenate([number for item, number in zip(points, numbers) if len(item.lon)])
+    best = int(np.argmax(found.loglik @ found.weight))
+    return Evidence(kind, label, rows, residual, found.loglik, found.weight, east, north, held[place[best]])
 
 
-def road_evidence(label: Text, ideas: tuple[Hypothesis, ...], used: np.ndarray, roads: np.ndarray) -> Evidence | None:
+def road_evidence(
+    label: Text, ideas: tuple[Hypothesis, ...], used: np.ndarray, roads: np.ndarray, numbers: np.ndarray
+) -> Evidence | None:
     """Weigh rows by the distance to the nearest road: a little nearer under the right hypothesis, over many rows."""
     rows = _some(ideas, used)
     if not len(roads) or len(rows) < _LEAST_ROWS:
@@ -191,7 +204,12 @@ def road_evidence(label: Text, ideas: tuple[Hypothesis, ...], used: np.ndarray, 
         return found
 
     residual = np.array([distance(idea.lon[rows], idea.lat[rows]) for idea in ideas])
-    return _judge("roads", label, rows, residual, _mover(ideas, rows, distance))
+    told = _judge("roads", label, rows, residual, _mover(ideas, rows, distance))
+    if told is None:
+        return None
+    idea = ideas[int(np.argmax(told.loglik @ told.weight))]
+    spots = shapely.points(np.nan_to_num(np.column_stack((idea.lon[rows], idea.lat[rows]))) * metres)
+    return replace(told, held=numbers[tree.nearest(spots)])
 
 
 def _some(ideas: tuple[Hypothesis, ...], used: np.ndarray) -> np.ndarray:

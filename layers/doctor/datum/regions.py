@@ -67,8 +67,8 @@ def unit_of_rows(columns: list[np.ndarray], known: References) -> np.ndarray:
     return best
 
 
-def same_units(columns: list[np.ndarray], known: References) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Match areas with known units of the same code: rows, and longitude and latitude of the unit's middle."""
+def same_units(columns: list[np.ndarray], known: References) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Match areas with known units of the same code: rows, the unit's middle in degrees, its place in the holdings."""
     codes = pd.Index([_bare(str(code)) for code in known.unit_codes])
     codes, first = codes[~codes.duplicated()], np.flatnonzero(~codes.duplicated())
     for column in columns:
@@ -76,8 +76,8 @@ def same_units(columns: list[np.ndarray], known: References) -> tuple[np.ndarray
         rows = np.flatnonzero(at >= 0)
         if len(rows) and 2 * len(rows) >= int((column != "").sum()):
             west, south, east, north = shapely.bounds(known.units[first[at[rows]]]).T
-            return rows, (west + east) / 2, (south + north) / 2
-    return np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0)
+            return rows, (west + east) / 2, (south + north) / 2, known.holdings.units[first[at[rows]]]
+    return np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64)
 
 
 def _bare(code: str) -> str:
@@ -166,7 +166,7 @@ def region_evidence(
     used : numpy.ndarray of int64, shape (m,)
         The rows to judge.
     """
-    if not len(known.units) or not ideas:
+    if not len(known.units) or not ideas or not columns:
         return None
     unit = unit_of_rows(columns, known)
     rows = used[unit[used] >= 0]
@@ -181,7 +181,7 @@ def region_evidence(
     cell = cell.ravel()
     heaviest = np.max([np.bincount(cell, weights=row) for row in cost], axis=0)
     weight = np.minimum(1.0, _CELL_CAP / np.maximum(heaviest, 1e-9))[cell]
-    return Evidence("region", LABEL, rows, residual, -cost, weight)
+    return Evidence("region", LABEL, rows, residual, -cost, weight, held=known.holdings.units[unit[rows]])
 
 
 def near_outline(idea: Hypothesis, columns: list[np.ndarray], known: References, rows: np.ndarray) -> int:

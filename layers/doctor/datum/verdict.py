@@ -29,7 +29,10 @@ from ...reading.evidence import LABELS
 from ...reading.mapping import TRUE_DATUMS
 from ...zones import zone_key
 from .evidence import Evidence
+from .grounds import Ground
 from .hypotheses import BD09, GCJ02, SWAPPED, TRUE, Hypothesis
+from .kinship import Kin
+from .limits import doubted, most_lead
 from .pairs import PairCheck
 from .vicinity import NEAR_M
 
@@ -87,7 +90,7 @@ class DatumVerdict:
     decision : str
         Name of the hypothesis that is clear beyond doubt, "" where the evidence does not separate them.
     why : Text
-        The figures, in a sentence or two.
+        What it comes to, how likely it is, and how far off another reading would be.
     labelled : str
         What the file itself says; see `Positions.labelled`.
     swapped : bool
@@ -110,6 +113,12 @@ class DatumVerdict:
         See `Positions`.
     tests : tuple of str
         The kinds of test that could be carried out.
+    grounds : tuple of Ground
+        What the rows were held against.
+    kin : tuple of Kin
+        What of the workspace was left out, since it may be of the same origin.
+    details : Text
+        What it rests on, with all figures.
     """
 
     hypotheses: tuple[Candidate, ...]
@@ -129,6 +138,9 @@ class DatumVerdict:
     tests: tuple[str, ...] = ()
     number: int = 0
     throughout: bool = False
+    grounds: tuple[Ground, ...] = ()
+    kin: tuple[Kin, ...] = ()
+    details: Text = NOTHING
 
     @property
     def best(self) -> Candidate | None:
@@ -169,12 +181,15 @@ class DatumVerdict:
             "decision": self.decision,
             "labelled": self.labelled,
             "why": self.why._asdict(),
+            "details": self.details._asdict(),
             "before_m": _plain(self.before_m),
             "after_m": _plain(self.after_m),
             "swapped": self.swapped,
             "by_name": self.by_name,
             "shift_m": None if self.shift_m is None else [round(part, 1) for part in self.shift_m],
             "tests": list(self.tests),
+            "held_against": [item.as_json() for item in self.grounds],
+            "left_out": [{"layer": item.held[0], "source": item.held[1], "rows": item.rows} for item in self.kin],
             "hypotheses": [
                 {
                     "name": item.name,
@@ -189,6 +204,12 @@ class DatumVerdict:
                 for item in self.hypotheses
             ],
         }
+
+
+def _shares(score: np.ndarray) -> np.ndarray:
+    found = np.exp(score - score.max())
+    total: np.ndarray = found / found.sum()
+    return total
 
 
 def _plain(value: float, places: int = 1) -> float | None:
@@ -229,9 +250,11 @@ class Weighed:
     ----------
     ideas : tuple of Hypothesis, H
     tests : list of Evidence
+    doubt : float
+        The chance that what they were held against is wrong as a whole; see `limits`.
     """
 
-    def __init__(self, ideas: tuple[Hypothesis, ...], tests: list[Evidence]) -> None:
+    def __init__(self, ideas: tuple[Hypothesis, ...], tests: list[Evidence], doubt: float = 0.0) -> None:
         self.ideas, self.tests = ideas, tests
         size = len(ideas[0].lon)
         self.speech = np.zeros((len(ideas), size))
@@ -243,20 +266,29 @@ class Weighed:
             self.weighted[:, test.rows] += test.loglik * test.weight
             self.weight[test.rows] = np.maximum(self.weight[test.rows], test.weight)
             self.judged[test.rows] = True
-        score = self.weighted.sum(axis=1) + np.log([idea.prior for idea in ideas])
-        self.likelihood = np.exp(score - score.max())
-        self.likelihood /= self.likelihood.sum()
-        self.best = int(np.argmax(score))
+        priors = np.log([idea.prior for idea in ideas])
+        said = self.weighted.sum(axis=1)
+        self.best = int(np.argmax(said + priors))
+        for other in range(len(ideas)):  # see `limits`: no more than so many rows may weigh
+            said[other] = max(said[other], said[self.best] - most_lead(*self.counted(self.best, other)))
+        apart = priors + sum(
+            ((test.loglik @ test.weight) for test in tests if test.kind in ("extent", "pair")), np.zeros(len(ideas))
+        )
+        self.likelihood = doubted(_shares(said + priors), self.best, _shares(apart), doubt)
 
     def witnesses(self, one: int, other: int) -> tuple[np.ndarray, np.ndarray]:
         """Give the rows that speak for one hypothesis against another, and those that speak against it."""
         lead = self.speech[one] - self.speech[other]
         return np.flatnonzero(lead > _SPEAKS), np.flatnonzero(lead < -_SPEAKS)
 
+    def counted(self, one: int, other: int) -> tuple[float, float]:
+        """Give how many independent rows speak for one hypothesis against another, and how many against it."""
+        yes, no = self.witnesses(one, other)
+        return float(self.weight[yes].sum()), float(self.weight[no].sum())
+
     def beats(self, one: int, other: int) -> bool:
         """Tell whether the rows, apart from the likelihood, put one hypothesis above another."""
-        yes, no = self.witnesses(one, other)
-        for_, against = float(self.weight[yes].sum()), float(self.weight[no].sum())
+        for_, against = self.counted(one, other)
         if for_ < LEAST_ROWS or bdtrc(np.floor(for_) - 1, int(np.floor(for_) + np.ceil(against)), 0.5) > _CHANCE:
             return False
         return any(self._margin(test, one, other) for test in self.tests)

@@ -16,7 +16,9 @@ from ..references import DWELLINGS, MASTS, References
 from .counterparts import same_things, seats
 from .evidence import CAP, Evidence
 from .findings import datum_findings
+from .grounds import grounds_of, grounds_words, mean_doubt
 from .hypotheses import Hypothesis, are_metres, hypotheses
+from .kinship import kin_words, without_kin
 from .offsets import counterpart_evidence, nearest_evidence, road_evidence
 from .pairs import check_pairs, is_copy
 from .positions import Positions, axis, read_positions
@@ -82,8 +84,10 @@ def weigh(
             throughout=throughout,
         )
     columns = [cells[found.at] for cells in table.cells]
-    tests = gather(ideas, columns, references, _true_pair(table, mapping, found), points=found.are_points)
-    weighed = Weighed(ideas, tests)
+    known, kin = without_kin(references, ideas, table, mapping, spec, found)
+    tests = gather(ideas, columns, known, _true_pair(table, mapping, found), points=found.are_points)
+    grounds = grounds_of(tests, known)
+    weighed = Weighed(ideas, tests, mean_doubt(grounds, known.bases))
     clear = weighed.decision()
     by_name = weighed.by_name(hint) if clear is None else None
     shift, shift_why = constant_shift(weighed)
@@ -91,7 +95,19 @@ def weigh(
         clear = by_name = None
     chosen = clear if clear is not None else by_name
     raw = contrast(weighed, found)
-    told = tell(weighed, chosen, raw, columns, references, found, by_name=by_name is not None, hint=hint)
+    told = tell(
+        weighed,
+        chosen,
+        raw,
+        columns,
+        known,
+        found,
+        by_name=by_name is not None,
+        hint=hint,
+        stated=stated,
+        has_kin=bool(kin),
+    )
+    against = grounds_words(grounds, known.bases)
     return DatumVerdict(
         told.candidates,
         "" if chosen is None else ideas[chosen].name,
@@ -110,6 +126,9 @@ def weigh(
         tuple(test.kind for test in tests),
         number,
         throughout,
+        grounds,
+        kin,
+        _and(_and(told.details, against), kin_words(kin)),
     )
 
 
@@ -138,12 +157,13 @@ def gather(
         tests.append(counterpart_evidence("seat", _SEATS, ideas, *seat))
         rest = np.setdiff1d(rest, seat[0]) if points else everyone[:0]
         for kind, label, layers in (("masts", _MASTS, MASTS), ("dwellings", _DWELLINGS, DWELLINGS)):
-            there = tuple(item for item in known.points if item.layer in layers)
-            tests.append(nearest_evidence(kind, label, ideas, rest, there))
+            both = [(item, at) for item, at in zip(known.points, known.holdings.points) if item.layer in layers]
+            there, numbers = tuple(item for item, _ in both), tuple(at for _, at in both)
+            tests.append(nearest_evidence(kind, label, ideas, rest, there, numbers))
     if not points:
         tests.append(counterpart_evidence("units", _UNITS, ideas, *same_units(columns, known)))
     tests.append(region_evidence(ideas, columns, known, everyone))
-    tests.append(road_evidence(_ROADS, ideas, everyone if points else everyone[:0], known.roads))
+    tests.append(road_evidence(_ROADS, ideas, everyone if points else everyone[:0], known.roads, known.holdings.roads))
     found = [test for test in tests if test is not None]
     if len(found) == 1 and ideas[0].datum.startswith("EPSG:"):
         near = vicinity_evidence(ideas, everyone, known)

@@ -6,18 +6,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ....text import NOTHING, Text
+from ....text import NOTHING, Text, same
+from ..identity.pairs import geodesic_m
 from ..references import References
 from .evidence import Evidence
-from .hypotheses import SWAPPED, TRUE, label_of
+from .hypotheses import BD09, GCJ02, SWAPPED, TRUE, label_of
+from .limits import share
 from .offsets import SCALES_M
 from .positions import Positions
 from .regions import near_outline
-from .verdict import CERTAIN, Candidate, Weighed, epsg_zone
+from .verdict import Candidate, Weighed, epsg_zone
 from .vicinity import NEAR_M
 
 _DIFFER_M = 60.0
+_TOLD_M, _FAR_M = 5.0, 10_000.0
 _TOLD = 3
+_NEITHER = Text("以上依据不足以证实或否定，", "the evidence neither bears that out nor contradicts it; ")
 
 
 class Told(NamedTuple):
@@ -25,6 +29,7 @@ class Told(NamedTuple):
 
     candidates: tuple[Candidate, ...]
     why: Text
+    details: Text
     before_m: float
     after_m: float
 
@@ -52,8 +57,10 @@ def tell(
     *,
     by_name: bool,
     hint: str,
+    stated: str = "auto",
+    has_kin: bool = False,
 ) -> Told:
-    """Put a verdict in words.
+    """Put a verdict in words: what it comes to, and in a second paragraph what it rests on.
 
     Parameters
     ----------
@@ -68,6 +75,10 @@ def tell(
         The verdict leans on the file's name.
     hint : str
         Datum that the file's name mentions, "" for none.
+    stated : str
+        The planner's ``--datum``.
+    has_kin : bool
+        Something of the workspace was left out, see `kinship`.
     """
     best = weighed.best if chosen is None else chosen
     first = _telling(weighed, best, other)
@@ -78,23 +89,57 @@ def tell(
     candidates = _candidates(weighed, residuals)
     before, after = float(residuals[other]), float(residuals[best])
     parts = [_sentence(test, weighed, best, other, columns, known) for test in weighed.tests if test.kind != "extent"]
-    spoken = [part for part in parts if part.zh]
-    if not spoken:
-        spoken = [_outside_china(weighed, best, other) if _extent_tells(weighed, best, other) else _nothing(known)]
-    elif rows is not None and first is not None and first.kind == "region" and abs(before - after) > _DIFFER_M:
-        spoken.append(_residual(weighed, best, other, len(rows), before, after))
-    spoken.append(_end(weighed, chosen, by_name))
+    details = [part for part in parts if part.zh]
+    if not details:
+        is_told = _extent_tells(weighed, best, other)
+        spoken = [_outside_china(weighed, best, other) if is_told else _nothing(known, has_kin)]
+    else:
+        spoken = []
+        if rows is not None and first is not None and first.kind == "region" and abs(before - after) > _DIFFER_M:
+            details.append(_residual(weighed, best, other, len(rows), before, after))
+    tested = any(test.kind != "extent" for test in weighed.tests)
+    goes_on = chosen is None and found.labelled not in (GCJ02, BD09) and not weighed.ideas[best].is_swapped
+    label = found.labelled if goes_on else ""
+    if label and not tested and not _extent_tells(weighed, best, other):
+        spoken = [_by_label(label, stated, _unchecked(known, has_kin))]
+    else:
+        spoken.append(_end(weighed, chosen, by_name, is_labelled=bool(label)))
+        if chosen is not None:
+            spoken.append(_otherwise(weighed, chosen, other))
+        if label:
+            spoken.append(_by_label(label, stated, _NEITHER))
     if chosen is None and hint:
         spoken.append(_hinted(hint))
     if found.looked_at < found.rows:
-        spoken.append(
+        details.append(
             Text(
                 f"（{found.rows:,} 行中均匀抽取 {found.looked_at:,} 行判断。）",
                 f"(Judged by {found.looked_at:,} evenly spaced rows of {found.rows:,}.)",
             )
         )
-    why = Text("".join(part.zh for part in spoken), " ".join(part.en for part in spoken))
-    return Told(candidates, why, float(residuals[_plain_reading(weighed, other)]), after)
+    why, more = (
+        Text("".join(part.zh for part in parts), " ".join(part.en for part in parts if part.en))
+        for parts in (spoken, details)
+    )
+    return Told(candidates, why, more, float(residuals[_plain_reading(weighed, other)]), after)
+
+
+def _by_label(label: str, stated: str, fault: Text) -> Text:
+    """Say that the file's own label counts, where nothing bears it out or speaks against it and why."""
+    name = {"cgcs2000": same("CGCS2000"), "wgs84": same("WGS 84")}.get(label, label_of(label))
+    read = Text("按标注读取", "it is read as stated")
+    if stated != "auto":
+        read = Text("按您指定的读取", "it is read as you stated")
+    return Text(f"文件标注 {name.zh}；{fault.zh}{read.zh}。", f"The file states {name.en}; {fault.en}{read.en}.")
+
+
+def _unchecked(known: References, has_kin: bool) -> Text:
+    but = Text("除不作依据的数据外，", "apart from what bears out nothing ") if has_kin else NOTHING
+    if known:
+        return Text(
+            f"{but.zh}工作区中的资料与这些行无从核对，", f"{but.en}nothing in the workspace can be held against it; "
+        )
+    return Text(f"{but.zh}工作区中没有可核对的数据，", f"{but.en}the workspace holds nothing to check it by; ")
 
 
 def _plain_reading(weighed: Weighed, other: int) -> int:
@@ -215,24 +260,27 @@ def _outside_china(weighed: Weighed, best: int, other: int) -> Text:
     )
 
 
-def _nothing(known: References) -> Text:
+def _nothing(known: References, has_kin: bool) -> Text:
+    but = Text("除不作依据的数据外，", "Apart from what bears out nothing ") if has_kin else NOTHING
     if known:
-        return Text(
-            "工作区中的资料与这些行没有可以对照的关系。", "Nothing in the workspace can be held against these rows."
+        zh, en = (
+            "工作区中的资料与这些行没有可以对照的关系。",
+            "nothing in the workspace can be held against these rows.",
         )
-    return Text(
-        "工作区中没有可供对照的区划、村、站址或道路。",
-        "The workspace holds no unit, village, mast or road to hold these rows against.",
-    )
+    else:
+        zh = "工作区中没有可供对照的区划、村、站址或道路。"
+        en = "the workspace holds no unit, village, mast or road to hold these rows against."
+    return Text(but.zh + zh, but.en + en if has_kin else en[0].upper() + en[1:])
 
 
 def _residual(weighed: Weighed, best: int, other: int, rows: int, before: float, after: float) -> Text:
     if best == other:
         return NOTHING
     return Text(
-        "在两者有别的 {rows} 行中，偏差中位数按 {other} 为 {before} m，按 {best} 为 {after} m。",
-        "In the {rows} rows in which the two differ, the median residual is {before} m by {other} and {after} m by "
-        "{best}.",
+        "两种读法结果不同的有 {rows} 行：其中一半以上，按 {other} 读取离所属区划至少 {before} m，"
+        "按 {best} 读取不超过 {after} m。",
+        "The two readings differ in {rows} rows: half of them lie at least {before} m off their unit by {other}, and "
+        "no more than {after} m by {best}.",
     ).filled(
         rows=f"{rows:,}",
         best=weighed.ideas[best].label,
@@ -242,7 +290,7 @@ def _residual(weighed: Weighed, best: int, other: int, rows: int, before: float,
     )
 
 
-def _end(weighed: Weighed, chosen: int | None, by_name: bool) -> Text:
+def _end(weighed: Weighed, chosen: int | None, by_name: bool, *, is_labelled: bool = False) -> Text:
     order = [int(at) for at in np.argsort(-weighed.likelihood, kind="stable")]
     shares = [
         Text(f"{label.zh} {_share(weighed, at)}", f"{label.en} {_share(weighed, at)}")
@@ -250,22 +298,49 @@ def _end(weighed: Weighed, chosen: int | None, by_name: bool) -> Text:
     ]
     if chosen is not None and by_name:
         return Text(
-            "单凭位置不足以定论，但文件名也写明 {label}，且没有一行相反：可能性 {share}。",
-            "The places alone do not settle it, but the file's name says {label}, too, and no row speaks against it: "
-            "likelihood {share}.",
+            "{label}，可能性 {share}：单凭位置不足以定论，但文件名也写明，且没有一行相反。",
+            "{label}, likelihood {share}: the places alone do not settle it, but the file's name says so, too, and no "
+            "row speaks against it.",
         ).filled(label=weighed.ideas[chosen].label, share=_share(weighed, chosen))
-    if chosen is not None:
-        return Text("{label} 的可能性为 {share}。", "The likelihood of {label} is {share}.").filled(
-            label=weighed.ideas[chosen].label, share=_share(weighed, chosen)
-        )
     rival = next((at for at in order[1:] if not weighed.is_same(order[0], at)), order[0])
+    if chosen is not None:
+        for_, against = weighed.counted(order[0], rival)
+        return Text(
+            "{label}，可能性 {share}：约 {yes} 行支持，{no} 行相反（相邻的行只计一次）。",
+            "{label}, likelihood {share}: about {yes} rows for it, {no} against (neighbours count once).",
+        ).filled(
+            label=weighed.ideas[chosen].label,
+            share=_share(weighed, chosen),
+            yes=f"{round(for_):,}",
+            no=f"{round(against):,}",
+        )
     yes, no = weighed.witnesses(order[0], rival)
     listed = Text("、".join(share.zh for share in shares), ", ".join(share.en for share in shares))
+    votes = Text("（前两者相比，{yes} 行支持，{no} 行相反）", " (of the first two: {yes} rows for, {no} against)")
+    if not len(yes) and not len(no):
+        votes = NOTHING
+    begin = Text("依据不足，无法判定：", "The evidence does not tell: ")
+    if is_labelled:
+        begin = Text("单看位置，", "By the places alone ")
     return Text(
-        "依据不足，无法判定：可能性依次为 {shares}；能区分前两者的有 {count} 行（{yes} 行支持，{no} 行相反）。",
-        "The evidence does not tell: the likelihoods are {shares}; {count} rows separate the first two ({yes} for, "
-        "{no} against).",
-    ).filled(shares=listed, count=len(yes) + len(no), yes=len(yes), no=len(no))
+        begin.zh + "可能性依次为 {shares}" + votes.zh + "。",
+        begin.en + "the likelihoods are {shares}" + votes.en + ".",
+    ).filled(shares=listed, yes=len(yes), no=len(no))
+
+
+def _otherwise(weighed: Weighed, chosen: int, other: int) -> Text:
+    """Say how far off the places would be by the reading that is compared with; nothing within metres."""
+    one, two = weighed.ideas[chosen], weighed.ideas[other]
+    fine = np.isfinite(one.lon) & np.isfinite(one.lat) & np.isfinite(two.lon) & np.isfinite(two.lat)
+    if not fine.any():
+        return NOTHING
+    metres = float(np.median(geodesic_m(one.lon[fine], one.lat[fine], two.lon[fine], two.lat[fine])))
+    if not metres >= _TOLD_M:
+        return NOTHING
+    far = f"{metres / 1000:,.0f} km" if metres >= _FAR_M else f"{round(metres, -1):,.0f} m"
+    return Text(
+        "如按 {label} 读取，位置将偏约 {far}。", "Read as {label}, the places would be about {far} off."
+    ).filled(label=two.label, far=far)
 
 
 def _hinted(hint: str) -> Text:
@@ -275,9 +350,4 @@ def _hinted(hint: str) -> Text:
 
 
 def _share(weighed: Weighed, at: int) -> str:
-    share = float(weighed.likelihood[at])
-    if share > 0.9999:
-        return "> 99.99%"
-    if share < 0.0001:
-        return "< 0.01%"
-    return f"{share:.2%}" if share >= CERTAIN or share < 0.01 else f"{share:.0%}"
+    return share(float(weighed.likelihood[at]))

@@ -20,6 +20,8 @@ from .columns import texts
 
 _PROVINCES_BY_REGION = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
 PROVINCES = frozenset(str(code) for first, last in _PROVINCES_BY_REGION for code in range(first, last + 1))
+_RANGES = "、".join(f"{first}–{last}" if first < last else str(first) for first, last in _PROVINCES_BY_REGION)
+_RANGES_EN = _RANGES.replace("、", ", ")
 # 统计上划分城乡的规定: the classes of villages, and those that only stand for several of them.
 URBAN_RURAL = frozenset(("100", "110", "111", "112", "120", "121", "122", "123", "200", "210", "220"))
 _OWN_SYSTEM = 0.5  # share of rows with an unknown province above which it is the file's own numbering
@@ -48,6 +50,7 @@ def code_structure(table: LayerTable, positions: np.ndarray, others: Mapping[str
     town = np.array([int(code[6:9]) if ok else 1 for code, ok in zip(codes.tolist(), whole)], dtype=np.int64)
     village = np.array([int(code[9:]) if ok else 1 for code, ok in zip(codes.tolist(), whole)], dtype=np.int64)
     bare = np.flatnonzero((town == 0) | (village == 0))
+    place = np.where(town[bare] == 0, "7–9", "10–12")
     part = np.where(town[bare] == 0, "乡镇", "村")
     part_en = np.where(town[bare] == 0, "town", "village")
     found.add(
@@ -57,18 +60,20 @@ def code_structure(table: LayerTable, positions: np.ndarray, others: Mapping[str
         values=codes[bare],
         confidence=_SURE,
         why=[
-            Text(f"代码的{zh}部分是 000，不是行政村。", f"The {en} part is 000: this is no village.")
-            for zh, en in zip(part, part_en)
+            Text(
+                f"第 {place} 位（{zh}）是 000，应为 001 起的编号；000 表示上一级单位，不是行政村。",
+                f"Digits {place} (the {en}) are 000, and should be a number from 001; 000 stands for the unit above.",
+            )
+            for place, zh, en in zip(place, part, part_en)
         ],
     )
     odd = np.flatnonzero(((town > 599) | (village > 599)) & (town != 0) & (village != 0))
     found.add(
-        "code_structure",
+        "code_unusual",
         positions[odd],
         field=field,
         values=codes[odd],
         confidence=_UNUSUAL,
-        severity="informs",
         why=[
             Text(
                 f"乡镇部分 {code[6:9]}、村部分 {code[9:]}：常用范围是 001–599，请核对。",
@@ -99,9 +104,8 @@ def _province(
     if len(bad) > _OWN_SYSTEM * digits.sum():
         some = "、".join(sorted({codes[at][:2] for at in bad}))
         found.add(
-            "code_structure",
+            "code_unusual",
             field=field,
-            severity="informs",
             confidence=_UNUSUAL,
             why=Text(
                 f"{len(bad)} 行代码的前两位（{some}）不是 GB/T 2260 的省级代码；多数行如此，视为自编代码。",
@@ -111,15 +115,15 @@ def _province(
         )
         return
     found.add(
-        "code_structure",
+        "code_province",
         positions[bad],
         field=field,
         values=codes[bad],
         confidence=_SURE,
         why=[
             Text(
-                f"前两位 {codes[at][:2]} 不是 GB/T 2260 的省级代码。",
-                f"The first two digits {codes[at][:2]} are no province of GB/T 2260.",
+                f"前两位 {codes[at][:2]} 不是 GB/T 2260 的省级代码（应为 {_RANGES}）。",
+                f"The first two digits {codes[at][:2]} are no province of GB/T 2260 (expected: {_RANGES_EN}).",
             )
             for at in bad
         ],

@@ -4,8 +4,10 @@ Outlines are generalised and villages on a ridge or a river lie on them: only fr
 That is a choice of this project, in no standard. Confidence of `code_outside`: 0.7 there, rising to 0.95 at 10 km,
 where the village lies in another loaded county; 0.6 where it lies in none, for the neighbour may not be loaded; half of
 either where more than half of the file is outside, for then the datum or the columns are in question and not the rows.
-A village in no county whose name is an island's (岛, 屿, 礁) only informs: outlines often leave islands out. Confidence
-of `unknown_county`: the share of the rows whose county is loaded.
+A village in no county whose name is an island's (岛, 屿, 礁) only informs, as `code_near_outside`, for outlines often
+leave islands out, up to `ISLAND_M` from the nearest county that is loaded; beyond, it warns like any other.
+That distance is an engineering preset: what a generalised coast leaves out lies off it, and a lost digit moves a place
+by more. Confidence of `unknown_county`: the share of the rows whose county is loaded.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from .columns import among, lon_lat, texts
 from .pairs import geodesic_m
 
 OUTSIDE_M = 2000.0
+ISLAND_M = 10_000.0
 _ISLAND = ("岛", "屿", "礁")
 _MOST = 0.5
 
@@ -131,20 +134,32 @@ def _outside(
     homes = _containing(counties, lon[at], lat[at])
     names, codes = texts(table, "village_name"), texts(table, "village_code")
     sea = _islands(names[at]) & (homes < 0)
+    offshore = np.full(len(at), np.nan)
+    offshore[sea] = _metres_to_the_nearest(counties, lon[at[sea]], lat[at[sea]])
+    near = sea & (offshore <= ISLAND_M)
     sure = np.where(homes >= 0, np.clip(0.7 + 0.25 * (metres[at] - OUTSIDE_M) / 8000.0, 0.7, 0.95), 0.6)
     if len(at) > _MOST * judged.sum():
         sure = sure / 2
-    for part, severity in ((~sea, ""), (sea, "informs")):
+    for part, code in ((~near, "code_outside"), (near, "code_near_outside")):
         rows = np.flatnonzero(part)
         found.add(
-            "code_outside",
+            code,
             positions[at[rows]],
             field="village_code",
             values=codes[at[rows]],
-            confidence=np.where(sea[rows], 0.4, sure[rows]),
-            severity=severity,
-            why=[_told(counties, str(county[at[k]]), int(homes[k]), float(metres[at[k]]), bool(sea[k])) for k in rows],
+            confidence=np.where(near[rows], 0.4, sure[rows]),
+            why=[
+                _told(counties, str(county[at[k]]), int(homes[k]), float(metres[at[k]]), float(offshore[k]))
+                for k in rows
+            ],
         )
+
+
+def _metres_to_the_nearest(counties: Counties, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Give how far points lie from the county that is nearest to each, in metres, shape (n,)."""
+    if not len(lon):
+        return np.zeros(0)
+    return np.min([metres_outside(shape, lon, lat) for shape in counties.shapes], axis=0)
 
 
 def metres_outside(shape: shapely.Geometry, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -194,7 +209,7 @@ def _islands(names: np.ndarray) -> np.ndarray:
     return np.array([any(word in str(name) for word in _ISLAND) for name in names], dtype=bool)
 
 
-def _told(counties: Counties, code: str, home: int, metres: float, sea: bool) -> Text:
+def _told(counties: Counties, code: str, home: int, metres: float, offshore: float) -> Text:
     name = counties.names[np.flatnonzero(counties.codes == code)[0]]
     far = f"{metres / 1000:.1f} km"
     zh, en = (
@@ -204,8 +219,14 @@ def _told(counties: Counties, code: str, home: int, metres: float, sea: bool) ->
     if home >= 0:
         other, number = counties.names[home], counties.codes[home]
         return Text(f"{zh}，位于{other}（{number}）。", f"{en}, in {other} ({number}).")
-    if sea:
-        return Text(f"{zh}，可能是界线未表示的海岛。", f"{en}; it may be an island that the outline leaves out.")
+    if not np.isnan(offshore):
+        off = f"{offshore / 1000:.1f} km"
+        zh, en = f"{zh}，距最近的县界 {off}", f"{en}, {off} from the nearest county"
+        if offshore <= ISLAND_M:
+            return Text(f"{zh}，可能是界线未表示的海岛。", f"{en}; it may be an island that the outline leaves out.")
+        return Text(
+            f"{zh}；名称像海岛，但离岸过远，请核对坐标。", f"{en}; an island by its name, but too far off: check it."
+        )
     return Text(f"{zh}，不在任何已导入的县内。", f"{en}, in no county that is loaded.")
 
 

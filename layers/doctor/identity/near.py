@@ -24,6 +24,7 @@ from ....text import Text
 from ...findings.findings import Findings
 from ...table import LayerTable
 from .columns import Table, joined, lon_lat, other_rows, own_rows, texts
+from .concerned import all_concerned
 from .names import numbered, one_slip_apart, stem_of_site, stem_of_village
 from .pairs import crowded, first_partners, geodesic_m, number_groups
 
@@ -81,7 +82,9 @@ RULES = {
 }
 
 
-def near_duplicates(table: LayerTable, positions: np.ndarray, others: Mapping[str, LayerTable]) -> Findings:
+def near_duplicates(
+    table: LayerTable, positions: np.ndarray, others: Mapping[str, LayerTable], *, placed: int | None = None
+) -> Findings:
     """Find rows that seem to be an earlier row of the file, or a row of another source, under another id.
 
     Parameters
@@ -91,6 +94,8 @@ def near_duplicates(table: LayerTable, positions: np.ndarray, others: Mapping[st
         Position of every row in the source.
     others : mapping of str to LayerTable
         The workspace's other rows by layer.
+    placed : int, optional
+        Rows with a place in the whole file, where the table is a part of it.
     """
     found = Findings()
     name = table.spec.name
@@ -98,11 +103,18 @@ def near_duplicates(table: LayerTable, positions: np.ndarray, others: Mapping[st
         _villages(table, positions, found)
     elif name in RULES:
         before = others.get(name)
-        _points(table, positions, before if before is not None and len(before) else None, RULES[name], found)
+        _points(table, positions, before if before is not None and len(before) else None, RULES[name], found, placed)
     return found
 
 
-def _points(table: LayerTable, positions: np.ndarray, before: Table | None, rule: Rule, found: Findings) -> None:
+def _points(
+    table: LayerTable,
+    positions: np.ndarray,
+    before: Table | None,
+    rule: Rule,
+    found: Findings,
+    placed: int | None = None,
+) -> None:
     both = [before, table] if before is not None else [table]
     offset = len(both[0]) if before is not None else 0
     lon, lat = (np.concatenate(axis) for axis in zip(*(lon_lat(one) for one in both)))
@@ -117,7 +129,7 @@ def _points(table: LayerTable, positions: np.ndarray, before: Table | None, rule
     keys = np.concatenate([texts(one, table.spec.key[0]) for one in both])
     other_id = keys[at] != keys[twin]
     at, twin = at[other_id], twin[other_id]
-    placed = int(np.isfinite(lon[offset:]).sum())
+    placed = int(np.isfinite(lon[offset:]).sum()) if placed is None else placed
     inside = int((twin >= offset).sum())
     if inside > 2 and inside > _BY_DESIGN * placed:
         found.add(
@@ -140,19 +152,20 @@ def _points(table: LayerTable, positions: np.ndarray, before: Table | None, rule
     differing = _differing(both, rule.compared, at, twin)
     metres = geodesic_m(lon[at], lat[at], lon[twin], lat[twin])
     own = twin >= offset
-    related = np.empty(len(at), dtype=object)
-    related[own] = own_rows(table, twin[own] - offset, positions)
+    first = np.empty(len(at), dtype=object)
+    first[own] = own_rows(table, twin[own] - offset, positions)
     if before is not None:
-        related[~own] = other_rows(before, twin[~own])
+        first[~own] = other_rows(before, twin[~own])
+    concerned = all_concerned(at, twin, own_rows(table, at - offset, positions), first.tolist())
     slip = np.array([rule.stem(str(titles[a])) != rule.stem(str(titles[b])) for a, b in zip(at, twin)], dtype=bool)
     found.add(
         "near_duplicate",
         positions[at - offset],
         field=table.spec.key[0],
         values=keys[at],
-        related=related,
+        related=concerned.related,
         confidence=np.where(slip, _SLIP, np.maximum(_CONFIDENCE - _STEP * differing, _LOWEST)),
-        why=[_told(*row) for row in zip(titles[at], keys[twin], titles[twin], metres, related, slip)],
+        why=concerned.told([_told(*row) for row in zip(titles[at], keys[twin], titles[twin], metres, first, slip)]),
     )
 
 
@@ -209,7 +222,8 @@ def _villages(table: LayerTable, positions: np.ndarray, found: Findings) -> None
     at = at[codes[at] != codes[best[at]]]
     twin = best[at]
     differing = _differing([table], ("population", "households", "is_border"), at, twin)
-    names, related = texts(table, "village_name"), own_rows(table, twin, positions)
+    names, first_row = texts(table, "village_name"), own_rows(table, twin, positions)
+    concerned = all_concerned(at, twin, own_rows(table, at, positions), first_row)
     # Two towns' villages of one name in one spot: more likely the place of the one was copied to the other.
     apart = (by_code[at] != by_code[twin]) & ((by_name[at] != by_name[twin]) | (by_name[at] < 0))
     confidence = np.maximum(_CONFIDENCE - _STEP * differing, _LOWEST)
@@ -219,9 +233,11 @@ def _villages(table: LayerTable, positions: np.ndarray, found: Findings) -> None
         positions[at],
         field="village_code",
         values=codes[at],
-        related=related,
+        related=concerned.related,
         confidence=confidence,
-        why=[_village_told(*row) for row in zip(names[at], codes[twin], names[twin], metres[at], apart, related)],
+        why=concerned.told(
+            [_village_told(*row) for row in zip(names[at], codes[twin], names[twin], metres[at], apart, first_row)]
+        ),
     )
 
 

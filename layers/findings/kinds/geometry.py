@@ -8,12 +8,20 @@ from ..kind import APPLY, KEEP, SET_ASIDE, FindingKind
 _REPAIR = (APPLY, SET_ASIDE)  # a repair that states its change of area or length
 _LOOK = (KEEP, SET_ASIDE)
 _REPAIRED = Text("修复，并给出面积或长度的变化", "repair it; the change of area or length is stated")
+_REPAIR_IT = Text("修复几何", "Repair")
+_ACTS = {
+    "empty_part": Text("去掉空部件", "Drop the parts"),
+    "collection": Text("只取同类几何", "Keep the type"),
+    "spike": Text("去掉尖刺", "Cut the spike"),
+    "duplicate_vertices": Text("去掉重复节点", "Drop vertices"),
+}
 
 
 def _kind(
     code: str, severity: str, zh: str, en: str, actions: tuple[str, ...], treatment: Text = NOTHING
 ) -> FindingKind:
-    return FindingKind(code, "geometry", severity, Text(zh, en), actions, treatment)
+    act = _ACTS.get(code, _REPAIR_IT if actions is _REPAIR else NOTHING)
+    return FindingKind(code, "geometry", severity, Text(zh, en), actions, treatment, act)
 
 
 KINDS = (

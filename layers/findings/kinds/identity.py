@@ -5,11 +5,16 @@ from __future__ import annotations
 from ....text import NOTHING, Text
 from ..kind import APPLY, KEEP, SET_ASIDE, FindingKind
 
+_ACTS = {
+    "exact_duplicate": Text("合并", "Merge"),
+    "deleted_by_hand": Text("重新写入", "Write again"),
+}
+
 
 def _kind(
     code: str, severity: str, zh: str, en: str, actions: tuple[str, ...] = (KEEP, SET_ASIDE), treatment: Text = NOTHING
 ) -> FindingKind:
-    return FindingKind(code, "identity", severity, Text(zh, en), actions, treatment)
+    return FindingKind(code, "identity", severity, Text(zh, en), actions, treatment, _ACTS.get(code, NOTHING))
 
 
 KINDS = (
@@ -26,7 +31,10 @@ KINDS = (
     _kind("same_mast", "informs", "与其他表中的站点共址", "the same mast as in another table", ()),
     _kind("planned_exists", "warns", "规划站点处已有同类站点", "a planned site where one already exists"),
     _kind("code_outside", "warns", "不在代码所属的县（区）内", "outside the county that its code names"),
-    _kind("code_structure", "warns", "代码结构不对（县 6 + 乡 3 + 村 3）", "the code is not county 6 + town 3 + village 3"),
+    _kind("code_near_outside", "informs", "在县界外不远，可能是界线未表示的海岛", "not far outside its county; perhaps an island that the outline leaves out"),
+    _kind("code_province", "warns", "代码的前两位不是省级代码", "the first two digits are no province"),
+    _kind("code_structure", "warns", "代码的乡镇或村部分是 000", "the town or village part of the code is 000"),
+    _kind("code_unusual", "informs", "代码的号段不常见", "an unusual range of numbers in the code"),
     _kind("unknown_county", "warns", "代码的前 6 位不是已导入的县", "the first 6 digits are no county that is loaded"),
     _kind("code_name_mismatch", "warns", "代码与名称不对应", "code and name belong to different places"),
     _kind("urban_rural_code", "warns", "城乡分类代码不在代码表内", "no code of the urban-rural classes"),

@@ -1,0 +1,1 @@
+"""Parts of the job `calibrate_radio`."""

@@ -1,0 +1,1 @@
+"""Parts of the jobs `radio_coverage` and `coverage_gap`."""

@@ -1,0 +1,230 @@
+"""Which of the things on a frontier scoreboard have which service, by the judging of village reach."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ...analysis.reach import best_station
+from ...analysis.scoreboard import any_of
+from ...analysis.village_reach import Simulated, judge, required_points
+from ...analysis.village_verdict import NO, UNKNOWN, YES
+from ...engine.context import RunContext
+from ...layers import inputs
+from ...layers.codes import BASIC_OPERATORS
+from ...rules.pack import Pack, RadiusPreset
+from ...text import Text
+from ..shared.stations import no_stations, read_stations
+from ..shared.tables import read_rows
+from .items import Items
+
+States = npt.NDArray[np.int8]
+
+RADIO_OF = {"5G": ("5G",), "4G": ("4G",), "broadband": ("4G", "5G"), "gigabit_fibre": ()}
+_STATE = {"not_reached": NO, "cannot_tell": UNKNOWN, "reached": YES}
+
+
+class Judged(NamedTuple):
+    """What one technology gives to every item, in the order of the items.
+
+    Attributes
+    ----------
+    now, after : numpy.ndarray of int8, shape (n,)
+        NO, UNKNOWN or YES; `after` with the stations under construction and planned.
+    rows : pandas.DataFrame
+        ``evidence, reason, operator`` and, with simulation, ``verdict_by_distance``.
+    planned_year : numpy.ndarray of object, shape (n,)
+        Year of the planned station that lifts the item; None where none does or its year is unknown.
+    """
+
+    now: States
+    after: States
+    rows: pd.DataFrame
+    planned_year: npt.NDArray[np.object_]
+
+
+class Basis(NamedTuple):
+    """All technologies together with what they rest on.
+
+    Attributes
+    ----------
+    by_technology : dict of Judged
+    tables : dict of pandas.DataFrame
+        Stations of `read_stations` by technology, each with the radii of that technology.
+    rules : list of dict
+        Cited, each once.
+    presets : list of RadiusPreset
+    newest : str
+        Newest day in the data: in service or measured; "" where none is stated.
+    cautions : list of Text
+    """
+
+    by_technology: dict[str, Judged]
+    tables: dict[str, pd.DataFrame]
+    rules: list[dict[str, Any]]
+    presets: list[RadiusPreset]
+    newest: str
+    cautions: list[Text]
+
+
+def judge_items(context: RunContext, pack: Pack, items: Items, technologies: list[str]) -> Basis:
+    """Judge every item for every technology.
+
+    Parameters
+    ----------
+    pack : Pack
+        The pack ``village_reach``.
+    technologies : list of str
+        Those that the rules of the scoreboard ask for.
+    """
+    tests = read_rows(context, "measurements", ["operator", "technology", "rsrp_dbm", "measured_on"], optional=True)
+    tests = tests.dropna(subset=["lon", "lat", "rsrp_dbm", "measured_on"])
+    if context["as_of"]:
+        tests = tests[tests["measured_on"].astype(str) <= context["as_of"]]
+    basis = Basis({}, {}, [], [], "", [])
+    days = set(tests["measured_on"].astype(str))
+    for number, technology in enumerate(technologies):
+        own = _with_technology(context, technology)
+        run = _Run(own, pack, items, tests.reset_index(drop=True), number / len(technologies), 1 / len(technologies))
+        basis.by_technology[technology] = run.judged
+        basis.rules.extend(rule for rule in own.rules if rule not in basis.rules)
+        basis.presets.extend(run.stations.presets)
+        basis.cautions.extend(caution for caution in run.cautions if caution not in basis.cautions)
+        built = run.stations.table.loc[run.stations.table["phase"] == "now", "in_service_date"].dropna()
+        days |= set(built.astype(str))
+        basis.tables[technology] = run.stations.table
+    return basis._replace(newest=max(days, default=""))
+
+
+def _with_technology(context: RunContext, technology: str) -> RunContext:
+    """Give the same run with one technology stated, as the jobs on one technology read it."""
+    own = copy.copy(context)
+    own.parameters = {**context.parameters, "technology": technology}
+    own.rules = []
+    return own
+
+
+class _Run:
+    """The judging of one technology."""
+
+    def __init__(
+        self, context: RunContext, pack: Pack, items: Items, tests: pd.DataFrame, start: float, share: float
+    ) -> None:
+        from ..village_reach import reach_rules
+
+        technology = context["technology"]
+        self._context, self._tests, self._shapes = context, tests, items.shapes
+        self._rules, target, said = reach_rules(context, pack)
+        context.rules[:] = [rule for rule in context.rules if not target or rule["id"] != target.id]
+        known = inputs.layer_present(context, "base_stations")
+        self.stations = read_stations(context) if known else no_stations(technology)
+        self.cautions = [*said, *(_of_technology(technology, words) for words in self.stations.cautions)]
+
+        large = items.settlements if technology == "4G" else None
+        points = required_points(items.villages, items.key_points, large, self._rules.required_kinds)
+        others = items.table.iloc[len(items.villages) :].reset_index(drop=True)
+        own_points = pd.DataFrame(
+            {
+                "point_id": others["item_id"],
+                "village": np.arange(len(others), dtype=np.int64),
+                "kind": others["subject"],
+                "name": others["name"],
+                "lon": others["lon"],
+                "lat": others["lat"],
+            }
+        )
+        simulated = self._simulate(pd.concat([points, own_points], ignore_index=True))
+        doing = Text(f"判定 {technology}", f"Judging {technology}")
+        self._report = context.part(0.1 + 0.75 * (start + share * 0.5), 0.1 + 0.75 * (start + share), doing)
+        cut = len(points)
+        in_villages = self._judge(items.villages, points, _part(simulated, slice(0, cut)), seats=True)
+        named = others.rename(columns={"item_id": "village_code", "name": "village_name"})
+        elsewhere = self._judge(named, own_points, _part(simulated, slice(cut, None)), seats=False)
+        rows = pd.concat([in_villages, elsewhere], ignore_index=True)
+        now, after = (rows[name].map(_STATE).to_numpy(np.int8) for name in ("verdict", "verdict_after_plan"))
+        self.judged = Judged(now, after, rows, self._years(rows, (now != YES) & (after == YES)))
+
+    def _simulate(self, points: pd.DataFrame) -> Simulated | None:
+        if not self._context["dem"] or self._context["evidence"] == "distance":
+            return None
+        from ..reach.simulation import ReachSimulation
+        from ..reach.terrain import terrain_cautions
+
+        simulation = ReachSimulation(self._context, self.stations, points, BASIC_OPERATORS)
+        self.cautions += [_of_technology(self._context["technology"], words) for words in terrain_cautions(simulation)]
+        return simulation.simulated
+
+    def _judge(
+        self, rows: pd.DataFrame, points: pd.DataFrame, simulated: Simulated | None, *, seats: bool
+    ) -> pd.DataFrame:
+        """Judge villages by all their points, or single points, to which the distance to a committee means nothing."""
+        rules = self._rules if seats else replace(self._rules, committee_distance_m=None)
+        found = judge(
+            rows,
+            points,
+            self.stations.table,
+            self._tests,
+            self._shapes,
+            operators=BASIC_OPERATORS,
+            rules=rules,
+            simulated=simulated,
+            checkpoint=self._report,
+        ).villages
+        place = points.set_index("point_id")[["lon", "lat"]]
+        place = place[~place.index.duplicated()].reindex(found["deciding_point"])
+        for name in ("lon", "lat"):
+            found[f"weak_{name}"] = np.where(place[name].notna(), place[name], found[name])
+        return found
+
+    def _years(self, rows: pd.DataFrame, lifted: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+        """Give the year of the planned station that reaches the weakest point of each lifted item best."""
+        years = np.full(len(rows), None, dtype=object)
+        table = self.stations.table
+        later = table[((table["phase"] == "later") & table["radius_m"].notna()).to_numpy(bool)]
+        best = best_station(
+            rows.loc[lifted, "weak_lon"].to_numpy(np.float64),
+            rows.loc[lifted, "weak_lat"].to_numpy(np.float64),
+            *(later[name].to_numpy(np.float64) for name in ("lon", "lat", "radius_m")),
+        ).station
+        day = later["in_service_date"].to_numpy(object)
+        said = [str(day[row])[:4] if row >= 0 and day[row] else None for row in best.tolist()]
+        years[np.flatnonzero(lifted)] = np.array(said, dtype=object)
+        return years
+
+
+def _part(simulated: Simulated | None, rows: slice) -> Simulated | None:
+    if simulated is None:
+        return None
+    return Simulated(simulated.now.at(rows), simulated.planned.at(rows), simulated.alone)
+
+
+def _of_technology(technology: str, words: Text) -> Text:
+    return Text(f"{technology}：{words.zh}", f"{technology}: {words.en}")
+
+
+def service_states(service: str, basis: Basis, items: pd.DataFrame, *, planned: bool = False) -> States:
+    """Give the state of every item for a service.
+
+    Broadband is fibre, 4G or 5G; the backhaul that a place states tells of its fibre. Of gigabit fibre no layer says
+    anything, and nothing is taken for it.
+    """
+    radio = [
+        basis.by_technology[name].after if planned else basis.by_technology[name].now for name in RADIO_OF[service]
+    ]
+    if service == "broadband":
+        return any_of(*radio, fibre_states(items))
+    if service == "gigabit_fibre":
+        return np.full(len(items), UNKNOWN, dtype=np.int8)
+    return radio[0]
+
+
+def fibre_states(items: pd.DataFrame) -> States:
+    """Tell by the stated backhaul whether fibre is there; UNKNOWN where none is stated."""
+    stated = items["backhaul"].to_numpy(object)
+    known = items["backhaul"].notna().to_numpy(bool)
+    return np.where(stated == "fibre", YES, np.where(known, NO, UNKNOWN)).astype(np.int8)

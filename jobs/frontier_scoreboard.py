@@ -1,0 +1,198 @@
+"""The broadband-frontier scoreboard: every class and county against dated rules, and every gap with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..text import Text
+from .common import AS_OF, FROM_WORKSPACE, RADIUS_M, WORKSPACE, layer_parameter
+from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKind
+from .radio.parameters import EVIDENCE, SIMULATION
+from .shared.pack_parameters import OWN_PACKS, PACK
+from .village_reach import check as check_reach
+
+if TYPE_CHECKING:
+    from ..engine.context import RunContext
+    from ..errors import Fault
+
+_LAYERS = (
+    *("villages", "key_points", "settlements", "places", "base_stations", "measurements", "admin_units"),
+    *("trunk_cables", "national_border", "coastline", "roads", "sea_areas"),
+)
+
+JOB = Job(
+    name="frontier_scoreboard",
+    label=Text("宽带边疆计分", "Frontier scoreboard"),
+    help=Text(
+        "按规则包逐类、逐县计分：县城、乡镇驻地、行政村、20 户以上自然村、学校、边境管理及贸易机构、有人居住海岛是否具备规则要求的网络。"
+        "行政村按“行政村网络通达判定”的规则判定，其余按所在点的信号判定；宽带指光纤、4G 或 5G，光纤看场所的传输方式，未注明的不算没有。"
+        "沿边国道、省道按覆盖半径推断里程（双幅只计一幅），海域按图层给出的内海、领海界线计算面积。没有资料的类别为“无法判定”，不会记为 0%。逐项列出未达到的对象及原因、最近的基站和光缆、到国界的距离，并导出建设任务清单。",
+        "Scores class by class and county by county by a rule pack: county towns, township seats, villages, settlements of 20 "
+        "households, schools, border management and trade institutions and inhabited islands. Villages are judged by the rules of "
+        "“Village reach”, all else by the signal where it stands. Broadband is fibre, 4G or 5G; fibre is what a place states as its "
+        "backhaul, and what states none is not taken as without. Border roads are measured by radius (one carriageway of two), the "
+        "sea where a layer delimits it. A class without data cannot be told and is never 0 %. Lists every gap "
+        "with its reason, the nearest station and cable and the distance to the border, and exports a job list.",
+    ),
+    step="analyse",
+    parameters=(
+        WORKSPACE,
+        PACK,
+        EVIDENCE,
+        *SIMULATION[:2],
+        Parameter(
+            "by",
+            ParameterKind.CHOICE,
+            Text("统计方式", "Counted"),
+            Text("分县并合计，或只合计。", "By county and in total, or in total alone."),
+            default="county",
+            choices=(
+                Choice("county", Text("分县并合计", "By county and in total")),
+                Choice("total", Text("只合计", "In total alone")),
+            ),
+        ),
+        Parameter(
+            "scope",
+            ParameterKind.TEXT,
+            Text("范围", "Scope"),
+            Text(
+                "留空为全部县；derived 为按国界、海岸线和县界推导；或写县代码，以逗号分隔，如 450602,450681。",
+                "Empty: all counties. “derived”: those on the border or the coast, by their outlines. Else county codes with commas "
+                "between, such as 450602,450681.",
+            ),
+        ),
+        Parameter(
+            "scope_overrides",
+            ParameterKind.TEXT,
+            Text("范围认定", "Word on the scope"),
+            Text(
+                "推导不能定的县由规划人员认定：县代码=in:理由 或 县代码=out:理由，以分号分隔，理由必填。",
+                "Settles what cannot be derived: CODE=in:reason or CODE=out:reason with semicolons between; the reason is required.",
+            ),
+            advanced=True,
+        ),
+        RADIUS_M,
+        AS_OF,
+        OWN_PACKS,
+        *SIMULATION[2:],
+        *(layer_parameter(name, FROM_WORKSPACE) for name in _LAYERS),
+    ),
+    outputs=(
+        Output(
+            "frontier_gap",
+            OutputKind.LAYER,
+            Text("宽带边疆缺口", "Frontier gaps"),
+            "Point",
+            "frontier_gap",
+            "state",
+        ),
+        Output(
+            "road_gap",
+            OutputKind.LAYER,
+            Text("沿边公路缺口", "Gaps of border roads"),
+            "MultiLineString",
+            "road_gap",
+            "state",
+            optional=True,
+        ),
+        Output("frontier_score", OutputKind.TABLE, Text("计分表", "Scoreboard")),
+        Output("job_list", OutputKind.TABLE, Text("建设任务清单", "Job list")),
+        Output("job_sheet", OutputKind.FILE, Text("建设任务清单（XLSX）", "Job list (XLSX)")),
+        Output("report", OutputKind.REPORT, Text("计分报告", "Report")),
+    ),
+    summary_keys=(
+        "pack",
+        "indicators",
+        "met",
+        "short",
+        "cannot_tell",
+        "gaps",
+        "gaps_not_met",
+        "gaps_cannot_tell",
+        "score",
+    ),
+)
+
+
+def check(parameters: Mapping[str, Any]) -> list[Fault]:
+    """Find what the declaration alone cannot: stations that come from nowhere, a simulation without terrain."""
+    return [fault for fault in check_reach(parameters) if fault.field != "villages"]
+
+
+def run(context: RunContext) -> dict[str, Any]:
+    """Read the layers, judge everything once, count it rule by rule, write the result."""
+    from ..analysis.scoreboard import ALL_COUNTIES, MET, NO_COUNTY, OPEN, SHORT
+    from .frontier.gaps import add_neighbours, gap_rows, ranked
+    from .frontier.items import read_items
+    from .frontier.packs import read_packs, validity
+    from .frontier.report import backhaul_section, write_frontier_report
+    from .frontier.roads import score_roads
+    from .frontier.scope import read_scope
+    from .frontier.score import in_order, open_where_unsettled, point_scores, unscored
+    from .frontier.seas import score_seas
+    from .frontier.services import RADIO_OF, judge_items
+    from .frontier.tables import write_gaps, write_jobs, write_road_gaps, write_score
+    from .shared.rules import radius_section, rule_section
+
+    packs = read_packs(context)
+    context.progress(0.02, Text("读取图层", "Reading the layers"))
+    near = packs.scope.rule("scope.place_near")
+    items = read_items(context, packs.reach, float(near.value))
+    scope = read_scope(context, items, packs)
+    asked = {technology for rule in packs.scored for technology in RADIO_OF[rule.service]}
+    basis = judge_items(context, packs.reach, items, sorted(asked))
+    day = context["as_of"] or basis.newest
+    cautions = [*validity(packs, day), *scope.cautions, *items.cautions, *basis.cautions]
+
+    context.progress(0.88, Text("逐项计分", "Scoring"))
+    rows, states = point_scores(packs.points, items, scope, basis, split=context["by"] == "county")
+    roads = score_roads(context, [r for r in packs.others if r.subject == "border_road"], items, scope, basis, packs)
+    seas = score_seas(context, [r for r in packs.others if r.subject != "border_road"], basis)
+    rows += [
+        row for row in (*roads.rows, *seas.rows) if context["by"] == "county" or row["county_code"] == ALL_COUNTIES
+    ]
+    told = {row["rule_id"] for row in rows}
+    score = in_order([*rows, *unscored([rule for rule in packs.others if rule.id not in told])], packs.scored)
+    open_where_unsettled(score, scope)
+    cautions += [*roads.cautions, *seas.cautions]
+    names = dict(zip(items.counties["code"], items.counties["name"]))
+    score["county_name"] = [names.get(code, "") for code in score["county_code"]]
+    gaps = gap_rows(packs.points, items.table, scope.inside, basis)
+    add_neighbours(context, gaps, next(iter(basis.tables.values())))
+    gaps = ranked(gaps, names)
+
+    context.progress(0.95, Text("写出结果", "Writing the result"))
+    cited = [rule.cited() for rule in (*packs.cited, *packs.sizes, near, *scope.rules, *roads.rules)]
+    context.rules = [*(rule for row, rule in enumerate(cited) if rule not in cited[:row]), *basis.rules]
+    write_gaps(context, gaps)
+    if len(roads.gaps):
+        write_road_gaps(context, roads)
+    write_score(context, score, {rule.id: rule for rule in packs.scored})
+    write_jobs(context, gaps)
+    total = score.loc[score["county_code"] == ALL_COUNTIES, "status"]
+    summary = {
+        "pack": packs.main.name,
+        "evidence": context["evidence"],
+        "data_until": day or None,
+        "counties": sum(code != NO_COUNTY for code in scope.counties),
+        "indicators": len(total),
+        "met": int((total == MET).sum()),
+        "short": int((total == SHORT).sum()),
+        "cannot_tell": int((total == OPEN).sum()),
+        "road_gaps": len(roads.gaps),
+        "gaps": len(gaps),
+        "gaps_not_met": int((gaps["state"] == "not_met").sum()),
+        "gaps_cannot_tell": int((gaps["state"] == "cannot_tell").sum()),
+        "score": score.astype(object).where(score.notna(), None).to_dict("records"),
+    }
+    ways = backhaul_section(states[states["subject"].isin(("island", "border_institution"))], packs.scored)
+    sections = [*([ways] if ways else []), *scope.sections, rule_section(context.rules)]
+    sections += [radius_section(basis.presets)] if basis.presets else []
+    title = Text(f"宽带边疆计分报告：{packs.main.title.zh}", f"Frontier scoreboard: {packs.main.title.en}")
+    until = [Text(f"数据截至 {day}。", f"Data until {day}.")] if day else []
+    report = context.output("report", "report.html")
+    write_frontier_report(report, title, packs.scored, score, gaps, sections, [*scope.sentences, *until], cautions)
+    for caution in cautions:
+        context.notice(caution)
+    return summary

@@ -1,0 +1,1 @@
+"""What every simulated job reads: stations, presets, terrain, land cover."""

@@ -1,0 +1,1 @@
+"""What jobs of several kinds use: rules, stations, tables."""
