@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Fault
 from ..text import Text
 from .common import AS_OF, FROM_WORKSPACE, RADIUS_M, TECHNOLOGY, WORKSPACE, layer_parameter, missing_layers
-from .declaration import Job, Output, OutputKind
+from .declaration import Job, Output, OutputKind, Parameter, ParameterKind
 from .radio.parameters import DEM, EVIDENCE, SIMULATION
 
 if TYPE_CHECKING:
@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     from ..analysis.village_reach import ReachRules
     from ..engine.context import RunContext
     from ..rules.pack import Pack, Rule
+
+STATION_LEVELS = Parameter(
+    "station_levels",
+    ParameterKind.FLAG,
+    Text("输出各基站电平", "Levels by station"),
+    Text(
+        "地形仿真时，另存一张表：每个关键点对最大距离内每个现有基站的电平（最佳扇区）；无法计算的留空。",
+        "With simulation, also keep a table of the level at every key point from every existing station in range (its "
+        "best sector); empty where it cannot be computed.",
+    ),
+    default=False,
+    advanced=True,
+)
 
 JOB = Job(
     name="village_reach",
@@ -49,6 +62,7 @@ JOB = Job(
         RADIUS_M,
         AS_OF,
         *SIMULATION[2:],
+        STATION_LEVELS,
         layer_parameter("villages", FROM_WORKSPACE),
         layer_parameter("key_points", FROM_WORKSPACE),
         layer_parameter("settlements", FROM_WORKSPACE),
@@ -77,6 +91,12 @@ JOB = Job(
             "profiles",
             OutputKind.FILE,
             Text("剖面图（SVG）", "Path profiles (SVG)"),
+            optional=True,
+        ),
+        Output(
+            "station_levels",
+            OutputKind.TABLE,
+            Text("各基站电平", "Levels by station"),
             optional=True,
         ),
         Output("by_county", OutputKind.TABLE, Text("分县统计", "By county")),
@@ -192,6 +212,12 @@ def run(context: RunContext) -> dict[str, Any]:
     detail = result.points.assign(village_code=judged["village_code"].to_numpy()[result.points["village"]])
     _write_points(context, "village_reach", judged)
     _write_points(context, "key_point_reach", detail.drop(columns="village"))
+    if simulation and context["station_levels"]:
+        from .reach.station_levels import station_levels
+
+        report = context.part(0.97, 0.99, Text("计算各基站电平", "Levels by station"))
+        pairs = station_levels(simulation, detail, stations.table, threshold_dbm, report)
+        _write_table(context, "station_levels", pairs)
     names = dict(zip(counties.columns["code"].str[:6], counties.columns["name"])) if counties else {}
     table = by_county(judged, names, target_percent)
     _write_table(context, "by_county", table_words(table, target_percent))

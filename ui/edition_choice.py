@@ -39,8 +39,10 @@ class EditionChoice(QObject):
 
     @staticmethod
     def is_of_use(item: SourceFile, workspace: str) -> bool:
-        """Tell whether a workspace holds anything of which a file could be a newer edition."""
-        return bool(item.edition_of or item.replace or workspace_info.sources_or_none(workspace, item.kind))
+        """Tell whether a workspace holds anything of which a file could be a newer edition, before it is in."""
+        return not item.summary and bool(
+            item.edition_of or item.replace or workspace_info.sources_or_none(workspace, item.kind)
+        )
 
     def show_file(self, item: SourceFile | None, workspace: str) -> None:
         """Show the choice of a file among the sources of its kind that a workspace holds."""

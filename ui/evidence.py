@@ -14,8 +14,8 @@ from .words import LIST_COMMA
 
 _TOLD = Text("证据表明为 {name}（{n}%）。", "The evidence is for {name} (likelihood {n} %).")
 _NOT_TOLD = Text(
-    "证据不足（{shares}），须由您指定，否则不能导入。",
-    "The evidence does not tell ({shares}): state the datum, or it cannot be imported.",
+    "证据不足（{shares}）：请先导入行政区划等可核对的数据，或由您指定。",
+    "The evidence does not tell ({shares}): import units or villages first to check it against, or state the datum.",
 )
 _OFF = Text("按 {name} 导入将偏约 {n} m。", "Read as {name} it would be off by about {n} m.")
 _CONTRARY = ("datum_contradiction", "datum_gcj02", "datum_bd09", "wrong_zone", "no_zone_prefix")

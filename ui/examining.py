@@ -101,7 +101,7 @@ class Examiner(QObject):
         summary = item.diagnosis
         is_ready = summary.get("rows_out") is not None and not summary.get("problems")
         counts = {name: f"{summary[name]:,}" for name in _ROWS if summary.get(name) is not None}
-        said_of = standing.counted(summary)
+        said_of = standing.counted(summary, ("warns", "informs") if is_ready else ("blocks", "warns", "informs"))
         found = Text("，".join(one.zh for one in said_of), ", ".join(one.en for one in said_of))
         outcome = (_OUTCOME if is_ready else _FOUND).filled(found=found, **counts)
         groups = read_findings(Path(said["findings"]), item.before)

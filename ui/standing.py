@@ -126,11 +126,15 @@ def news(item: SourceFile) -> Text:
 def counted(said: dict[str, Any], names: tuple[str, ...] = tuple(SEVERITIES)) -> list[Text]:
     """Give how many findings of each severity a diagnosis has, in the words that the reports use.
 
-    What stops the whole file stands apart from what sets rows aside, and is named only where there is some.
+    What stops the whole file stands apart from what sets rows aside, and is named only where there is some. Rows that
+    are set aside are counted as rows where a diagnosis came to that: one row may have several findings.
     """
-    found = said.get("findings") or {}
+    found = dict(said.get("findings") or {})
     stops = sum(count for code, count in blocking(said).items() if not KINDS[code].actions)
-    counts = [(SEVERITIES[name], int(found.get(name) or 0) - (stops if name == "blocks" else 0)) for name in names]
+    found["blocks"] = int(found.get("blocks") or 0) - stops
+    if said.get("rows_out") is not None and said.get("rows_set_aside") is not None:
+        found["blocks"] = int(said["rows_set_aside"])
+    counts = [(SEVERITIES[name], int(found.get(name) or 0)) for name in names]
     told = [(STOPS, stops)] * bool(stops) + counts
     return [Text(f"{label.zh} {count:,}", f"{label.en}: {count:,}") for label, count in told]
 

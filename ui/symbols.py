@@ -19,7 +19,7 @@ VERDICT_MARKERS = {
     "not_reached": ("triangle", VERMILLION),
     "cannot_tell": ("diamond", GREY),
 }
-FINDING_MARKERS = {"blocks": ("cross2", VERMILLION), "warns": ("triangle", BLUE)}
+FINDING_MARKERS = {"blocks": ("cross2", VERMILLION), "warns": ("triangle", BLUE), "informs": ("circle", GREY)}
 OTHER = ("circle", GREY)
 _STROKED = ("cross", "cross2", "line", "arrowhead")
 

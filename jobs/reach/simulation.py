@@ -82,7 +82,7 @@ class ReachSimulation:
             own = window.points
             ground[own] = ~np.isnan(ground_m(land, self._lon[own], self._lat[own]))
             for part in parts:
-                part.fill(land, window, self._lon[own], self._lat[own], self._check)
+                part.fill(land, window, self._lon[own], self._lat[own], self.check)
         offset = clutter_offsets_db(context, self.now.calibration, self._lon, self._lat)[:, None]
         for part in parts:
             part.received.level_dbm[:] += offset
@@ -129,7 +129,7 @@ class ReachSimulation:
                     max_range_m=self.now.max_range_m,
                     threshold_dbm=threshold_dbm - offset,
                     extra_loss_db=self.now.model.building_entry_loss_db,
-                    checkpoint=self._check,
+                    checkpoint=self.check,
                 )
         return found
 
@@ -146,7 +146,7 @@ class ReachSimulation:
             at = point[pairs]
             own = [self.now.sectors[k] for k in sector[pairs].tolist()]
             obstacles = main_obstacles(
-                land, own, self._lon[at], self._lat[at], model=self.now.model, checkpoint=self._check
+                land, own, self._lon[at], self._lat[at], model=self.now.model, checkpoint=self.check
             )
             found[:, pairs] = np.round(np.stack(obstacles), 1)
         return pd.DataFrame(dict(zip(OBSTRUCTION, found)))
@@ -202,7 +202,7 @@ class ReachSimulation:
                         threshold_dbm,
                     )
                 )
-            drawn = write_profiles(self._context.folder, paths, land, self.now.model, self._check)
+            drawn = write_profiles(self._context.folder, paths, land, self.now.model, self.check)
             names[rows] = [drawn.get(code) for code in codes[rows].tolist()]
         return names
 
@@ -219,7 +219,29 @@ class ReachSimulation:
             if land is not None:
                 yield land, known[own_window == number]
 
-    def _check(self, _done: float) -> None:
+    def windows(self) -> Iterator[tuple[Land, Rows]]:
+        """Go through the windows with elevation data: the land, and the rows of the points that lie there."""
+        for number, window in enumerate(self._windows):
+            land = self._land(number)
+            if land is not None:
+                yield land, window.points
+
+    @property
+    def window_count(self) -> int:
+        """How many windows there are, without elevation data or with."""
+        return len(self._windows)
+
+    def places(self, rows: Rows) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Give longitudes and latitudes of points, degrees."""
+        return self._lon[rows], self._lat[rows]
+
+    @property
+    def offset_db(self) -> npt.NDArray[np.float64]:
+        """What a calibration by land cover adds to the levels at each point, shape (p,)."""
+        return self._offset[:, 0]
+
+    def check(self, _done: float) -> None:
+        """Stop where the planner has cancelled."""
         self._context.checkpoint()
 
     def _cut(self) -> list[Window]:

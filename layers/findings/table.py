@@ -10,7 +10,7 @@ import pandas as pd
 from ...text import Text
 from .catalogue import KINDS
 from .findings import Block, Findings
-from .kind import ACTIONS, SEVERITIES, act
+from .kind import ACTIONS, APPLY, SEVERITIES, act
 from .treatments import Treatments
 
 COLUMNS = (
@@ -130,6 +130,8 @@ def as_points(
 ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Give every row's finding that blocks or warns as a point, for the map.
 
+    What the planner has had put right only informs.
+
     Parameters
     ----------
     places : numpy.ndarray of float64, shape (n, 2)
@@ -149,11 +151,13 @@ def as_points(
             own = np.isfinite(block.places).all(axis=1)
             where[own] = block.places[own]
         kind, count = KINDS[block.code], len(rows)
+        actions = np.array(_actions(block, np.asarray(numbers)[rows], treatments), dtype=object)
+        put_right = (actions == APPLY) & (Treatments().action(block.code) != APPLY)
         whys = np.broadcast_to(np.fromiter(block.why, dtype=object, count=len(block.why)), count)
         frames.append(
             pd.DataFrame(
                 {
-                    "severity": block.grave,
+                    "severity": np.where(put_right, "informs", block.grave),
                     "code": block.code,
                     "finding_zh": kind.label.zh,
                     "finding_en": kind.label.en,
@@ -163,7 +167,7 @@ def as_points(
                     "proposed": np.broadcast_to(block.proposed, count),
                     "why_zh": [why.zh for why in whys],
                     "why_en": [why.en for why in whys],
-                    "treatment": _actions(block, np.asarray(numbers)[rows], treatments),
+                    "treatment": actions,
                     "confidence": np.broadcast_to(np.round(block.confidence, 3), count),
                     "related": np.broadcast_to(block.related, count),
                 }

@@ -79,6 +79,14 @@ def test_a_finding_lies_where_its_row_is_unless_the_fault_has_a_place_of_its_own
     assert (lon.tolist(), lat.tolist()) == ([100.5, 101.0], [25.5, 26.0])
 
 
+def test_a_fault_that_the_planner_had_put_right_is_a_note_on_the_map():
+    findings = Findings()
+    findings.add("exact_duplicate", [0, 1])
+    chosen = Treatments({}, {("exact_duplicate", "row 2"): "apply"})
+    columns, _, _ = as_points(findings, [2, 3], np.array([[100.0, 25.0], [101.0, 26.0]]), chosen)
+    assert columns["severity"].tolist() == ["informs", "blocks"]
+
+
 def test_a_finding_of_an_unknown_kind_or_of_another_length_is_a_fault_of_the_program():
     with pytest.raises(KeyError):
         Findings().add("no_such_kind", [1])

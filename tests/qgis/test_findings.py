@@ -291,7 +291,7 @@ def test_the_mark_of_a_kind_follows_the_choice_and_a_default_that_waits_says_why
     wait(lambda: not dialog.queue.is_busy())
     tree, kinds = tree_of(dialog)
     item = next(one for one in kinds if "完全相同" in one.text(0))
-    assert item.text(0) == "搁置 · 与前面的行完全相同" and item.text(6).startswith("默认暂不合并：须由您确认")
+    assert item.text(0) == "搁置 · 与前面的行完全相同" and item.text(6).startswith("默认不采用“合并”，须由您确认")
     before = item.icon(0).pixmap(14, 14).toImage()
     choose(chooser(tree, item), "apply")
     assert item.text(0) == "合并 · 与前面的行完全相同" and item.icon(0).pixmap(14, 14).toImage() != before
@@ -419,7 +419,8 @@ def test_a_datum_that_the_file_itself_names_is_adopted_by_one_press(dialog, doct
         ("gcj02", "The evidence is for GCJ-02 (likelihood 71 %)."),
         (
             "",
-            "The evidence does not tell (GCJ-02 71%, WGS 84/CGCS2000 29%): state the datum, or it cannot be imported.",
+            "The evidence does not tell (GCJ-02 71%, WGS 84/CGCS2000 29%): import units or villages first to "
+            "check it against, or state the datum.",
         ),
     ],
 )
@@ -525,7 +526,7 @@ def test_the_places_of_the_faults_load_styled_and_outlive_the_dialog(dialog, act
     assert layer.featureCount() == 3 and not layer.source().startswith(str(scratch))
     categories = layer.renderer().categories()
     looks = {item.value(): item.symbol().symbolLayer(0) for item in categories}
-    assert set(looks) == {"blocks", "warns"}
+    assert set(looks) == {"blocks", "warns", "informs"}
     assert looks["blocks"].shape() != looks["warns"].shape()
     assert looks["blocks"].strokeColor().name() == "#d55e00"
     assert layer.labelsEnabled()  # the labels of other layers keep clear of a labelled point

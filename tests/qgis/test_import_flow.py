@@ -691,4 +691,6 @@ def test_a_datum_that_the_evidence_does_not_tell_is_asked_for_in_one_line(dialog
     doctor.says["移动.csv"] = lambda _held: {**_labelled(datum="", share=0.9), "problems": [problem]}
     put("移动.csv")
     assert dialog.form.note.text() == "⚠ 坐标基准未注明：请向提供方确认，再在“坐标基准”中选择。"
-    assert dialog.form.evidence.text() == "证据不足（WGS 84/CGCS2000 50%），须由您指定，否则不能导入。"
+    assert (
+        dialog.form.evidence.text() == "证据不足（WGS 84/CGCS2000 50%）：请先导入行政区划等可核对的数据，或由您指定。"
+    )

@@ -306,10 +306,12 @@ def _end(weighed: Weighed, chosen: int | None, by_name: bool, *, is_labelled: bo
     if chosen is not None:
         for_, against = weighed.counted(order[0], rival)
         return Text(
-            "{label}，可能性 {share}：约 {yes} 行支持，{no} 行相反（相邻的行只计一次）。",
-            "{label}, likelihood {share}: about {yes} rows for it, {no} against (neighbours count once).",
+            "{label}，可能性 {share}：对照已有数据，约 {yes} 行更符合它，{no} 行更符合 {rival}（相邻的行只计一次）。",
+            "{label}, likelihood {share}: held against what is there, about {yes} rows fit it better and {no} "
+            "fit {rival} better (neighbours count once).",
         ).filled(
             label=weighed.ideas[chosen].label,
+            rival=weighed.ideas[rival].label,
             share=_share(weighed, chosen),
             yes=f"{round(for_):,}",
             no=f"{round(against):,}",
