@@ -24,7 +24,7 @@ Cell = Text | Marked | str | int | float | None
 _STYLE = """
 body{font:15px/1.6 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;max-width:1100px;margin:1.5em auto}
 table{border-collapse:collapse;margin:.5em 0 1em}
-th,td{border:1px solid #8888;padding:.25em .7em;text-align:left;vertical-align:top;min-width:3em}th{white-space:nowrap}
+th,td{border:1px solid #8888;padding:.25em .7em;text-align:left;vertical-align:top;min-width:3em}th{min-width:4em}
 td.number{text-align:right;font-variant-numeric:tabular-nums}th{background:#8882}
 h1{font-size:1.5em}h2{font-size:1.2em;margin-top:1.4em}
 .caution{border-left:4px solid #d55e00;padding-left:.7em}input[name=language]{margin-left:1em}
