@@ -54,7 +54,7 @@ def test_true_coordinates_without_a_label_go_on_and_say_on_what_evidence():
         verdict, decision, found = judged(raw)
         assert decision.datum == "wgs84"
         assert decision.why == verdict.why
-        assert "约 33 行更符合它" in decision.notices[0].zh
+        assert "约 33 行与已有数据更相符" in decision.notices[0].zh
         assert found == {"datum_confirmed": "informs"}
 
 

@@ -125,7 +125,7 @@ def test_the_verdict_is_said_in_one_short_paragraph_with_what_happens_otherwise(
                        bases={("villages", "民政.csv"): DECLARED})  # fmt: skip
     why = verdict_of(village_table(codes, *written(lon, lat, "gcj02"), name="移动村.csv"), known).why.zh
     assert why == (
-        "GCJ-02，可能性 99.9%：对照已有数据，约 200 行更符合它，0 行更符合 WGS 84/CGCS2000（相邻的行只计一次）。"
+        "GCJ-02，可能性 99.9%：按它读取，约 200 行与已有数据更相符，没有一行相反（相邻的行只计一次）。"
         "如按 WGS 84/CGCS2000 读取，位置将偏约 590 m。"
     )
 
@@ -209,7 +209,7 @@ def test_thin_evidence_is_visibly_less_likely_and_nothing_is_certain():
         verdict = verdict_of(village_table(codes, *written(lon, lat, "gcj02"), name="移动村.csv"), known)
         sure.append(verdict.confidence)
         if count == 200:
-            assert "约 200 行更符合它，0 行更符合" in verdict.why.zh
+            assert "约 200 行与已有数据更相符，没有一行相反" in verdict.why.zh
     assert sure == sorted(sure)
     assert sure[0] < 0.985
     assert sure[-1] <= 0.9991

@@ -305,11 +305,20 @@ def _end(weighed: Weighed, chosen: int | None, by_name: bool, *, is_labelled: bo
     rival = next((at for at in order[1:] if not weighed.is_same(order[0], at)), order[0])
     if chosen is not None:
         for_, against = weighed.counted(order[0], rival)
-        return Text(
-            "{label}，可能性 {share}：对照已有数据，约 {yes} 行更符合它，{no} 行更符合 {rival}（相邻的行只计一次）。",
-            "{label}, likelihood {share}: held against what is there, about {yes} rows fit it better and {no} "
-            "fit {rival} better (neighbours count once).",
-        ).filled(
+        words = Text(
+            "{label}，可能性 {share}：按它读取，约 {yes} 行与已有数据更相符，没有一行相反（相邻的行只计一次）。",
+            "{label}, likelihood {share}: read so, about {yes} rows fit what is there better, none worse "
+            "(neighbours count once).",
+        )
+        if round(against):
+            words = Text(
+                "{label}，可能性 {share}：按它读取，约 {yes} 行与已有数据更相符，{no} 行反而按 {rival} 更近"
+                "（相邻的行只计一次）；点位本有误差，合计仍是前者明显更相符。",
+                "{label}, likelihood {share}: read so, about {yes} rows fit what is there better, {no} are nearer "
+                "as {rival} (neighbours count once). Places have errors of their own; all in all the former fits "
+                "clearly better.",
+            )
+        return words.filled(
             label=weighed.ideas[chosen].label,
             rival=weighed.ideas[rival].label,
             share=_share(weighed, chosen),
