@@ -213,10 +213,12 @@ def run(context: RunContext) -> dict[str, Any]:
     _write_points(context, "village_reach", judged)
     _write_points(context, "key_point_reach", detail.drop(columns="village"))
     if simulation and context["station_levels"]:
+        from .reach.labels import operator_words
         from .reach.station_levels import station_levels
 
         report = context.part(0.97, 0.99, Text("计算各基站电平", "Levels by station"))
         pairs = station_levels(simulation, detail, stations.table, threshold_dbm, report)
+        pairs["operator"] = pairs["operator"].map(lambda codes: operator_words(codes).zh)
         _write_table(context, "station_levels", pairs)
     names = dict(zip(counties.columns["code"].str[:6], counties.columns["name"])) if counties else {}
     table = by_county(judged, names, target_percent)

@@ -43,6 +43,7 @@ RESULT_LABELS = {
     "evidence_date": Text("依据日期", "Evidence date"),
     "operator": Text("运营商", "Operator"),
     "operators_with_data": Text("有数据的运营商", "Operators with data"),
+    "station_id": Text("基站编号", "Station"),
     "nearest_station_id": Text("最佳基站编号", "Best station"),
     "distance_m": Text("距离（米）", "Distance (m)"),
     "margin_m": Text("余量（米）", "Margin (m)"),
@@ -89,11 +90,12 @@ def shown(key: str, value: Any) -> Cell:
     if key == "operator":
         return next((code.label for code in OPERATORS if code.value == value), plain(value))
     if key == "operators_with_data":
-        return _operators(str(value))
+        return operator_words(str(value))
     return plain(value)
 
 
-def _operators(codes: str) -> Text:
+def operator_words(codes: str) -> Text:
+    """Name the operators of codes joined by ";"."""
     known = {code.value: code.label for code in OPERATORS}
     labels = [known.get(code, same(code)) for code in codes.split(";") if code]
     return Text("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))

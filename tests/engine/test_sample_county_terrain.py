@@ -264,14 +264,15 @@ def test_heights_of_another_place_leave_everything_to_distance_and_say_so(reach,
 def test_the_best_level_of_an_operator_is_the_highest_of_its_stations_in_range(reach):
     found = reach(technology="5G", station_levels=True)
     pairs = pd.read_csv(found.outputs["station_levels"], dtype={"行政村代码": str})
-    pairs = pairs.assign(operator=pairs["运营商"].str.split(";")).explode("operator")
+    names = {"CMCC": "中国移动", "CTCC": "中国电信", "CUCC": "中国联通", "CBN": "中国广电"}
+    pairs = pairs.assign(operator=pairs["运营商"].str.split("、")).explode("operator")
     level, distance = "仿真电平（dBm）", "距离（米）"
     best = pairs.pivot_table(level, "关键点编号", "operator", "max")
     points = rows(found, "key_point_reach").set_index("point_id")
-    for operator in ("CMCC", "CTCC", "CUCC", "CBN"):
+    for operator, name in names.items():
         stated = points[f"dbm_{operator.lower()}"].dropna()
         assert len(stated) > 10
-        assert best.loc[stated.index, operator].to_numpy() == pytest.approx(stated.to_numpy(), abs=0.006)
+        assert best.loc[stated.index, name].to_numpy() == pytest.approx(stated.to_numpy(), abs=0.006)
     assert pairs[distance].max() <= 10_000
     assert len(pairs) > 4 * len(points)
     assert not reach(technology="5G").outputs.get("station_levels")
