@@ -34,10 +34,6 @@ def _none() -> np.ndarray:
     return np.zeros(0, dtype=object)
 
 
-def _no_numbers() -> np.ndarray:
-    return np.zeros(0)
-
-
 @dataclass(frozen=True)
 class Points:
     """Points of one layer.

@@ -53,10 +53,6 @@ class Treatments:
         """Tell whether the proposed treatment is to be carried out."""
         return self.action(code, number, key) == APPLY
 
-    def sets_aside(self, code: str, number: int | None = None, key: str = "") -> bool:
-        """Tell whether the row is to be set aside."""
-        return self.action(code, number, key) == SET_ASIDE
-
 
 @dataclass(frozen=True)
 class RowTreatments:
