@@ -80,6 +80,7 @@ class XinjiPlugin:
         entry(Text("示例县…", "Sample county …"), "sample", acts.load_sample)
         on_map = Text("地图上画路径剖面", "Path profile on the map")
         acts.profile.set_entry(entry(on_map, "profile", acts.profile.start, on_toolbar=True))
+        entry(Text("规则包…", "Rule packs …"), "rules", acts.rule_packs)
         self._menu.addSeparator()
         entry(Text("安装计算引擎…", "Set up engine …"), "engine", acts.set_up_engine)
         entry(Text("设置…", "Options …"), "engine", acts.options)

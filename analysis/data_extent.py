@@ -73,14 +73,27 @@ def within_data_extent(
     if not len(station_lon):
         return np.zeros(len(lon), dtype=bool)
     in_unit = np.isin(unit, np.unique(station_unit[station_unit >= 0]))
+    west, south, east, north = data_box(station_lon, station_lat, grow_m)
+    with np.errstate(invalid="ignore"):
+        in_box = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    return np.where(unit >= 0, in_unit, in_box)
+
+
+def data_box(station_lon: Floats, station_lat: Floats, grow_m: float) -> tuple[float, float, float, float]:
+    """Give the bounding box of an operator's stations grown by `grow_m`: west, south, east, north in degrees.
+
+    Parameters
+    ----------
+    station_lon, station_lat : numpy.ndarray of float64, shape (m,)
+        Degrees, CGCS2000, at least one; NaN means "no location".
+    grow_m : float
+    """
     grow_lat = grow_m / _METRES_PER_DEGREE
     widest_lat = min(89.0, np.nanmax(np.abs(station_lat)) + grow_lat)
     grow_lon = grow_lat / math.cos(math.radians(widest_lat))
-    with np.errstate(invalid="ignore"):
-        in_box = (
-            (lon >= np.nanmin(station_lon) - grow_lon)
-            & (lon <= np.nanmax(station_lon) + grow_lon)
-            & (lat >= np.nanmin(station_lat) - grow_lat)
-            & (lat <= np.nanmax(station_lat) + grow_lat)
-        )
-    return np.where(unit >= 0, in_unit, in_box)
+    return (
+        float(np.nanmin(station_lon) - grow_lon),
+        float(np.nanmin(station_lat) - grow_lat),
+        float(np.nanmax(station_lon) + grow_lon),
+        float(np.nanmax(station_lat) + grow_lat),
+    )

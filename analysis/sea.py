@@ -34,6 +34,10 @@ SPACING_M = 400.0
 NEAR_M = 100.0
 """Spacing of the places on a polygon's outline from which distances to stations are taken."""
 
+EDGE_STEP_DEG = 0.01
+"""Spacing of the places on the open edge of a sea of which the farthest from the coast is looked for."""
+
+HAIR_DEG = 1e-9
 CLEAR = 0.8
 """Part of a county that must lie on one side of a coastline to say that this side is land."""
 
@@ -95,7 +99,7 @@ def belt(
     checkpoint : callable, optional
         As in `coverage.coverage_of_units`.
     """
-    places = _places_on(draw_lines(lines), SPACING_M)
+    places = places_on(draw_lines(lines), SPACING_M)
     return coverage_of_units(sea, *places, np.full(len(places[0]), width_m), checkpoint=checkpoint)
 
 
@@ -114,7 +118,7 @@ def sea_parts(
         Water without the land, wide enough to hold the belt; in degrees on CGCS2000.
     coast, baselines : sequence of LineString, MultiLineString or None
         Without baselines the belt is derived from the coast. Baselines must end on the coast or on the edge of the
-        sea, so that they part it.
+        sea, so that they part it; they need not follow all of the coast.
     width_m : float
         Width of the belt, 12 `NAUTICAL_MILE_M` by law.
 
@@ -126,7 +130,7 @@ def sea_parts(
     Raises
     ------
     ValueError
-        The baselines do not part the sea, or the coast does not show which side of them is land.
+        The baselines do not part the sea.
     """
     given = [line for line in baselines if line is not None and not line.is_empty]
     whole = polygonal(sea if shapely.is_valid(sea) else shapely.make_valid(sea))
@@ -168,7 +172,8 @@ def waters_from_coast(
         No polygon of the land lies clearly on one side of the coast, or two of them contradict each other.
     """
     lines = [line for line in coast if line is not None and not line.is_empty]
-    clipped = shapely.intersection(shapely.union_all(lines), window)
+    # A hair beyond the window, so that rounding cannot leave a line short of its edge.
+    clipped = shapely.intersection(shapely.union_all(lines), shapely.buffer(window, HAIR_DEG, join_style="mitre"))
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all([window.boundary, clipped])]))
     one, other = shapely.STRtree(faces).query(faces, predicate="intersects")
     one, other = one[one < other], other[one < other]
@@ -239,24 +244,47 @@ def _filled(parts: Sequence[tuple[str, shapely.MultiPolygon | None]]) -> list[Se
 def _sides(
     sea: shapely.MultiPolygon, coast: Sequence[BaseGeometry | None], baselines: list[BaseGeometry]
 ) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
-    """Part the sea by its baselines: the faces that wash a coast which is no baseline, and those beyond."""
+    """Part the sea by its baselines: the faces on their landward and on their seaward side.
+
+    The place on the sea's open edge that is farthest from the coast lies seaward, and whoever crosses a baseline comes
+    to the other side. Faces that no baseline reaches are on neither.
+    """
     shore = shapely.union_all([line for line in coast if line is not None and not line.is_empty])
-    cuts = shapely.union_all(baselines)
-    faces = shapely.get_parts(shapely.polygonize([shapely.union_all([sea.boundary, cuts])]))
+    faces = shapely.get_parts(shapely.polygonize([shapely.union_all([sea.boundary, *baselines])]))
     faces = faces[shapely.contains(sea, shapely.point_on_surface(faces))]
-    # A millimetre of doubt: cut lines come back rounded. Coast that a baseline follows belongs to both sides.
-    open_coast = shapely.difference(shore, shapely.buffer(cuts, 1e-8))
-    washed = shapely.length(shapely.intersection(shapely.buffer(shapely.boundary(faces), 1e-8), open_coast))
-    along = shapely.length(shapely.intersection(shapely.buffer(shapely.boundary(faces), 1e-8), cuts))
-    inland, outer = faces[washed > 1e-6], faces[(washed <= 1e-6) & (along > 1e-6)]
-    if len(outer) == 0:
+    edges = shapely.boundary(faces)
+    one, other = shapely.STRtree(faces).query(faces, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    met = shapely.length(shapely.intersection(edges[one], edges[other])) > 0.0
+    beside: list[list[int]] = [[] for _ in faces]
+    for a, b in zip(one[met].tolist(), other[met].tolist()):
+        beside[a].append(b)
+        beside[b].append(a)
+    # A millimetre of doubt: cut lines come back rounded.
+    edge = shapely.difference(sea.boundary, shapely.buffer(shore, 1e-8)) if not shore.is_empty else sea.boundary
+    spots = shapely.points(shapely.get_coordinates(shapely.segmentize(edge, EDGE_STEP_DEG)))
+    if not len(spots):
+        raise ValueError("the sea has no open edge")
+    far = shapely.distance(spots, shore)
+    start = int(np.argmin(shapely.distance(faces, spots[int(np.argmax(far))])))
+    seaward = {start: True}
+    todo = [start]
+    while todo:
+        face = todo.pop()
+        for k in beside[face]:
+            if k not in seaward:
+                seaward[k] = not seaward[face]
+                todo.append(k)
+            elif seaward[k] == seaward[face]:
+                raise ValueError("the baselines cross each other and do not part the sea into two sides")
+    sides = [[faces[k] for k in sorted(seaward) if seaward[k] == beyond] for beyond in (False, True)]
+    if not sides[0]:
         raise ValueError("the baselines do not part the sea: they must end on the coast or on the edge of the sea")
-    if (along[washed > 1e-6] <= 1e-6).any():
-        raise ValueError("a part of the sea has a coast and no baseline")
-    return list(inland), list(outer)
+    return sides[0], sides[1]
 
 
-def _places_on(lines: Lines, spacing_m: float) -> tuple[FloatArray, FloatArray]:
+def places_on(lines: Lines, spacing_m: float) -> tuple[FloatArray, FloatArray]:
+    """Put places on lines, at most so many metres apart, all vertices among them: longitudes and latitudes."""
     lon, lat, _ = _places_of(lines, spacing_m)
     return lon, lat
 

@@ -77,6 +77,22 @@ class Received(NamedTuple):
             self.max_range_m,
         )
 
+    def filled(self, rows: Flags, other: Received, other_rows: Rows) -> Received:
+        """Give the same with the points of `rows` taken from `other`, whose rows they are, in order."""
+
+        def mixed(own: npt.NDArray, their: npt.NDArray) -> npt.NDArray:
+            part = own.copy()
+            part[rows] = their[other_rows]
+            return part
+
+        return self._replace(
+            level_dbm=mixed(self.level_dbm, other.level_dbm),
+            unknown_dbm=mixed(self.unknown_dbm, other.unknown_dbm),
+            sector=mixed(self.sector, other.sector),
+            station=mixed(self.station, other.station),
+            ground=mixed(self.ground, other.ground),
+        )
+
     def told(self, threshold_dbm: float) -> Flags:
         """Say for which points and operators, shape (p, o), simulation can tell whether the threshold is reached."""
         with np.errstate(invalid="ignore"):

@@ -17,6 +17,7 @@ from typing import Any
 from ..errors import Cancelled, EngineError, ParameterError, XinjiError
 from ..jobs import registry
 from ..jobs.declaration import Job, ParameterKind
+from ..jobs.shared.rule_words import rule_cautions
 from ..layers.sources.dsn import without_password
 from ..text import Text
 from .context import RunContext
@@ -100,7 +101,7 @@ def run_job(
         _tidy_beside(_workspace_of(job, parameters))
         send({"type": "started", "folder": str(folder.path)})
         context = RunContext(parameters, folder.path, send, cancelled, is_first_run(name))
-        summary = plain(module.run(context))
+        summary = _with_cautions(plain(module.run(context)), context)
         outputs = _checked_outputs(job, context, summary)
         write_record(context, name, summary, outputs, raw)
         target = folder.commit()
@@ -114,6 +115,16 @@ def run_job(
         if folder is not None:
             folder.discard()
     return RunResult(summary, {key: str(target / path) for key, path in outputs.items()}, str(target))
+
+
+def _with_cautions(summary: Any, context: RunContext) -> Any:
+    """Add what a reader must know of the rules: values that nobody has verified, and the planner's own changes."""
+    if not isinstance(summary, dict) or not context.rules:
+        return summary
+    said = [*summary.get("cautions", []), *plain(rule_cautions(context.rules))]
+    return (
+        {**summary, "cautions": [text for row, text in enumerate(said) if text not in said[:row]]} if said else summary
+    )
 
 
 def _report(error: XinjiError, wished: Path, folder: RunFolder | None, job: Job, raw: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from ..text import Text
 from .common import AS_OF, FROM_WORKSPACE, TECHNOLOGY, WORKSPACE, layer_parameter, missing_layers
 from .declaration import Job, Output, OutputKind, Parameter, ParameterKind
 from .radio.parameters import CALIBRATION, SIMULATION
+from .shared.pack_parameters import OWN_PACKS
 
 if TYPE_CHECKING:
     from ..engine.context import RunContext
@@ -52,6 +53,7 @@ JOB = Job(
         ),
         AS_OF,
         *(item for item in SIMULATION if item is not CALIBRATION),
+        OWN_PACKS,
         layer_parameter("base_stations", FROM_WORKSPACE),
     ),
     outputs=(
@@ -90,14 +92,14 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..analysis.radio.calibration import calibrate
     from ..layers.store.results import write_layer, write_table
     from ..rules.calibration import as_toml
-    from ..rules.pack import load
     from .calibration.data import compared, read_tests, settings_of, spread_cautions
     from .calibration.report import LABELS, band_table, calibration_of, summary_of, write_calibration_report
     from .calibration.words import OUTLIER, USED
     from .radio.inputs import read_radio
+    from .shared.packs import read_pack
     from .shared.stations import read_stations
 
-    pack = load("radio")
+    pack = read_pack(context, "radio")
     settings, rules = settings_of(pack)
     context.progress(0.02, Text("读取图层", "Reading the layers"))
     tests = read_tests(context)
@@ -126,7 +128,14 @@ def run(context: RunContext) -> dict[str, Any]:
     scattered = spread_cautions(result, pack.transmitters, pack.rule("radio.calibration.most_sigma"))
     cautions = [*scattered, *rows.cautions, *radio.cautions]
     write_calibration_report(
-        context.output("report", "report.html"), summary, result, calibration, context.rules, radio.section, cautions
+        context.output("report", "report.html"),
+        summary,
+        result,
+        calibration,
+        pack,
+        context.rules,
+        radio.section,
+        cautions,
     )
     for caution in cautions:
         context.notice(caution)

@@ -41,18 +41,21 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..layers.html_report import Section, write_report
     from ..rules.own import is_file, stated_pack
     from ..rules.pack import status_label
-    from .shared.rules import change_words, comparison_words
+    from .shared.packs import check_kinds
+    from .shared.rule_words import change_words
+    from .shared.rules import comparison_words
 
     stated = context["pack"]
     if is_file(stated) and Path(stated).is_file():
         context.read("pack", Path(stated))
     pack = stated_pack(stated)
+    check_kinds(pack)
     rules = list(pack.rules.values())
-    context.rules = [rule.cited() for rule in rules]
+    context.rules = [*(rule.cited() for rule in rules), *(change.cited() for change in pack.changes)]
     count = {
         status: sum(rule.status == status for rule in rules) for status in ("verified", "unverified", "by_analogy")
     }
-    changed = [rule for rule in rules if rule.own_pack and rule.pack]
+    changed = [rule for rule in context.rules if rule.get("own_pack") and rule["pack"]]
     listing = Section(
         Text("规则", "Rules"),
         [

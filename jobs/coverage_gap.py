@@ -12,6 +12,7 @@ from .common import AS_OF, FROM_WORKSPACE, RADIUS_M, TECHNOLOGY, WORKSPACE, laye
 from .coverage.parameters import BY, RESOLUTION_M, SCHEDULER, dem_faults, scheduler_faults
 from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKind
 from .radio.parameters import SIMULATION
+from .shared.pack_parameters import OWN_PACKS
 
 if TYPE_CHECKING:
     from ..engine.context import RunContext
@@ -52,6 +53,7 @@ JOB = Job(
         replace(RESOLUTION_M, advanced=True),
         *SIMULATION[2:],
         SCHEDULER,
+        OWN_PACKS,
         layer_parameter("admin_units", FROM_WORKSPACE),
         layer_parameter("base_stations", FROM_WORKSPACE),
         layer_parameter("villages", FROM_WORKSPACE),
@@ -142,6 +144,7 @@ def run(context: RunContext) -> dict[str, Any]:
         write_gap_report,
     )
     from .coverage.gap_split import by_distance, by_simulation
+    from .shared.rules import cautioned, marked
     from .shared.stations import read_stations
     from .shared.tables import read_rows, read_units
 
@@ -170,6 +173,7 @@ def run(context: RunContext) -> dict[str, Any]:
     context.progress(0.93, Text("写出结果", "Writing the result"))
     rows = unit_table(units.columns, split.areas, split.has_records, context["evidence"])
     rows = with_villages(rows, in_gap, untold, split.method)
+    told = marked(rows, context.rules)
     path = context.folder / "result.gpkg"
     for name, shapes, is_optional in (
         ("coverage_gap", split.gap, False),
@@ -179,15 +183,15 @@ def run(context: RunContext) -> dict[str, Any]:
         there = np.array([shape is not None for shape in shapes], dtype=bool)
         if there.any() or not is_optional:
             context.output(name, path.name)
-            write_layer(path, name, rows[there], np.array(shapes, dtype=object)[there], "MultiPolygon", aliases=LABELS)
+            write_layer(path, name, told[there], np.array(shapes, dtype=object)[there], "MultiPolygon", aliases=LABELS)
     for name, chosen in (("gap_villages", in_gap), ("unknown_villages", untold)):
         if len(chosen) or name == "gap_villages":
             context.output(name, path.name)
-            of_unit = rows[["unit_code", "evidence"]].iloc[chosen["unit"]].reset_index(drop=True)
+            of_unit = told[["unit_code", "evidence", "unverified"]].iloc[chosen["unit"]].reset_index(drop=True)
             listed = chosen.reset_index(drop=True).assign(**of_unit)
             place = (listed["lon"].to_numpy(np.float64), listed["lat"].to_numpy(np.float64))
             write_layer(path, name, listed.drop(columns=["unit", "lon", "lat"]), place, "Point", aliases=LABELS)
-    write_table(context.output("by_unit", "by_unit.csv"), table_words(rows), LABELS)
+    write_table(context.output("by_unit", "by_unit.csv"), cautioned(table_words(rows), context.rules), LABELS)
 
     cautions = [*split.cautions, *stations.cautions]
     unplaced = int((~located).sum())

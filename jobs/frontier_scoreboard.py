@@ -27,12 +27,16 @@ JOB = Job(
     help=Text(
         "按规则包逐类、逐县计分：县城、乡镇驻地、行政村、20 户以上自然村、学校、边境管理及贸易机构、有人居住海岛是否具备规则要求的网络。"
         "行政村按“行政村网络通达判定”的规则判定，其余按所在点的信号判定；宽带指光纤、4G 或 5G，光纤看场所的传输方式，未注明的不算没有。"
-        "沿边国道、省道按覆盖半径推断里程（双幅只计一幅），海域按图层给出的内海、领海界线计算面积。没有资料的类别为“无法判定”，不会记为 0%。逐项列出未达到的对象及原因、最近的基站和光缆、到国界的距离，并导出建设任务清单。",
+        "沿边国道、省道按所选依据求里程（双幅只计一幅，隧道另计），海域按图层给出的内海、领海界线计算面积。没有资料的类别为“无法判定”，不会记为 0%。"
+        "千兆光网只看资料中的“是否通千兆光网”，空白为无法判定。“信号升格”十一类场景：场所列出的关键点全部有信号才算达到，未列出关键点的无法判定；全国性数量目标只报告数量，不与各县比较。"
+        "逐项列出未达到的对象及原因、最近的基站和光缆、到国界的距离，并导出建设任务清单。",
         "Scores class by class and county by county by a rule pack: county towns, township seats, villages, settlements of 20 "
         "households, schools, border management and trade institutions and inhabited islands. Villages are judged by the rules of "
         "“Village reach”, all else by the signal where it stands. Broadband is fibre, 4G or 5G; fibre is what a place states as its "
-        "backhaul, and what states none is not taken as without. Border roads are measured by radius (one carriageway of two), the "
-        "sea where a layer delimits it. A class without data cannot be told and is never 0 %. Lists every gap "
+        "backhaul, and what states none is not taken as without. Border roads are measured by the same evidence (one carriageway of two, tunnels apart), the "
+        "sea where a layer delimits it. A class without data cannot be told and is never 0 %. Gigabit fibre goes by "
+        "its flag alone; where that is empty nothing can be told. A place of the eleven scenes of signal upgrade is met where all its listed "
+        "key points have a signal, and cannot be told where none is listed; national counts are told and held against no county. Lists every gap "
         "with its reason, the nearest station and cable and the distance to the border, and exports a job list.",
     ),
     step="analyse",
@@ -80,6 +84,23 @@ JOB = Job(
     ),
     outputs=(
         Output(
+            "frontier_scope",
+            OutputKind.LAYER,
+            Text("计分范围", "Scope"),
+            "MultiPolygon",
+            "frontier_scope",
+            "in_scope",
+            optional=True,
+        ),
+        Output(
+            "frontier_item",
+            OutputKind.LAYER,
+            Text("全部计分对象", "All that is counted"),
+            "Point",
+            "frontier_item",
+            "state",
+        ),
+        Output(
             "frontier_gap",
             OutputKind.LAYER,
             Text("宽带边疆缺口", "Frontier gaps"),
@@ -88,11 +109,38 @@ JOB = Job(
             "state",
         ),
         Output(
+            "road_state",
+            OutputKind.LAYER,
+            Text("沿边公路覆盖状态", "State of border roads"),
+            "MultiLineString",
+            "road_state",
+            "state",
+            optional=True,
+        ),
+        Output(
             "road_gap",
             OutputKind.LAYER,
             Text("沿边公路缺口", "Gaps of border roads"),
             "MultiLineString",
             "road_gap",
+            "state",
+            optional=True,
+        ),
+        Output(
+            "sea_part",
+            OutputKind.LAYER,
+            Text("海域覆盖", "Coverage of the sea"),
+            "MultiPolygon",
+            "sea_part",
+            "state",
+            optional=True,
+        ),
+        Output(
+            "sea_gap",
+            OutputKind.LAYER,
+            Text("海域缺口", "Gaps at sea"),
+            "MultiPolygon",
+            "sea_gap",
             "state",
             optional=True,
         ),
@@ -123,32 +171,54 @@ def check(parameters: Mapping[str, Any]) -> list[Fault]:
 def run(context: RunContext) -> dict[str, Any]:
     """Read the layers, judge everything once, count it rule by rule, write the result."""
     from ..analysis.scoreboard import ALL_COUNTIES, MET, NO_COUNTY, OPEN, SHORT
-    from .frontier.gaps import add_neighbours, gap_rows, ranked
+    from .frontier.cautions import national_cautions
+    from .frontier.gaps import add_neighbours, ranked, tell_items
+    from .frontier.item_states import item_rows, listed_rules
     from .frontier.items import read_items
     from .frontier.packs import read_packs, validity
     from .frontier.report import backhaul_section, write_frontier_report
-    from .frontier.roads import score_roads
+    from .frontier.roads import road_jobs, score_roads
+    from .frontier.rule_list import rule_list
     from .frontier.scope import read_scope
-    from .frontier.score import in_order, open_where_unsettled, point_scores, unscored
+    from .frontier.score import (
+        NATIONAL_NOTE,
+        WITH_BACKHAUL,
+        add_backhaul,
+        by_backhaul,
+        in_order,
+        open_where_unsettled,
+        point_scores,
+        unscored,
+    )
     from .frontier.seas import score_seas
     from .frontier.services import RADIO_OF, judge_items
-    from .frontier.tables import write_gaps, write_jobs, write_road_gaps, write_score
-    from .shared.rules import radius_section, rule_section
+    from .frontier.tables import (
+        write_backhaul,
+        write_gaps,
+        write_items,
+        write_jobs,
+        write_roads,
+        write_scope,
+        write_score,
+    )
+    from .sea.tables import write_sea
+    from .shared.packs import cite
+    from .shared.rules import radius_section
 
     packs = read_packs(context)
     context.progress(0.02, Text("读取图层", "Reading the layers"))
     near = packs.scope.rule("scope.place_near")
-    items = read_items(context, packs.reach, float(near.value))
+    items = read_items(context, packs.reach, float(near.value), packs.subjects, packs.rural_kinds)
     scope = read_scope(context, items, packs)
-    asked = {technology for rule in packs.scored for technology in RADIO_OF[rule.service]}
-    basis = judge_items(context, packs.reach, items, sorted(asked))
+    asked = {technology for rule in packs.scored if rule.service for technology in RADIO_OF[rule.service]}
+    basis = judge_items(context, packs.reach, items, sorted(asked or {"4G"}))
     day = context["as_of"] or basis.newest
     cautions = [*validity(packs, day), *scope.cautions, *items.cautions, *basis.cautions]
 
     context.progress(0.88, Text("逐项计分", "Scoring"))
     rows, states = point_scores(packs.points, items, scope, basis, split=context["by"] == "county")
     roads = score_roads(context, [r for r in packs.others if r.subject == "border_road"], items, scope, basis, packs)
-    seas = score_seas(context, [r for r in packs.others if r.subject != "border_road"], basis)
+    seas = score_seas(context, [r for r in packs.others if r.subject in ("inland_sea", "territorial_sea")], basis)
     rows += [
         row for row in (*roads.rows, *seas.rows) if context["by"] == "county" or row["county_code"] == ALL_COUNTIES
     ]
@@ -158,18 +228,33 @@ def run(context: RunContext) -> dict[str, Any]:
     cautions += [*roads.cautions, *seas.cautions]
     names = dict(zip(items.counties["code"], items.counties["name"]))
     score["county_name"] = [names.get(code, "") for code in score["county_code"]]
-    gaps = gap_rows(packs.points, items.table, scope.inside, basis)
+    ways = by_backhaul(states)
+    add_backhaul(score, ways, packs.points)
+    cautions += national_cautions(packs.scored, score, NATIONAL_NOTE)
+    told_items = item_rows(listed_rules(packs.points), items.table, scope.inside, basis, names)
+    gaps = told_items[told_items["state"] != "met"].reset_index(drop=True)
     add_neighbours(context, gaps, next(iter(basis.tables.values())))
-    gaps = ranked(gaps, names)
+    tell_items(told_items, gaps)
+    gaps = ranked(gaps)
 
     context.progress(0.95, Text("写出结果", "Writing the result"))
     cited = [rule.cited() for rule in (*packs.cited, *packs.sizes, near, *scope.rules, *roads.rules)]
     context.rules = [*(rule for row, rule in enumerate(cited) if rule not in cited[:row]), *basis.rules]
+    cite(context, seas.rules)
+    if len(items.shapes):
+        write_scope(context, scope, items)
+    write_items(context, told_items)
     write_gaps(context, gaps)
-    if len(roads.gaps):
-        write_road_gaps(context, roads)
-    write_score(context, score, {rule.id: rule for rule in packs.scored})
-    write_jobs(context, gaps)
+    if len(roads.states.rows):
+        write_roads(context, roads)
+    rules = {rule.id: rule for rule in packs.scored}
+    write_sea(context, seas.parts, seas.gaps)
+    write_score(context, score, rules)
+    if len(ways):
+        write_backhaul(context, ways, names)
+    work = road_jobs(roads, names)
+    add_neighbours(context, work, next(iter(basis.tables.values())))
+    write_jobs(context, gaps, work, rules)
     total = score.loc[score["county_code"] == ALL_COUNTIES, "status"]
     summary = {
         "pack": packs.main.name,
@@ -180,19 +265,17 @@ def run(context: RunContext) -> dict[str, Any]:
         "met": int((total == MET).sum()),
         "short": int((total == SHORT).sum()),
         "cannot_tell": int((total == OPEN).sum()),
-        "road_gaps": len(roads.gaps),
+        "road_gaps": len(roads.gaps.rows),
         "gaps": len(gaps),
         "gaps_not_met": int((gaps["state"] == "not_met").sum()),
         "gaps_cannot_tell": int((gaps["state"] == "cannot_tell").sum()),
         "score": score.astype(object).where(score.notna(), None).to_dict("records"),
     }
-    ways = backhaul_section(states[states["subject"].isin(("island", "border_institution"))], packs.scored)
-    sections = [*([ways] if ways else []), *scope.sections, rule_section(context.rules)]
+    by_way = backhaul_section(states[states["subject"].isin(WITH_BACKHAUL)], packs.scored)
+    sections = [*([by_way] if by_way else []), *scope.sections, *roads.sections, rule_list(context.rules)]
     sections += [radius_section(basis.presets)] if basis.presets else []
-    title = Text(f"宽带边疆计分报告：{packs.main.title.zh}", f"Frontier scoreboard: {packs.main.title.en}")
-    until = [Text(f"数据截至 {day}。", f"Data until {day}.")] if day else []
     report = context.output("report", "report.html")
-    write_frontier_report(report, title, packs.scored, score, gaps, sections, [*scope.sentences, *until], cautions)
+    write_frontier_report(context, report, packs, day, score, gaps, sections, scope.sentences, cautions)
     for caution in cautions:
         context.notice(caution)
     return summary

@@ -12,6 +12,7 @@ from .common import AS_OF, FROM_WORKSPACE, TECHNOLOGY, WORKSPACE, layer_paramete
 from .coverage.parameters import BY, RESOLUTION_M, SCHEDULER, dem_faults, scheduler_faults
 from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKind
 from .radio.parameters import SIMULATION
+from .shared.pack_parameters import OWN_PACKS
 
 if TYPE_CHECKING:
     from ..engine.context import RunContext
@@ -54,6 +55,7 @@ JOB = Job(
         AS_OF,
         *SIMULATION[2:],
         SCHEDULER,
+        OWN_PACKS,
         layer_parameter(
             "admin_units",
             Text(
@@ -124,6 +126,7 @@ def run(context: RunContext) -> dict[str, Any]:
     from .coverage.unsimulated import without_false_gaps
     from .radio.inputs import read_radio
     from .radio.report import left_out_cautions
+    from .shared.rules import cautioned, marked, validity_cautions
     from .shared.stations import read_stations
     from .shared.tables import read_units
 
@@ -141,8 +144,7 @@ def run(context: RunContext) -> dict[str, Any]:
     else:
         names = pd.DataFrame({"code": [""], "name": ["全部范围 / Whole area"]})
         shapes = whole_polygons([_around(radio)])
-    threshold, classes = threshold_rule(context["technology"]), class_rule(context["technology"])
-    margin = borderline_rule()
+    threshold, classes, margin = threshold_rule(context), class_rule(context), borderline_rule(context)
     context.rules += [threshold.cited(), classes.cited(), margin.cited()]
 
     made = simulate(
@@ -161,7 +163,7 @@ def run(context: RunContext) -> dict[str, Any]:
             )
         )
     table = stations.table
-    without_false_gaps(made.state, made.grid, radio, table, context["technology"])
+    without_false_gaps(context, made.state, made.grid, radio, table)
     split = states_of_units(
         shapes, made.grid, made.state, context.part(0.8, 0.88, Text("勾绘各单元范围", "Drawing the polygons"))
     )
@@ -178,10 +180,11 @@ def run(context: RunContext) -> dict[str, Any]:
         if name == "radio_unknown" and not there.any():
             continue
         outlines = np.array(found, dtype=object)[there]
-        write_layer(context.output(name, "result.gpkg"), name, rows[there], outlines, "MultiPolygon", aliases=LABELS)
+        told = marked(rows[there], context.rules)
+        write_layer(context.output(name, "result.gpkg"), name, told, outlines, "MultiPolygon", aliases=LABELS)
     servers = server_table(radio, table, shares.served_m2)
     write_table(context.output("servers", "servers.csv"), *servers)
-    write_table(context.output("by_unit", "by_unit.csv"), table_words(rows), LABELS)
+    write_table(context.output("by_unit", "by_unit.csv"), cautioned(table_words(rows), context.rules), LABELS)
 
     summary = {
         "technology": context["technology"],
@@ -208,10 +211,9 @@ def run(context: RunContext) -> dict[str, Any]:
         "largest_difference_percent": round(split.largest_difference_percent(), 6),
         "by_unit": rows.astype(object).where(pd.notna(rows), None).to_dict("records"),
     }
-    cautions = [*radio.cautions, *stations.cautions]
-    write_coverage_report(
-        context.output("report", "report.html"), summary, rows, made, radio, table, context.rules, cautions
-    )
+    expired = validity_cautions((threshold, classes, margin), context["as_of"])
+    cautions = [*expired, *radio.cautions, *stations.cautions]
+    write_coverage_report(context, context.output("report", "report.html"), summary, rows, made, radio, table, cautions)
     for caution in cautions:
         context.notice(caution)
     made.store.remove()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Fault
+from ..errors import Fault, InputError
 from ..text import Text
 from .common import AS_OF, FROM_WORKSPACE, RADIUS_M, TECHNOLOGY, WORKSPACE, layer_parameter, missing_layers
 from .declaration import Job, Output, OutputKind, Parameter, ParameterKind
 from .radio.parameters import DEM, EVIDENCE, SIMULATION
+from .shared.pack_parameters import OWN_PACKS
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -63,6 +64,7 @@ JOB = Job(
         AS_OF,
         *SIMULATION[2:],
         STATION_LEVELS,
+        OWN_PACKS,
         layer_parameter("villages", FROM_WORKSPACE),
         layer_parameter("key_points", FROM_WORKSPACE),
         layer_parameter("settlements", FROM_WORKSPACE),
@@ -140,14 +142,15 @@ def run(context: RunContext) -> dict[str, Any]:
 
     from ..analysis.village_reach import judge, required_points
     from ..layers.codes import BASIC_OPERATORS
-    from ..rules.pack import load
     from .reach.report import by_county, counts, meets_target, table_words, write_reach_report
-    from .shared.rules import radius_section, rule_section
+    from .shared.packs import read_pack
+    from .shared.rules import cautioned, marked, radius_section, rule_section, validity_cautions
     from .shared.stations import read_stations
     from .shared.tables import read_rows, read_units
 
-    pack, technology = load("village_reach"), context["technology"]
+    pack, technology = read_pack(context, "village_reach"), context["technology"]
     rules, target, cautions = reach_rules(context, pack)
+    cautions += validity_cautions([target] if target else [], context["as_of"])
     target_percent = float(target.value) if target else None
 
     context.progress(0.02, Text("读取图层", "Reading the layers"))
@@ -161,7 +164,8 @@ def run(context: RunContext) -> dict[str, Any]:
     cautions += stations.cautions
     settlements = large_settlements(context, pack, cautions) if technology == "4G" else None
 
-    orphans = int((~key_points["village_code"].isin(villages["village_code"])).sum())
+    of_villages = key_points["village_code"].notna()  # the others are key points of a place
+    orphans = int((of_villages & ~key_points["village_code"].isin(villages["village_code"])).sum())
     if orphans:
         cautions.append(
             Text(
@@ -210,8 +214,8 @@ def run(context: RunContext) -> dict[str, Any]:
     for name in ("county_name", "town_name", "population", "is_border"):
         judged[name] = villages[name].to_numpy()
     detail = result.points.assign(village_code=judged["village_code"].to_numpy()[result.points["village"]])
-    _write_points(context, "village_reach", judged)
-    _write_points(context, "key_point_reach", detail.drop(columns="village"))
+    _write_points(context, "village_reach", marked(judged, context.rules))
+    _write_points(context, "key_point_reach", marked(detail.drop(columns="village"), context.rules))
     if simulation and context["station_levels"]:
         from .reach.labels import operator_words
         from .reach.station_levels import station_levels
@@ -219,10 +223,10 @@ def run(context: RunContext) -> dict[str, Any]:
         report = context.part(0.97, 0.99, Text("计算各基站电平", "Levels by station"))
         pairs = station_levels(simulation, detail, stations.table, threshold_dbm, report)
         pairs["operator"] = pairs["operator"].map(lambda codes: operator_words(codes).zh)
-        _write_table(context, "station_levels", pairs)
+        _write_table(context, "station_levels", cautioned(pairs, context.rules))
     names = dict(zip(counties.columns["code"].str[:6], counties.columns["name"])) if counties else {}
     table = by_county(judged, names, target_percent)
-    _write_table(context, "by_county", table_words(table, target_percent))
+    _write_table(context, "by_county", cautioned(table_words(table, target_percent), context.rules))
     counted = counts(judged)
     summary = {
         **counted,
@@ -252,7 +256,7 @@ def reach_rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | Non
     """Take the thresholds from the pack and cite them; give the target too, and cautions about rules not in force."""
     from ..analysis.point_evidence import Thresholds
     from ..analysis.village_reach import ReachRules
-    from ..rules.pack import load
+    from .shared.packs import read_pack
     from .shared.rules import validity_cautions
 
     is_4g = context["technology"] == "4G"
@@ -264,10 +268,12 @@ def reach_rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | Non
     households = pack.rule("N07.households") if is_4g else None
     main = None if is_4g else pack.rule("N06")
     simulates = context["dem"] and context["evidence"] != "distance"
-    radio_width = load("radio").rule("radio.borderline") if simulates else None
+    radio_width = read_pack(context, "radio").rule("radio.borderline") if simulates else None
     cited = (main, points, distance, households, level, within, share, width, radio_width, target)
     used = [item for item in cited if item]
     context.rules = [item.cited() for item in used]
+    if main is not None and main.value != 1:
+        raise _operators_fixed(main)
     rules = ReachRules(
         technology=context["technology"],
         thresholds=Thresholds(
@@ -285,28 +291,41 @@ def reach_rules(context: RunContext, pack: Pack) -> tuple[ReachRules, Rule | Non
     return rules, target, validity_cautions([item for item in used if item is not target], context["as_of"])
 
 
+def _operators_fixed(rule: Rule) -> InputError:
+    return InputError(
+        Text(
+            f"规则 {rule.id} 改为 {rule.value} 家运营商，而本版本只按“至少一家”判定。",
+            f"The rule {rule.id} asks for {rule.value} operators; this version judges by “at least one”.",
+        ),
+        Text(
+            f"请撤销自定义规则包“{rule.own_pack}”对它的修改。",
+            f"Take its change in your own pack “{rule.own_pack}” back.",
+        ),
+    )
+
+
 def large_settlements(context: RunContext, pack: Pack, cautions: list[Text]) -> DataFrame:
-    """Read the settlements that count: those of 20 households (rule N07.households), and those of unknown size."""
+    """Read the settlements that count: those of the households of rule N07.households, and those of unknown size."""
     from .shared.tables import read_rows
 
+    least = float(pack.rule("N07.households").value)
     columns = ["settlement_id", "village_code", "name", "households", "population"]
     settlements = read_rows(context, "settlements", columns, optional=True)
     if not len(settlements):
         cautions.append(
             Text(
-                "没有居民点数据：4G 判定未检查 20 户以上居民点。",
-                "There are no settlements: the 4G verdict does not look at settlements of 20 households.",
+                f"没有居民点数据：4G 判定未检查 {least:g} 户以上居民点。",
+                f"There are no settlements: the 4G verdict does not look at settlements of {least:g} households.",
             )
         )
     unknown = int(settlements["households"].isna().sum())
     if unknown:
         cautions.append(
             Text(
-                f"{unknown} 个居民点缺户数，按 20 户以上处理。",
+                f"{unknown} 个居民点缺户数，按 {least:g} 户以上处理。",
                 f"{unknown} settlements lack their households and are treated as large.",
             )
         )
-    least = float(pack.rule("N07.households").value)
     return settlements[(settlements["households"].fillna(least) >= least).to_numpy(bool)]
 
 

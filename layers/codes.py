@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..text import Text
-from .spec import Code
+from .spec import Code, Field, Kind
 
 _ALL_THREE = ("三家共享", "三家共建", "三家运营商", "三大运营商", "三网共享")
 # Two operators in one word: the shared networks of Telecom and Unicom, and of Mobile and Broadnet at 700 MHz.
@@ -224,5 +224,71 @@ PLACE_KINDS = (
     Code("port_of_entry", Text("口岸", "Port of entry"), ("陆路口岸", "公路口岸", "port of entry", "crossing")),
     Code("island", Text("海岛", "Island"), ("有居民海岛", "岛屿", "island")),
     Code("farm", Text("农林牧场", "Farm"), ("farm",), narrower=("农场", "林场", "牧场")),
+    # The scenes of signal upgrade: a place of one is judged by its key points.
+    Code(
+        "government_centre",
+        Text("政务中心", "Government service centre"),
+        ("政务服务中心", "行政服务中心", "便民服务中心", "政务大厅", "办事大厅", "government centre"),
+    ),
+    Code(
+        "tourism",
+        Text("文旅场所", "Tourist site"),
+        ("文旅", "文旅景区", "文化旅游", "旅游景区", "景区", "景点", "旅游区", "tourism", "scenic area"),
+        narrower=("博物馆", "文化馆", "图书馆", "体育馆"),
+    ),
+    Code(
+        "medical",
+        Text("医疗机构", "Medical institution"),
+        ("医疗卫生机构", "医疗场所", "重点医疗机构", "medical"),
+    ),
+    Code(
+        "university",
+        Text("高等学校", "University"),
+        ("高校", "大学", "高等院校", "重点高校", "university"),
+        narrower=("学院", "高职院校"),
+    ),
+    Code(
+        "transport_hub",
+        Text("交通枢纽", "Transport hub"),
+        ("枢纽", "交通枢纽站", "transport hub"),
+        narrower=("机场", "火车站", "高铁站", "铁路客运站", "客运站", "汽车站", "客运码头"),
+    ),
+    Code("metro", Text("城市地铁", "Metro"), ("地铁", "轨道交通", "地铁站", "metro", "subway")),
+    Code(
+        "road_rail_waterway",
+        Text("公路铁路水路", "Road, railway or waterway"),
+        ("公路铁路水运", "公铁水路", "公路、铁路、水路", "road rail waterway"),
+        narrower=("服务区", "高速公路服务区", "收费站"),
+    ),
+    Code(
+        "mall",
+        Text("重点商超", "Shopping centre"),
+        ("商超", "商场", "购物中心", "商场超市", "mall", "shopping centre"),
+        narrower=("超市", "百货商场"),
+    ),
+    Code(
+        "housing",
+        Text("住宅小区", "Housing estate"),
+        ("居民小区", "小区", "居民住宅", "housing", "residential"),
+    ),
+    Code(
+        "office_building",
+        Text("商务楼宇", "Office building"),
+        ("楼宇", "写字楼", "办公楼宇", "办公楼", "office building"),
+    ),
+    Code("township_village", Text("乡镇农村", "Township or village"), ("乡镇和农村", "农村乡镇", "township village")),
     Code("other", Text("其他", "Other"), ("其它",)),
+)
+
+# Whether gigabit fibre is there. Nobody infers it: where a layer does not say so, nothing can be told.
+GIGABIT = Field(
+    "gigabit",
+    Kind.FLAG,
+    Text("是否通千兆光网", "Gigabit fibre"),
+    "SFQZGW",
+    (
+        *("千兆光网", "通千兆光网", "是否通千兆", "是否通千兆光纤", "是否千兆", "千兆光纤", "千兆宽带", "通千兆"),
+        *("是否具备千兆接入能力", "千兆光网覆盖", "gigabit", "gigabit fibre", "gigabit fiber"),
+    ),
+    since=5,
 )

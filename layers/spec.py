@@ -73,6 +73,8 @@ class Field:
         Unit of a number; a value with a unit of its own ("2.6 GHz") is converted to it on import.
     required : bool
         A row without a value is set aside.
+    unless : str
+        A field before this one: a row that fills it may leave this one empty, though it is required.
     by_row : bool
         Numbered by the rows of the file where no column has it: an id that those who draw such maps seldom give.
     minimum, maximum : float or None
@@ -109,6 +111,12 @@ class Field:
     derived_from: str = ""
     derive: Callable[[str], str] | None = None
     since: int = 1
+    unless: str = ""
+
+    @property
+    def always_required(self) -> bool:
+        """Tell whether every row needs a value, whatever else it says."""
+        return self.required and not self.unless
 
     def code_label(self, value: str) -> Text:
         """Give the label of one code; a value outside the list labels itself."""

@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import Fault, InputError
 from ..text import Text
 from .pack import PACKS, Pack, load, pack_of, read_toml
+from .preset_changes import KEYS, item_id, key_of
 
 
 def shipped_packs() -> list[str]:
@@ -51,10 +52,11 @@ def stated_pack(stated: str, own: Path | None = None) -> Pack:
     return pack_of(content, path, path.stem, own=True, base=load(base) if base else None)
 
 
-def changed_pack(name: str, own: Path | None) -> Pack:
+def changed_pack(name: str, own: Path | None, *, leave_out: str = "") -> Pack:
     """Read a shipped pack with the changes that a folder of own packs makes to it.
 
-    Every ``*.toml`` of the folder whose ``[pack]`` says ``base = "NAME"`` changes it; no rule may be changed twice.
+    Every ``*.toml`` of the folder whose ``[pack]`` says ``base = "NAME"`` changes it; no rule or preset may be changed
+    twice. The file named `leave_out` does not count.
 
     Raises
     ------
@@ -72,15 +74,21 @@ def changed_pack(name: str, own: Path | None) -> Pack:
     by: dict[str, str] = {}
     for path in own_files(own):
         content = read_toml(path)
-        if base_of(content, path) != name:
+        if base_of(content, path) != name or path.name == leave_out:
             continue
         changed = pack_of(content, path, path.stem, own=True, base=pack)
-        for rule in content.get("rule", []):
-            if rule["id"] in by:
-                raise _changed_twice(rule["id"], by[rule["id"]], path.name)
-            by[rule["id"]] = path.name
+        for item in items_of(content):
+            if item in by:
+                raise _changed_twice(item, by[item], path.name)
+            by[item] = path.name
         pack = replace(changed, name=pack.name, title=pack.title)
     return pack
+
+
+def items_of(content: dict[str, Any]) -> list[str]:
+    """Give the ids of the rules and presets that the sound content of an own pack names."""
+    presets = [item_id(table, key_of(table, entry)) for table in KEYS for entry in content.get(table, [])]
+    return [*(rule["id"] for rule in content.get("rule", [])), *presets]
 
 
 def own_files(folder: Path) -> list[Path]:

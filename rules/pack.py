@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,18 +11,26 @@ from typing import Any
 
 from ..errors import Fault, InputError
 from ..text import NOTHING, Text, same
+from .preset_changes import Entry, PresetChange, merged
 from .presets import (
     ClutterPreset,
+    RadiusPreset,
     TransmitterPreset,
     check_clutter,
+    check_radii,
     check_transmitters,
     clutter_preset,
+    radius_preset,
     transmitter_preset,
 )
-from .validation import faults_of_pack
+from .status import STATUS_LABELS, status_label
+from .validation import faults_of_pack, whole_entry
+
+__all__ = ["PACKS", "STATUS_LABELS", "Pack", "RadiusPreset", "Rule", "load", "pack_of", "read_toml", "status_label"]
 
 PACKS = Path(__file__).parent / "packs"
 _SHOWN_FAULTS = 5
+_AT = re.compile(r"at line (\d+), column (\d+)")
 
 
 @dataclass(frozen=True)
@@ -88,29 +97,16 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class RadiusPreset:
-    """How far a station of one technology, band and antenna height is taken to reach.
+class Pack:
+    """The rules of one file, by id, with its presets of radii, transmitters and clutter if it has any.
 
     Attributes
     ----------
-    band_mhz_min, band_mhz_max : float
-        Bounds of the carrier frequency in MHz, both included.
-    antenna_height_min_m : float
-        Lowest antenna height in metres that the preset is for.
-    radius_m : float
-        Geodesic radius in metres.
+    entries : dict of list of dict
+        The presets as they stand in the file, by table.
+    changes : tuple of PresetChange
+        What own packs changed in them.
     """
-
-    technology: str
-    band_mhz_min: float
-    band_mhz_max: float
-    antenna_height_min_m: float
-    radius_m: float
-
-
-@dataclass(frozen=True)
-class Pack:
-    """The rules of one file, by id, with its presets of radii, transmitters and clutter if it has any."""
 
     name: str
     rules: dict[str, Rule] = field(default_factory=dict)
@@ -118,6 +114,12 @@ class Pack:
     transmitters: tuple[TransmitterPreset, ...] = ()
     clutter: tuple[ClutterPreset, ...] = ()
     title: Text = NOTHING
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    changes: tuple[PresetChange, ...] = ()
+
+    def changed(self, table: str, of: str) -> list[dict[str, Any]]:
+        """Give what a result cites of changed presets; `of` is the technology, or the land-cover product."""
+        return [change.cited() for change in self.changes if change.table == table and change.key[0] == of]
 
     def rule(self, rule_id: str) -> Rule:
         """Give one rule; raise InputError where the pack lacks it."""
@@ -152,15 +154,27 @@ def load(name: str, folder: Path = PACKS) -> Pack:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Read the file of a pack; raise InputError where it cannot be read or is no TOML."""
+    """Read the file of a pack; raise InputError where it cannot be read, is not UTF-8 or no TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(Text(f"读不到规则包 {path}：{error}", f"Cannot read rule pack {path}: {error}")) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise InputError(
-            Text(f"规则包 {path} 不是有效的 TOML：{error}", f"Rule pack {path} is not valid TOML: {error}"),
+            Text(f"规则包 {path} 不是 UTF-8 编码。", f"Rule pack {path} is not in UTF-8."),
+            Text(
+                "请在文本编辑器中将其另存为 UTF-8（不是 ANSI、GBK 或 Unicode）。",
+                "Save it as UTF-8 in a text editor, not as ANSI, GBK or Unicode.",
+            ),
+            faults=[Fault(Text("不是 UTF-8 编码。", "It is not in UTF-8."), file=path.name)],
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        where = _AT.search(str(error))
+        place = f"（第 {where[1]} 行第 {where[2]} 列附近）" if where else ""
+        raise InputError(
+            Text(f"规则包 {path} 不是有效的 TOML{place}：{error}", f"Rule pack {path} is not valid TOML: {error}"),
             Text("请按提示的行号修改。", "Mend the line that the message names."),
+            faults=[Fault(same(str(error)), file=path.name, row=int(where[1]) if where else None)],
         ) from error
 
 
@@ -186,12 +200,26 @@ def pack_of(content: dict[str, Any], path: Path, name: str, *, own: bool = False
     """
     known = {key: _entry(rule) for key, rule in base.rules.items()} if base else None
     faults = faults_of_pack(content, path.name, known)
+    kept = base or Pack(name)
+    entries: dict[str, list[Entry]] = {}
+    changes: list[PresetChange] = []
     lists: dict[str, tuple[Any, ...]] = {}
     for key, read, check in _PRESETS:
+        stated = content.get(key, [])
+        if not isinstance(stated, list):
+            said = Text(f"{key} 应写作 [[{key}]]。", f"{key} should be [[{key}]].")
+            faults.append(Fault(said, file=path.name, field=key))
+            continue
+        entries[key] = list(stated)
+        if base is not None:
+            found = merged(key, base.entries.get(key, []), stated, path.name, base.name, name)
+            entries[key], more = found.entries, found.faults
+            changes += found.changes
+            faults += more
         try:
-            lists[key] = tuple(read(entry) for entry in content.get(key, []))
+            lists[key] = tuple(read(entry) for entry in entries[key])
             check(lists[key])
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             faults.append(Fault(same(f"[[{key}]] {error}"), file=path.name, field=key))
     if faults:
         raise _refused(path, faults)
@@ -199,14 +227,15 @@ def pack_of(content: dict[str, Any], path: Path, name: str, *, own: bool = False
     for entry in content.get("rule", []):
         rules[entry["id"]] = _rule(entry, name, own, rules.get(entry["id"]))
     head = content.get("pack", {})
-    kept = base or Pack(name)
     return Pack(
         name,
         rules,
-        lists["radius"] or kept.radii,
-        lists["transmitter"] or kept.transmitters,
-        lists["clutter"] or kept.clutter,
+        lists["radius"],
+        lists["transmitter"],
+        lists["clutter"],
         Text(head.get("zh", kept.title.zh or name), head.get("en", kept.title.en or name)),
+        entries,
+        (*kept.changes, *changes),
     )
 
 
@@ -240,11 +269,7 @@ def _entry(rule: Rule) -> dict[str, Any]:
 
 
 def _rule(entry: dict[str, Any], pack: str, own: bool, changed: Rule | None) -> Rule:
-    """Make a rule of its entry; a changed value without a source of its own is nobody's but the planner's."""
-    whole = {**_entry(changed), **entry} if changed else entry
-    if changed and "value" in entry and entry["value"] != changed.value:
-        whole |= {"status": entry.get("status", "unverified")}
-        whole |= {key: entry.get(key, "") for key in ("document", "clause", "date")}
+    whole = whole_entry(entry, _entry(changed) if changed else None)
     return Rule(
         id=whole["id"],
         name=Text(whole["zh"], whole["en"]),
@@ -267,36 +292,8 @@ def _rule(entry: dict[str, Any], pack: str, own: bool, changed: Rule | None) -> 
     )
 
 
-def _radius(entry: dict[str, Any]) -> RadiusPreset:
-    preset = RadiusPreset(
-        entry["technology"],
-        float(entry["band_mhz_min"]),
-        float(entry["band_mhz_max"]),
-        float(entry["antenna_height_min_m"]),
-        float(entry["radius_m"]),
-    )
-    if not preset.radius_m > 0:
-        raise ValueError(f"{preset.technology}: radius_m {preset.radius_m}")
-    return preset
-
-
-def _no_check(_presets: tuple[RadiusPreset, ...]) -> None:
-    """Radii need no look at each other."""
-
-
 _PRESETS: tuple[tuple[str, Callable[..., Any], Callable[..., None]], ...] = (
-    ("radius", _radius, _no_check),
+    ("radius", radius_preset, check_radii),
     ("transmitter", transmitter_preset, check_transmitters),
     ("clutter", clutter_preset, check_clutter),
 )
-
-STATUS_LABELS = {
-    "verified": Text("已核实", "verified"),
-    "unverified": Text("未核实", "unverified"),
-    "by_analogy": Text("类推", "by analogy"),
-}
-
-
-def status_label(status: str) -> Text:
-    """Give the planner's word for the status of a rule."""
-    return STATUS_LABELS.get(status, same(status))

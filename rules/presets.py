@@ -8,8 +8,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ..text import Text
+from .status import STATUSES
 
-STATUSES = ("verified", "unverified", "by_analogy")
+TECHNOLOGIES = ("4G", "5G")
 
 _BOUNDS: dict[str, tuple[float, float]] = {
     "band_mhz_min": (30, 6000),
@@ -28,6 +29,33 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "side_lobe_db": (0, 60),
 }
 _MOST_CLUTTER_M = 100.0
+_RADIUS_BOUNDS: dict[str, tuple[float, float]] = {
+    "band_mhz_min": (30, 100_000),
+    "band_mhz_max": (30, 100_000),
+    "antenna_height_min_m": (0, 3000),
+    "radius_m": (1, 100_000),
+}
+
+
+@dataclass(frozen=True)
+class RadiusPreset:
+    """How far a station of one technology, band and antenna height is taken to reach.
+
+    Attributes
+    ----------
+    band_mhz_min, band_mhz_max : float
+        Bounds of the carrier frequency in MHz, both included.
+    antenna_height_min_m : float
+        Lowest antenna height in metres that the preset is for.
+    radius_m : float
+        Geodesic radius in metres.
+    """
+
+    technology: str
+    band_mhz_min: float
+    band_mhz_max: float
+    antenna_height_min_m: float
+    radius_m: float
 
 
 @dataclass(frozen=True)
@@ -97,6 +125,24 @@ class ClutterPreset:
     note: str
 
 
+def radius_preset(entry: Mapping[str, Any]) -> RadiusPreset:
+    """Read a ``[[radius]]`` of a pack; errors as `transmitter_preset`."""
+    about = f"radius {entry.get('technology')} {entry.get('band_mhz_min')}"
+    numbers = {name: _number(entry, name, about, _RADIUS_BOUNDS) for name in _RADIUS_BOUNDS}
+    _check_band(numbers, about)
+    return RadiusPreset(_technology(entry, about), **numbers)
+
+
+def check_radii(presets: tuple[RadiusPreset, ...]) -> None:
+    """Refuse two radii for one technology, band and antenna height (ValueError)."""
+    seen: set[tuple[Any, ...]] = set()
+    for preset in presets:
+        key = (preset.technology, preset.band_mhz_min, preset.band_mhz_max, preset.antenna_height_min_m)
+        if key in seen:
+            raise ValueError(f"radius {' '.join(map(str, key))} stands there twice")
+        seen.add(key)
+
+
 def transmitter_preset(entry: Mapping[str, Any]) -> TransmitterPreset:
     """Read a ``[[transmitter]]`` of a pack.
 
@@ -113,12 +159,11 @@ def transmitter_preset(entry: Mapping[str, Any]) -> TransmitterPreset:
     if unknown:
         raise ValueError(f"{about}: unknown {', '.join(unknown)}")
     numbers = {name: _number(entry, name, about) for name in _BOUNDS}
-    if numbers["band_mhz_min"] > numbers["band_mhz_max"]:
-        raise ValueError(f"{about}: band_mhz_min is above band_mhz_max")
+    _check_band(numbers, about)
     if not numbers["band_mhz_min"] <= numbers["frequency_mhz"] <= numbers["band_mhz_max"]:
         raise ValueError(f"{about}: frequency_mhz lies outside of the band")
     return TransmitterPreset(
-        technology=str(entry["technology"]),
+        technology=_technology(entry, about),
         status=_status(entry, about),
         note=str(entry["note"]),
         for_unknown_band=bool(entry.get("for_unknown_band", False)),
@@ -143,12 +188,13 @@ def clutter_preset(entry: Mapping[str, Any]) -> ClutterPreset:
     missing = [name for name in ("product", "code", "zh", "en", "height_m") if name not in entry]
     if missing:
         raise ValueError(f"{about}: {', '.join(missing)} is missing")
-    height = float(entry["height_m"])
-    if not 0 <= height <= _MOST_CLUTTER_M:
-        raise ValueError(f"{about}: height_m {height:g} is not within 0 to {_MOST_CLUTTER_M:g}")
+    height = _number(entry, "height_m", about, {"height_m": (0, _MOST_CLUTTER_M)})
+    code = entry["code"]
+    if isinstance(code, bool) or not isinstance(code, int):
+        raise ValueError(f"{about}: code {code!r} is no whole number")
     return ClutterPreset(
         str(entry["product"]),
-        int(entry["code"]),
+        code,
         Text(entry["zh"], entry["en"]),
         height,
         bool(entry.get("water", False)),
@@ -166,16 +212,29 @@ def check_clutter(presets: tuple[ClutterPreset, ...]) -> None:
         seen.add((preset.product, preset.code))
 
 
-def _number(entry: Mapping[str, Any], name: str, about: str) -> float:
+def _number(
+    entry: Mapping[str, Any], name: str, about: str, bounds: Mapping[str, tuple[float, float]] = _BOUNDS
+) -> float:
     if name not in entry:
         raise ValueError(f"{about}: {name} is missing")
-    low, high = _BOUNDS[name]
+    low, high = bounds[name]
     value = entry[name]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise ValueError(f"{about}: {name} {value!r} is no number")
     if not low <= value <= high:
         raise ValueError(f"{about}: {name} {value:g} is not within {low:g} to {high:g}")
     return float(value)
+
+
+def _check_band(numbers: Mapping[str, float], about: str) -> None:
+    if numbers["band_mhz_min"] > numbers["band_mhz_max"]:
+        raise ValueError(f"{about}: band_mhz_min is above band_mhz_max")
+
+
+def _technology(entry: Mapping[str, Any], about: str) -> str:
+    if entry.get("technology") not in TECHNOLOGIES:
+        raise ValueError(f"{about}: technology {entry.get('technology')!r} is none of {', '.join(TECHNOLOGIES)}")
+    return str(entry["technology"])
 
 
 def _status(entry: Mapping[str, Any], about: str) -> str:

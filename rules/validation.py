@@ -9,15 +9,14 @@ from typing import Any
 
 from ..errors import Fault
 from ..text import Text, same
-from .presets import STATUSES
+from .change_checks import faults_of_change, whole_entry
+from .status import STATUSES
+from .subjects import NATIONAL, SERVICES, STATISTIC, SUBJECTS
+
+__all__ = ["COMPARISONS", "SERVICES", "SUBJECTS", "faults_of_pack", "whole_entry"]
 
 BOUNDS = (">=", ">", "<=", "<")
 COMPARISONS = (*BOUNDS, "all", "in", "report")
-SUBJECTS = (
-    *("county_town", "township", "village", "settlement", "rural_school", "border_school", "border_institution"),
-    *("island", "border_road", "inland_sea", "territorial_sea"),
-)
-SERVICES = ("5G", "4G", "broadband", "gigabit_fibre")
 
 REQUIRED = ("id", "zh", "en", "value", "unit", "status")
 _TEXTS = (
@@ -138,8 +137,14 @@ def _check_rule(tell: _Teller, name: str, entry: Mapping[str, Any], changed: Map
     for key in _DAYS:
         if not _is_day(str(entry.get(key, ""))):
             fault(key, Text("日期，如 2025-12-31、2025-12 或 2025", "a date such as 2025-12-31, 2025-12 or 2025"))
-    if not wrong & _MEANING:
-        _check_sense(fault, {**(changed or {}), **entry})
+    if wrong & _MEANING:
+        return
+    whole = whole_entry(entry, changed)
+    refused = list(faults_of_change(whole, changed)) if changed is not None else []
+    for key, expected in refused:
+        fault(key, expected)
+    if not refused:
+        _check_sense(fault, whole)
 
 
 def _check_sense(fault: Callable[..., None], rule: Mapping[str, Any]) -> None:
@@ -147,8 +152,10 @@ def _check_sense(fault: Callable[..., None], rule: Mapping[str, Any]) -> None:
     value, unit, comparison = rule["value"], rule["unit"], rule.get("comparison", "")
     if rule["status"] not in STATUSES:
         fault("status", _one_of(STATUSES))
-    elif rule["status"] != "unverified" and not (rule.get("document") or rule.get("reason")):
-        fault("document", Text("“已核实”“类推”须写明的文件", "the document, which “verified” and “by_analogy” need"))
+    elif rule["status"] == "verified" and not _is_filled(rule.get("document")):
+        fault("document", Text("“已核实”须写明的文件", "the document, which “verified” needs"))
+    elif rule["status"] == "by_analogy" and not (rule.get("document") or rule.get("reason")):
+        fault("document", Text("“类推”须写明的文件", "the document, which “by_analogy” needs"))
     if comparison and comparison not in COMPARISONS:
         fault("comparison", _one_of(COMPARISONS))
     elif comparison in BOUNDS:
@@ -156,7 +163,9 @@ def _check_sense(fault: Callable[..., None], rule: Mapping[str, Any]) -> None:
     elif comparison in ("all", "in") or unit in _LISTED:
         if not _is_list_of(value, str) or len(set(value)) < len(value):
             fault("value", Text("不重复的文字列表", "a list of different texts"))
-    elif not (_is_number(value) or _is_filled(value) or _is_list_of(value, str) or _is_list_of(value, (int, float))):
+    elif _is_number(value):
+        _check_number(fault, value, unit)
+    elif not (_is_filled(value) or _is_list_of(value, str) or _is_list_of(value, (int, float))):
         fault("value", Text("数字、文字或列表", "a number, a text or a list"))
     since, until = str(rule.get("valid_from", "")), str(rule.get("valid_to", ""))
     if _is_day(since) and _is_day(until) and since and until and since[: len(until)] > until[: len(since)]:
@@ -168,11 +177,13 @@ def _check_sense(fault: Callable[..., None], rule: Mapping[str, Any]) -> None:
 def _check_subject(fault: Callable[..., None], rule: Mapping[str, Any]) -> None:
     if rule.get("subject") not in SUBJECTS:
         fault("subject", _one_of(SUBJECTS))
+    if rule.get("subject") == STATISTIC:
+        return
     if rule.get("service") not in SERVICES:
         fault("service", _one_of(SERVICES))
     if rule.get("comparison") not in (">=", ">", "report"):
         fault("comparison", _one_of((">=", ">", "report")))
-    elif rule["comparison"] != "report" and rule["unit"] != "%":
+    elif rule["comparison"] != "report" and rule["unit"] != "%" and rule.get("subject") not in NATIONAL:
         fault("unit", Text("%（占比目标）", "% (the target is a share)"))
 
 

@@ -15,11 +15,14 @@ from . import (
     geography,
     hidden,
     layers,
+    lines_truth,
     network,
     operators,
     registers,
     relief,
+    road_works,
     routes,
+    scenes,
     simulated,
     truth,
     villages,
@@ -56,8 +59,13 @@ def write_all(folder: Path) -> list[Path]:
     plant = network.build(people, geo, _rng("stations"))
     tests = drive_tests.measurements(plant, people, roads, _rng("measurements"))
 
-    sheets = _maps(received, geo, heights, people, roads, nodes, cables)
+    register = road_works.with_works(roads)
+    sheets = _maps(received, geo, heights, people, register, nodes, cables)
     sheets += _registers(received, people, tests)
+    upgrade = scenes.make(plant.stations, tests, _rng("scenes"))
+    for sheet in (scenes.places(upgrade), scenes.key_points(upgrade)):
+        files.text_table(received, sheet, "utf-8")
+        sheets.append(sheet)
     operator_sheets = _operators(received, plant, roads, geo)
     sheets += operator_sheets
     files.height_model(received / HEIGHT_MODEL, *hidden.received(heights, people))
@@ -66,7 +74,9 @@ def write_all(folder: Path) -> list[Path]:
     world = truth.World(geo, people, plant.stations, tests, truth.presets())
     air = simulated.Air(received / HEIGHT_MODEL, plant.stations, _tilts(operator_sheets[1]))
     _truth(true, world, air, sheets, cables, nodes)
-    _frontier(true, world, roads)
+    _frontier(true, world, roads, upgrade, air)
+    files.json_file(true / "lines.json", lines_truth.by_distance(world, register))
+    files.csv_file(true / "line_samples_5g.csv", lines_truth.sampled(world, register, air))
     return sorted([folder / "import_plan.toml", *received.iterdir(), *true.iterdir()])
 
 
@@ -184,11 +194,20 @@ def _truth(true: Path, world: truth.World, air: simulated.Air, sheets: list[Shee
     files.csv_file(true / "stations_true_place.csv", stations)
 
 
-def _frontier(true: Path, world: truth.World, roads: list[dict[str, Any]]) -> None:
+def _frontier(
+    true: Path, world: truth.World, roads: list[dict[str, Any]], upgrade: list[dict[str, Any]], air: simulated.Air
+) -> None:
     places = [*villages.duty_places(world.villages, _rng("places")), *villages.border_places(world.geo)]
-    items = frontier_truth.items_csv(world, places)
+    listed = frontier_truth.things(world, places, upgrade)
+    items = frontier_truth.items_csv(listed, frontier_truth.by_distance(world))
+    over_terrain = frontier_truth.items_csv(listed, frontier_truth.by_simulation(world, air), simulated=True)
     files.csv_file(true / "frontier_items.csv", items)
-    said = {**frontier_truth.scores(items), "border_road": frontier_truth.border_road_km(world, roads)}
+    files.csv_file(true / "frontier_items_simulated.csv", over_terrain)
+    said = {
+        **frontier_truth.scores(items),
+        "simulated": frontier_truth.scores(over_terrain),
+        "border_road": frontier_truth.border_road_km(world, roads),
+    }
     files.json_file(true / "frontier.json", said)
 
 

@@ -14,7 +14,9 @@ import shapely
 
 from .geography import Place, distance_m
 from .names import COUNTIES
-from .truth import BASIC, Judge, Verdict, World, any_of, radius_m
+from .scenes import SCENES
+from .simulated import Air, TerrainJudge
+from .truth import BASIC, Judge, Verdict, World, all_of, any_of, radius_m
 from .villages import Village
 
 # (rule, class, service, target in percent); roads and seas are told elsewhere.
@@ -36,7 +38,21 @@ INDICATORS = {
         ("N12.settlement_5g", "settlement", "5G", 95),
         ("N12.island_5g", "island", "5G", 100),
     ),
+    "universal-service-4g": (
+        ("N07.village_4g", "village", "4G", 100),
+        ("N07.settlement_4g", "settlement", "4G", None),
+    ),
+    "signal-upgrade-2025": (
+        ("N15.places", "key_place", "mobile", None),
+        *((f"N17.{scene}", scene, "mobile", None) for scene in SCENES),
+    ),
+    "plan-14": (("N01.village_5g", "village", "5G", 80),),
+    "gigabit-city": (("N29.key_places", "city_key_place", "5G", 80),),
 }
+SIMULATED = ("frontier-2025", "frontier-2027", "signal-upgrade-2025")
+JOINED = {"key_place": tuple(SCENES), "city_key_place": ("medical", "university", "tourism", "transport_hub")}
+RURAL = "township_village"
+RURAL_POINTS = ("村委会", "卫生室")  # of the kinds of N17 that villages of the sample county have
 KINDS = {
     "乡镇政府": "township",
     "边境管理机构": "border_institution",
@@ -60,9 +76,10 @@ class Thing(NamedTuple):
     place: Place | None
     village: Village | None
     fibre: Verdict
+    points: tuple[Place | None, ...] | None = None  # of a place of a scene
 
 
-def things(world: World, places: list[dict[str, Any]]) -> list[Thing]:
+def things(world: World, places: list[dict[str, Any]], upgrade: list[dict[str, Any]]) -> list[Thing]:
     """List everything in the classes; a county town has no place in any file."""
     found = [Thing("county_town", code, name, code, None, None, None) for code, name in COUNTIES.items()]
     for row in places:
@@ -74,9 +91,20 @@ def things(world: World, places: list[dict[str, Any]]) -> list[Thing]:
                     KINDS[row["kind"]], row["id"], row["name"], _county(world, row["place"]), row["place"], None, fibre
                 )
             )
+        county = _county(world, row["place"])
+        if row["kind"] == "卫生院":  # a hospital of which no key point is listed
+            found.append(Thing("medical", row["id"], row["name"], county, row["place"], None, None, ()))
+        if row["kind"] == "乡镇政府":
+            found.append(Thing(RURAL, row["id"], row["name"], county, row["place"], None, None, (row["place"],)))
+    for row in upgrade:
+        spots = tuple(point["place"] for point in row["points"])
+        where = _county(world, row["place"])
+        found.append(Thing(row["scene"], row["id"], row["name"], where, row["place"], None, None, spots))
     hamlets, points, schools = 0, 0, set()
     for v in world.villages:
         found.append(Thing("village", v.code, v.name, v.code[:6], v.place, v, None))
+        rural = tuple(point["place"] for point in v.points if point["kind"] in RURAL_POINTS)
+        found.append(Thing(RURAL, v.code, v.name, v.code[:6], v.place, None, None, rural))
         for hamlet in v.settlements:
             hamlets += 1
             if hamlet["households"] >= LARGE:
@@ -101,10 +129,15 @@ def signal(judge: Judge, thing: Thing) -> Verdict:
     if thing.village is not None:
         verdict: Verdict = judge.village(thing.village)["verdict"]
         return verdict
-    if thing.place is None:
+    return at_point(judge, thing.place)
+
+
+def at_point(judge: Judge, place: Place | None) -> Verdict:
+    """Tell whether any operator covers a point."""
+    if place is None:
         return None
-    with_data = judge.operators_with_data(thing.place)
-    covered = {operator: judge.finding(thing.place, operator, operator in with_data).covered for operator in BASIC}
+    with_data = judge.operators_with_data(place)
+    covered = {operator: judge.finding(place, operator, operator in with_data).covered for operator in BASIC}
     if any(covered.values()):
         return True
     return any_of([covered[operator] for operator in sorted(with_data)]) if with_data else None
@@ -116,21 +149,45 @@ def state(service: str, thing: Thing, judges: dict[str, Judge]) -> Verdict:
         return None
     if service == "broadband":
         return any_of([signal(judges["4G"], thing), signal(judges["5G"], thing), thing.fibre])
+    if thing.points is not None:
+        asked = ("4G", "5G") if service == "mobile" else (service,)
+        found = [any_of([at_point(judges[technology], place) for technology in asked]) for place in thing.points]
+        return all_of(found) if found else None  # nobody has listed what must be covered
     return signal(judges[service], thing)
 
 
-def items_csv(world: World, places: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give one row a thing and indicator: its state now and with the planned stations."""
+Judges = tuple[dict[str, Judge], dict[str, Judge]]
+
+
+def by_distance(world: World) -> Judges:
+    """Give the judges by measurement and distance, by technology: now, and with the planned stations."""
     now, later = (
         {technology: Judge(world, technology, None, planned=planned, measured=True) for technology in ("4G", "5G")}
         for planned in (False, True)
     )
-    everything = things(world, places)
+    return now, later
+
+
+def by_simulation(world: World, air: Air) -> Judges:
+    """Give the judges by measurement, then simulation, then distance."""
+
+    def judges(planned: bool) -> dict[str, Judge]:
+        return {
+            technology: TerrainJudge(world, technology, air, planned=planned, measured=True, alone=False)
+            for technology in ("4G", "5G")
+        }
+
+    return judges(False), judges(True)
+
+
+def items_csv(everything: list[Thing], judges: Judges, *, simulated: bool = False) -> list[dict[str, Any]]:
+    """Give one row a thing and indicator: its state now and with the planned stations."""
+    now, later = judges
     rows = []
     for pack, indicators in INDICATORS.items():
-        for rule, subject, service, _ in indicators:
+        for rule, subject, service, _ in indicators if pack in SIMULATED or not simulated else ():
             for thing in everything:
-                if thing.subject == subject:
+                if thing.subject in JOINED.get(subject, (subject,)):
                     is_met = state(service, thing, now)
                     rows.append(
                         {
@@ -149,8 +206,9 @@ def items_csv(world: World, places: list[dict[str, Any]]) -> list[dict[str, Any]
 def scores(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Count by pack, indicator and county, "all" being all of them together."""
     found: dict[str, Any] = {}
+    packs = {row["pack"] for row in rows}
     for pack, indicators in INDICATORS.items():
-        for rule, _, _, target in indicators:
+        for rule, _, _, target in indicators if pack in packs else ():
             own = [row for row in rows if (row["pack"], row["rule_id"]) == (pack, rule)]
             parts: dict[str, Callable[[str], bool]] = {
                 **{code: code.__eq__ for code in (*sorted(COUNTIES), "none")},
@@ -163,19 +221,20 @@ def scores(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _score(rows: list[dict[str, Any]], target: int) -> dict[str, Any]:
+def _score(rows: list[dict[str, Any]], target: int | None) -> dict[str, Any]:
     met, not_met, untold = (sum(row["state"] == word for row in rows) for word in WORDS.values())
-    needed = math.ceil(target * len(rows) / 100)
+    needed = 0 if target is None else math.ceil(target * len(rows) / 100)
     least, most = max(0, needed - met - untold), max(0, needed - met)
+    status = "no_target" if target is None else "short" if least else "cannot_tell" if most else "met"
     return {
         "in_scope": len(rows),
         "met": met,
         "not_met": not_met,
         "cannot_tell": untold,
         "ratio_percent": round(100 * met / (met + not_met), 2) if met + not_met else None,
-        "shortfall": least,
-        "shortfall_at_most": most,
-        "status": "none_listed" if not rows else "short" if least else "cannot_tell" if most else "met",
+        "shortfall": None if target is None else least,
+        "shortfall_at_most": None if target is None else most,
+        "status": status if rows else "none_listed",
     }
 
 

@@ -40,6 +40,7 @@ def base_map(geo: Geography, roads: list[dict[str, Any]]) -> list[Sheet]:
                 "道路名称": r["name"],
                 "道路类型": r["class"],
                 "是否沿边": "是" if r["border"] else "否",
+                "构造物": r["structure"],
             },
             shape=shapely.LineString(r["line"]),
         )

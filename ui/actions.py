@@ -22,6 +22,7 @@ from .profile_act import ProfileAct
 from .report_viewer import open_file
 from .results_table import ResultsDock
 from .run_list import report_of
+from .scoreboard_act import ScoreboardAct
 from .summaries import summary_line
 
 
@@ -41,6 +42,7 @@ class Actions:
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.results: ResultsDock | None = None
         self.profile = ProfileAct(self)
+        self.scoreboard = ScoreboardAct(self)
         self._windows: list[Any] = []
         self._signals = engine_session.session().signals
         queued = Qt.ConnectionType.QueuedConnection  # they come from the threads of Processing
@@ -54,6 +56,7 @@ class Actions:
         self._signals.refused.disconnect(self.refused)
         self._signals.loaded.disconnect(self._result_loaded)
         self.profile.close()
+        self.scoreboard.close()
         for window in self._open_windows():
             getattr(window, "discard", window.close)()  # no question when the plugin goes
             window.deleteLater()
@@ -209,7 +212,7 @@ class Actions:
         if viewer is not None and viewer.isVisible():  # Processing's list of reports; it would squeeze the panel
             self.iface.mainWindow().tabifyDockWidget(viewer, self.dock)
             self.dock.raise_()
-        self._open_table(run)
+        self._open_answer(run)
         self._zoom_soon(layers)
 
     # --- results -------------------------------------------------------------------------------------------
@@ -221,7 +224,7 @@ class Actions:
             self.messages.info(tr(Text("这次运行没有结果图层。", "This run has no result layers.")))
             return []
         self.iface.setActiveLayer(layers[0])
-        self._open_table(run)
+        self._open_answer(run)
         self._zoom_soon(layers)
         return layers
 
@@ -249,23 +252,33 @@ class Actions:
     def show_table(self, run: runs.Run) -> None:
         """Open the table of a run; its layers are loaded if they are not."""
         if load.shown_outputs(run.folder):
-            self._open_table(run)
+            self._open_answer(run)
         else:
             self.load_run(run)
 
-    def _open_table(self, run: runs.Run) -> None:
+    def _open_answer(self, run: runs.Run) -> None:
+        """Open what answers a run's question: its scoreboard, or the table of its first layer."""
+        if not self.scoreboard.open(run):
+            self.open_table(run)
+
+    def open_table(self, run: runs.Run, wanted: str = "") -> None:
+        """Open the results table of a run's first layer that is in the project, or of the output that is named."""
         job = registry.jobs().get(run.job)
         shown = load.shown_outputs(run.folder)
         for output in job.outputs if job else ():  # the first declared one is the answer
-            if not isinstance(shown.get(output.name), QgsVectorLayer):
+            if wanted not in ("", output.name) or not isinstance(shown.get(output.name), QgsVectorLayer):
                 continue
             if self.results is None:
                 self.results = ResultsDock(self.iface, self.iface.mainWindow())
                 self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.results)
                 window = self.iface.mainWindow()
-                window.resizeDocks([self.results], [window.height() // 4], Qt.Orientation.Vertical)
+                if self.scoreboard.dock is not None:
+                    window.tabifyDockWidget(self.scoreboard.dock, self.results)
+                else:
+                    window.resizeDocks([self.results], [window.height() // 4], Qt.Orientation.Vertical)
             self.results.set_layer(shown[output.name], output.verdict_field, _county_names(run))
             self.results.setUserVisible(True)
+            self.results.raise_()
             return
 
     def map_picture(self, run: runs.Run) -> None:
@@ -298,6 +311,17 @@ class Actions:
 
         return self._show(self._at_work(SetupDialog) or SetupDialog(self, self.iface.mainWindow()))
 
+    def rule_packs(self) -> Any:
+        """Open the window of the rule packs."""
+        from .pack_dialog import PackDialog
+
+        if not self._engine_there():
+            return None
+        known = next((window for window in self._open_windows() if isinstance(window, PackDialog)), None)
+        if known is not None:
+            known.read()
+        return self._show(known or PackDialog(self, self.iface.mainWindow()))
+
     def about(self) -> Any:
         """Show the versions."""
         from .about_dialog import AboutDialog
@@ -317,7 +341,7 @@ class Actions:
 
 def _county_names(run: runs.Run) -> dict[str, str]:
     """Give the names of the counties by their codes, as far as the run's summary tells them."""
-    rows = run.summary.get("by_county") or []
+    rows = run.summary.get("by_county") or run.summary.get("score") or []
     return {str(row.get("county_code")): str(row["county_name"]) for row in rows if row.get("county_name")}
 
 

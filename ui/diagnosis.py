@@ -25,7 +25,9 @@ _LEFT_OR = {
     EMPTY: Text("建议 {proposed}（暂置空）", "proposed: {proposed} (left empty)"),
     NO_PLACE: Text("建议 {proposed}（暂不写坐标）", "proposed: {proposed} (no place)"),
 }
-_YOURS = Text("默认不采用“{act}”，须由您确认", "not done by default ({act}): it is yours to confirm")
+_YOURS = Text(
+    "建议“{act}”，但不会自动执行，请您选定", "“{act}” is proposed but never done by itself: it is yours to choose"
+)
 _EMPTY = Text("（空）", "(empty)")
 _LEFT = {EMPTY: _EMPTY, NO_PLACE: Text("（无坐标）", "(no place)")}
 _MERGING = ("exact_duplicate",)

@@ -29,8 +29,17 @@ from .run_list import RunList
 from .widgets import Lines, button
 
 # These have a dialog or menu entry of their own.
-_HIDDEN_JOBS = ("create_workspace", "import_layer", "inspect_source", "load_sample", "undo_import")
+_HIDDEN_JOBS = (
+    *("create_workspace", "import_layer", "inspect_source", "load_sample", "undo_import"),
+    *("check_pack", "list_packs", "change_rule"),
+)
 _FIRST = ("village_reach",)  # the question that is asked first stands first
+
+
+_RULES_TIP = Text(
+    "查看各项判定所依据的规则、出处和状态，按需修改并注明理由。",
+    "See the rules that judge, their sources and status; change one, with a reason.",
+)
 
 
 class XinjiDock(QgsDockWidget):
@@ -130,6 +139,10 @@ class XinjiDock(QgsDockWidget):
             inner.addLayout(buttons)
         grid = QGridLayout()  # two in a row: the dock must fit a window of 768 pixels
         inner.addLayout(grid)
+        if step == "analyse":
+            rules = button(Text("规则包…", "Rule packs …"), self._actions.rule_packs, "rules", tr(_RULES_TIP))
+            rules.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            grid.addWidget(rules, len(jobs) // 2, len(jobs) % 2)
         for place, job in enumerate(jobs):
             press = button(
                 Text(f"{job.label.zh}…", f"{job.label.en} …"),

@@ -32,6 +32,11 @@ _BY_RECIPE = Text("按处理方案以 {name} 读取。", "Read as {name}, as the
 _SAID = Text("依据不足，无法判定：可能性", "The evidence does not tell: the likelihoods")  # once is enough
 _GOES_ON = Text("可能性", "The likelihoods")
 _PRESSED = Text("导入窗口中按“采用”即可。", "In the import window press “Use”.")  # the form names the button itself
+_CAN_BE_UNDONE = Text(
+    "选错可以改：原文件不会改动，导入后可撤销，再按另一基准导入。",
+    "A wrong choice can be mended: the file itself is never changed, and an import can be undone and repeated in the "
+    "other datum.",
+)
 _REPEATED = 20  # signs
 _DATUM_NAMED = re.compile(r"--datum ([a-z0-9]+)\b")
 _DATUM_STATED = re.compile(r'^datum\s*=\s*"([^"]+)"', re.MULTILINE)
@@ -47,9 +52,13 @@ def of(item: SourceFile | None) -> str:
     weighed = said.get("datum_evidence_weighed") if is_weighed else None
     lines = [first, *(tr(line) for line in found.evidence)]
     lines += [tr(from_json(weighed)).replace(tr(_SAID), tr(_GOES_ON))] if weighed else []
+    details = said.get("datum_evidence_details") if weighed else None
+    lines += [tr(from_json(details))] if details else []
     if found.crs:
         lines.append(tr(Text("文件所述坐标系：{crs}", "CRS stated by the file: {crs}")).format(crs=found.crs))
-    return "\n".join(filter(None, lines)) or "—"
+    if weighed and not item.summary:
+        lines.append(tr(_CAN_BE_UNDONE))
+    return "\n\n".join(filter(None, lines)) or "—"
 
 
 def line(item: SourceFile | None) -> str:

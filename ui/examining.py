@@ -13,7 +13,8 @@ from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from ..errors import Cancelled, XinjiError
 from ..text import NOTHING, Text, same
-from . import runs, standing, workspace_info
+from . import findings_words as says
+from . import load, runs, standing, workspace_info
 from .diagnosis import as_parameter, grave, newer_edition_of, read_findings, unseen
 from .findings_view import FindingsView
 from .inspection import SourceFile
@@ -74,6 +75,7 @@ class Examiner(QObject):
         self._window = parent
         self._shown: tuple[Any, ...] = ()
         self._copies: dict[Path, Path] = {}
+        self._on_map: dict[int, set[Path]] = {}  # by file: diagnoses whose faults were shown
         view.again.connect(lambda: self._of_current(self.examine))
         view.recipe_saved.connect(lambda: self._of_current(self._save_recipe))
         view.recipe_opened.connect(lambda: self._of_current(self._open_recipe))
@@ -91,7 +93,8 @@ class Examiner(QObject):
     def show(self, item: SourceFile | None) -> None:
         """Show the latest diagnosis of a file; nothing for none."""
         said = {} if item is None else item.examined
-        shown = (id(item), said.get("findings"), None if item is None else item.refusal)
+        imported = {} if item is None else item.summary
+        shown = (id(item), said.get("findings"), None if item is None else item.refusal, bool(imported))
         if shown == self._shown:
             return  # it would lose its place in the list
         self._shown = shown
@@ -104,6 +107,10 @@ class Examiner(QObject):
         said_of = standing.counted(summary, ("warns", "informs") if is_ready else ("blocks", "warns", "informs"))
         found = Text("，".join(one.zh for one in said_of), ", ".join(one.en for one in said_of))
         outcome = (_OUTCOME if is_ready else _FOUND).filled(found=found, **counts)
+        if imported:
+            outcome = (says.IMPORTED if imported.get("rows_set_aside") else says.IMPORTED_WHOLE).filled(
+                **{name: f"{imported.get(name) or 0:,}" for name in _ROWS}
+            )
         groups = read_findings(Path(said["findings"]), item.before)
         self._view.show_findings(item.kind, groups, item.treatments, outcome, examined=True)
 
@@ -202,7 +209,13 @@ class Examiner(QObject):
                 return
         run = runs.read(self._copies[made])
         if run is not None:
+            self._on_map.setdefault(id(item), set()).add(run.folder)
             self.shown_on_map.emit(run)
+
+    def clear_map(self, item: SourceFile) -> None:
+        """Take the faults of a file off the map: after its import they lie where its rows no longer are."""
+        for folder in sorted(self._on_map.pop(id(item), ())):
+            load.remove_run(folder)
 
 
 def _unwritten(path: str, error: OSError) -> XinjiError:

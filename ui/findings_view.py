@@ -161,6 +161,10 @@ class FindingsView(QWidget):
             self._tell(item, group, first)
         else:
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
+            reasons = {line.why for line in group.lines}
+            why = in_window(tr(first.why if len(reasons) == 1 else says.SEE_LINES))
+            item.setText(_WHY, " ".join(why.split()))
+            item.setToolTip(_WHY, why)
         if group.actions:
             chooser = self._chooser(group, item, [group.kind.code], False)
             self.tree.setItemWidget(item, _TREATMENT, chooser)

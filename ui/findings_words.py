@@ -25,6 +25,15 @@ CHANGED = Text(
     "已按所选修改，导入时执行；“重新诊断”可更新行数。",
     "Treatments were changed and hold for the import; “Diagnose again” updates the counts.",
 )
+IMPORTED = Text(
+    "已导入：写入 {rows_out} 行，搁置 {rows_set_aside} 行，合并 {rows_merged} 行。搁置的行在源文件中改好后，再次导入本文件即可补入。",
+    "Imported: {rows_out} rows written, {rows_set_aside} set aside, {rows_merged} merged. Rows set aside come in once they are "
+    "mended in the file and the file is imported again.",
+)
+IMPORTED_WHOLE = Text(
+    "已导入：写入 {rows_out} 行，没有搁置的行。", "Imported: {rows_out} rows written, none set aside."
+)
+SEE_LINES = Text("各行原因不同，展开查看", "Unfold: each row has its own reason")
 CLEAN = Text("没有发现问题。", "Nothing is wrong.")
 REPORT = Text("诊断报告(&G)", "Dia&gnosis report")
 REPORT_IMPORTED = Text("导入报告(&G)", "Import report (&G)")

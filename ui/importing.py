@@ -94,6 +94,7 @@ class Importer(QObject):
             item.summary, item.outputs = result.summary, result.outputs
             now = workspace_info.revision(workspace)
             item.imported = now if now[1] else None
+            self._examiner.clear_map(item)
             self._sources.tell(item, summary_line(result.summary), ok=True)
             self._imported.append(item)
             self._actions.dock.set_workspace(workspace)

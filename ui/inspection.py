@@ -123,7 +123,8 @@ def write_mapping(found: Inspection, path: Path) -> Path:
 def still_missing(found: Inspection, kind: str) -> list[Field]:
     """Give the required fields that neither a column nor a constant fills."""
     filled = {column.target for column in found.columns} | {name for name, value in found.constants.items() if value}
-    return [item for item in fields_of(kind) if item.required and item.name not in filled]
+    filled -= {None, ""}
+    return [item for item in fields_of(kind) if item.required and not {item.name, item.unless} & filled]
 
 
 def texts(values: Any) -> list[Text]:

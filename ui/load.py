@@ -21,6 +21,11 @@ DETAIL = (
     *("key_points", "key_point_reach", "settlements", "measurements", "control_lines", "towers_and_poles"),
     *("best_server", "second_rsrp", "server_count", "coverage_state", "radio_covered"),
 )
+# What these show is part of another layer of the run; where that is there, they are loaded switched off.
+_PART_OF = {"frontier_gap": "frontier_item", "road_gap": "road_state", "sea_gap": "sea_part"}
+_STANDS_FOR = {"village_reach": ("villages",), "frontier_item": ("villages", "settlements", "places")}
+_STANDS_FOR.update(trunk_edge=("trunk_cables",), trunk_vertex=("trunk_nodes",), node_exit=("trunk_nodes",))
+_COUNTED = ("frontier_item",)  # how many there are of each kind stands in the legend
 _RUN, _OUTPUT = "xinji/run", "xinji/output"  # custom properties of a result layer
 _WORKSPACE_GROUP = Text("工作区 {name}", "Workspace {name}")
 
@@ -74,7 +79,11 @@ def _put(layers: list[QgsMapLayer], target: QgsLayerTreeGroup, *, folded: bool) 
         node = target.insertLayer(len(above), layer)
         raster_styles.tidy_legend(node)
         node.setExpanded(not folded and layer.customProperty("xinji/style") != "best_server")  # hundreds of sectors
-        node.setItemVisibilityChecked(layer.customProperty("xinji/style") not in DETAIL)
+        style = layer.customProperty("xinji/style")
+        is_part = any(other.customProperty("xinji/style") == _PART_OF.get(style, "-") for other in layers)
+        node.setItemVisibilityChecked(style not in DETAIL and not is_part)
+        if style in _COUNTED:
+            node.setCustomProperty("showFeatureCount", True)
         if old is not None:
             old.parent().removeChildNode(old)
 
@@ -100,17 +109,18 @@ def workspace_layer(workspace: str, table: str) -> list[QgsVectorLayer]:
 
 
 def show(layers: list[QgsVectorLayer]) -> None:
-    """Switch layers on."""
+    """Switch layers on, and the groups that they stand in."""
     root = QgsProject.instance().layerTreeRoot()
     for layer in layers:
-        root.findLayer(layer.id()).setItemVisibilityChecked(True)
+        root.findLayer(layer.id()).setItemVisibilityCheckedParentRecursive(True)
 
 
-def _hide_villages() -> None:
-    """Switch the plain villages off where their verdicts take their place."""
+def _hide_plain(styles_shown: set[str]) -> None:
+    """Switch the plain places of the workspace off where their verdicts take their place."""
+    hidden = {name for style, names in _STANDS_FOR.items() if style in styles_shown for name in names}
     root = QgsProject.instance().layerTreeRoot()
     for layer in QgsProject.instance().mapLayers().values():
-        if layer.customProperty("xinji/style") == "villages":
+        if layer.customProperty("xinji/style") in hidden:
             node = root.findLayer(layer.id())
             if node is not None:
                 node.setItemVisibilityChecked(False)
@@ -175,12 +185,21 @@ def present(job: Job, folder: Path) -> list[QgsMapLayer]:
         return []
     target = _group_of(folder, group_name(job, folder))
     target.setItemVisibilityChecked(True)
-    target.setExpanded(True)
     _put(layers, target, folded=False)
+    target.setExpanded(False)  # the tree folds a group that was empty, and hears only of a change
+    target.setExpanded(True)
     for other in QgsProject.instance().layerTreeRoot().findGroups():
         if other is not target and other.customProperty(_RUN):
             other.setItemVisibilityChecked(False)
             other.setExpanded(False)
-    if any(layer.customProperty("xinji/style") == "village_reach" for layer in layers):
-        _hide_villages()
+    _hide_plain({str(layer.customProperty("xinji/style")) for layer in layers})
     return layers
+
+
+def remove_run(folder: Path) -> None:
+    """Take the layers of a run off the map, and their group with them."""
+    QgsProject.instance().removeMapLayers([layer.id() for layer in shown_outputs(folder).values()])
+    root = QgsProject.instance().layerTreeRoot()
+    for own in root.findGroups():
+        if own.customProperty(_RUN) == str(folder) and not own.findLayers():
+            root.removeChildNode(own)

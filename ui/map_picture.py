@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsLayoutExporter,
-    QgsLayoutItemLabel,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
-    QgsLayoutItemScaleBar,
     QgsLayoutPoint,
-    QgsLayoutSize,
     QgsMapLayer,
     QgsPrintLayout,
     QgsProject,
     QgsRectangle,
-    QgsTextFormat,
-    QgsUnitTypes,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QRectF
-from qgis.PyQt.QtGui import QColor
 
 from ..errors import InputError
 from ..jobs import registry
@@ -33,6 +25,7 @@ from ..text import Text
 from . import load, raster_styles, runs
 from .compat import geometry_order
 from .language import tr, using
+from .layout_items import label, place, scale_bar, text_format, zone
 from .summaries import run_label, summary_line
 
 _PAGE_MM = (297.0, 210.0)
@@ -41,37 +34,6 @@ _EDGE_MM = 8.0
 _BACKGROUND = ("sea_areas", "roads", "national_border", "coastline", "admin_units")
 _MAIN_OUTPUTS = 3
 _LEAST_M = 2000.0
-
-
-def _zone(extent: QgsRectangle) -> QgsCoordinateReferenceSystem:
-    """Give the CGCS2000 3-degree zone (by central meridian, EPSG:4534 to 4554) of the middle of an extent."""
-    meridian = min(max(3 * round(extent.center().x() / 3), 75), 135)
-    return QgsCoordinateReferenceSystem(f"EPSG:{4534 + (meridian - 75) // 3}")
-
-
-def _font(size_pt: float) -> QgsTextFormat:
-    words = QgsTextFormat()
-    words.setSize(size_pt)
-    words.setColor(QColor("#202020"))
-    return words
-
-
-def _place(item: object, left: float, top: float, width: float, height: float) -> None:
-    item.attemptMove(QgsLayoutPoint(left, top))
-    item.attemptResize(QgsLayoutSize(width, height))
-
-
-def _label(layout: QgsPrintLayout, words: str, size_pt: float, box: tuple[float, float, float, float]) -> None:
-    item = QgsLayoutItemLabel(layout)
-    item.setText(words)
-    if hasattr(item, "setTextFormat"):
-        item.setTextFormat(_font(size_pt))
-    else:  # QGIS 3.22
-        font = item.font()
-        font.setPointSizeF(size_pt)
-        item.setFont(font)
-    layout.addLayoutItem(item)
-    _place(item, *box)
 
 
 def _legend(layout: QgsPrintLayout, page: QgsLayoutItemMap, layers: list[QgsMapLayer]) -> None:
@@ -90,22 +52,6 @@ def _legend(layout: QgsPrintLayout, page: QgsLayoutItemMap, layers: list[QgsMapL
     layout.addLayoutItem(legend)
     left = _PAGE_MM[0] - _LEGEND_MM - _EDGE_MM + 3
     legend.attemptMove(QgsLayoutPoint(left, 26.0))
-
-
-def _scale_bar(layout: QgsPrintLayout, page: QgsLayoutItemMap, width_km: float) -> None:
-    bar = QgsLayoutItemScaleBar(layout)
-    bar.setLinkedMap(page)
-    bar.setStyle("Single Box")
-    bar.setUnits(QgsUnitTypes.DistanceUnit.DistanceKilometers)
-    bar.setUnitLabel("km")
-    power = 10 ** math.floor(math.log10(max(width_km, 0.01) / 8))
-    step = max((n for n in (1, 2, 5) if n * power <= width_km / 8), default=1) * power
-    bar.setUnitsPerSegment(step)
-    bar.setNumberOfSegments(2)
-    bar.setNumberOfSegmentsLeft(0)
-    layout.addLayoutItem(bar)
-    bar.update()
-    bar.attemptMove(QgsLayoutPoint(_EDGE_MM + 3, _PAGE_MM[1] - _EDGE_MM - 20))
 
 
 def _layers(run: runs.Run, workspace: str) -> tuple[list[QgsMapLayer], list[QgsVectorLayer]]:
@@ -171,7 +117,7 @@ def _render(run: runs.Run, picture: Path, workspace: str, dpi: int) -> None:
     extent = QgsRectangle()
     for layer in results:
         extent.combineExtentWith(layer.extent())
-    crs = _zone(extent)
+    crs = zone(extent)
     project.setCrs(crs)
     project.setEllipsoid("EPSG:1024")  # CGCS2000
     turn = QgsCoordinateTransform(results[0].crs(), crs, project.transformContext())
@@ -186,7 +132,7 @@ def _render(run: runs.Run, picture: Path, workspace: str, dpi: int) -> None:
     page.setRect(QRectF(0, 0, 20, 20))  # a map without a size of its own takes no extent
     page.setExtent(shown)
     layout.addLayoutItem(page)
-    _place(page, _EDGE_MM, 26.0, _PAGE_MM[0] - 2 * _EDGE_MM - _LEGEND_MM, _PAGE_MM[1] - 26.0 - _EDGE_MM - 8.0)
+    place(page, (_EDGE_MM, 26.0, _PAGE_MM[0] - 2 * _EDGE_MM - _LEGEND_MM, _PAGE_MM[1] - 26.0 - _EDGE_MM - 8.0))
     page.setCrs(crs)
     page.setLayers(results + below)
     page.setKeepLayerSet(True)
@@ -195,14 +141,15 @@ def _render(run: runs.Run, picture: Path, workspace: str, dpi: int) -> None:
 
     job = registry.jobs().get(run.job)
     title = tr(run_label(job, run.summary)) if job else run.job
-    _label(layout, title, 18, (_EDGE_MM, _EDGE_MM, _PAGE_MM[0] - 2 * _EDGE_MM, 9))
-    _label(layout, tr(summary_line(run.summary)), 10, (_EDGE_MM, 17.5, _PAGE_MM[0] - 2 * _EDGE_MM, 7))
+    label(layout, title, text_format(18), (_EDGE_MM, _EDGE_MM, _PAGE_MM[0] - 2 * _EDGE_MM, 9))
+    wide = _PAGE_MM[0] - 2 * _EDGE_MM
+    label(layout, tr(summary_line(run.summary)), text_format(10), (_EDGE_MM, 17.5, wide, 7))
     _legend(layout, page, results + below)
-    _scale_bar(layout, page, page.extent().width() / 1000)
-    _label(
+    scale_bar(layout, page, _EDGE_MM + 3, _PAGE_MM[1] - _EDGE_MM - 9)
+    label(
         layout,
         tr(Text("{crs}（{code}）", "{crs} ({code})")).format(crs=crs.description(), code=crs.authid()),
-        8,
+        text_format(8),
         (_EDGE_MM, _PAGE_MM[1] - _EDGE_MM - 5, 200, 5),
     )
     settings = QgsLayoutExporter.ImageExportSettings()

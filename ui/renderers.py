@@ -16,13 +16,12 @@ from qgis.core import (
 )
 
 from ..jobs.calibration.words import OUTLIER, USE_LABELS, USED
-from ..jobs.frontier.words import STATE_LABELS
 from ..jobs.profile.symbols import MARKS
 from ..layers.findings.kind import SEVERITIES
 from ..layers.spec import Code
 from ..layers.specs import SPECS
 from ..text import Text
-from . import words
+from . import frontier_renderers, trunk_styles, words
 from .language import tr
 from .result_fields import SIGHT
 from .symbols import (
@@ -163,13 +162,6 @@ def _gap(layer: QgsVectorLayer, by_evidence: dict[str, QgsSymbol], plain: QgsSym
     )
 
 
-def _states(not_met: QgsSymbol, cannot_tell: QgsSymbol) -> QgsCategorizedSymbolRenderer:
-    looks = {"not_met": not_met, "cannot_tell": cannot_tell}
-    return QgsCategorizedSymbolRenderer(
-        "state", [QgsRendererCategory(value, looks[value], tr(label)) for value, label in STATE_LABELS.items()]
-    )
-
-
 def _finding_renderer() -> QgsCategorizedSymbolRenderer:
     return QgsCategorizedSymbolRenderer(
         "severity",
@@ -238,10 +230,10 @@ def renderer(layer: QgsVectorLayer, style: str) -> object:
         return _finding_renderer()
     if style in ("village_reach", "key_point_reach"):
         return _verdict_renderer(layer)
-    if style == "frontier_gap":
-        return _states(verdict_symbol("not_reached"), verdict_symbol("cannot_tell"))
-    if style == "road_gap":
-        return _states(line(VERMILLION, 1.0), line(GREY, 1.0, "dash"))
+    if style in frontier_renderers.STYLES:
+        return frontier_renderers.renderer(layer, style)
+    if style in trunk_styles.STYLES:
+        return trunk_styles.renderer(layer, style)
     if style in ("base_stations", "trunk_cables", "trunk_nodes", "dc_clusters"):
         return _by_status(layer, None)
     if style in ("key_points", "places"):

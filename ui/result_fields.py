@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from ..jobs.calibration.words import USE_LABELS
-from ..jobs.frontier.words import LABELS, REASON_LABELS, SERVICE_LABELS, STATE_LABELS, SUBJECT_LABELS
 from ..jobs.profile.symbols import MARKS
 from ..layers.codes import OPERATORS, PLACE_KINDS
 from ..layers.findings.kind import ACTIONS, SEVERITIES
 from ..layers.spec import Code, Field, Kind
 from ..layers.specs import SPECS
-from ..layers.specs.places import BACKHAULS
 from ..text import Text
 from . import words
+from .frontier_fields import OF_STYLE as FRONTIER_FIELDS
 from .inspection import AXES, PLACE
 from .language import current
+from .trunk_fields import OF_STYLE as TRUNK_FIELDS
 
 _VERDICTS = tuple(Code(value, label) for value, label in words.VERDICTS.items())
 _EVIDENCE = (
@@ -36,23 +36,6 @@ _REASONS = (
     Code("point_without_place", Text("有关键点缺坐标", "A key point lacks coordinates")),
     Code("no_terrain", Text("高程数据未覆盖或有空洞", "The elevation data end before it or have voids there")),
     Code("station_not_simulated", Text("附近有不能仿真的基站", "A station near it cannot be simulated")),
-)
-
-_STATES = tuple(Code(*item) for item in STATE_LABELS.items())
-_SUBJECTS = tuple(Code(*item) for item in SUBJECT_LABELS.items())
-_SERVICES = tuple(Code(*item) for item in SERVICE_LABELS.items())
-_GAP_REASONS = tuple(Code(*item) for item in REASON_LABELS.items() if item[0] != "planned_year")
-
-
-def _frontier(name: str, kind: Kind, codes: tuple[Code, ...] = ()) -> Field:
-    return Field(name, kind, LABELS[name], "", codes=codes)
-
-
-_FRONTIER = (
-    _frontier("service", Kind.CODE, _SERVICES),
-    _frontier("state", Kind.CODE, _STATES),
-    _frontier("reason", Kind.CODE, _GAP_REASONS),
-    _frontier("unverified", Kind.FLAG),
 )
 
 _USES = tuple(Code(value, label) for value, label in USE_LABELS.items())
@@ -112,6 +95,7 @@ _FIELDS = (
     Field("clutter", Kind.INTEGER, Text("地物类别编码", "Clutter class"), ""),
     Field("use", Kind.CODE, Text("使用情况", "Use"), "", codes=_USES),
     Field("rule_id", Kind.TEXT, Text("规则", "Rule"), ""),
+    Field("unverified", Kind.FLAG, Text("取值未核实或类推", "Values not verified"), ""),
     Field("rule_pack", Kind.TEXT, Text("规则包", "Rule pack"), ""),
     Field("reason", Kind.CODE, Text("无法判定原因", "Why not told"), "", codes=_REASONS),
     Field("population", Kind.INTEGER, Text("人口", "Population"), ""),
@@ -152,27 +136,8 @@ _FIELDS = (
 SIGHT = {"true": Text("视距", "Line of sight"), "false": Text("有遮挡", "Obstructed")}
 # Columns that say something else in one result than in the others.
 OF_STYLE = {
-    "frontier_gap": (
-        *_FRONTIER,
-        _frontier("rank", Kind.INTEGER),
-        _frontier("subject", Kind.CODE, _SUBJECTS),
-        _frontier("item_id", Kind.TEXT),
-        _frontier("planned_year", Kind.TEXT),
-        _frontier("people", Kind.INTEGER),
-        _frontier("backhaul", Kind.CODE, BACKHAULS),
-        _frontier("nearest_station_id", Kind.TEXT),
-        _frontier("nearest_station_m", Kind.REAL),
-        _frontier("nearest_cable_id", Kind.TEXT),
-        _frontier("nearest_cable_m", Kind.REAL),
-        _frontier("border_m", Kind.REAL),
-    ),
-    "road_gap": (
-        *_FRONTIER,
-        _frontier("road_id", Kind.TEXT),
-        _frontier("route", Kind.TEXT),
-        _frontier("run", Kind.INTEGER),
-        *(_frontier(f"{name}_km", Kind.REAL) for name in ("run", "from", "to", "length")),
-    ),
+    **FRONTIER_FIELDS,
+    **TRUNK_FIELDS,
     "path_line": (
         Field("distance_km", Kind.REAL, Text("路径长度", "Path length"), "", unit="km"),
         Field("loss_db", Kind.REAL, Text("传输损耗", "Transmission loss"), "", unit="dB"),

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from qgis.core import NULL, QgsFeatureRequest, QgsVectorLayer
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
 
 from ..errors import Cancelled
-from ..layers.spec import Kind
+from ..layers.spec import Field, Kind
 from . import symbols, words
 from .compat import RIGHT
+from .frontier_symbols import COLOURS, state_marker
 from .language import tr
-from .result_fields import RESULT_FIELDS, hidden_columns
+from .result_fields import OF_STYLE, RESULT_FIELDS, hidden_columns
 
 _HIDDEN = ("fid", "uuid")
+_MARKED = ("verdict", "severity", "state")
 _MEASURES = ("_m", "_km2", "_percent", "_dbm")
 Row = tuple[int, list, str]  # feature id, values, and its words in lower case for the search
 
@@ -36,7 +38,8 @@ class ResultsModel(QAbstractTableModel):
         self.columns = [i for i in range(fields.count()) if fields.at(i).name() not in hidden]
         self.names = [fields.at(i).name() for i in self.columns]
         self.headings = [layer.attributeDisplayName(i) for i in self.columns]
-        self._labels = [self._labels_of(name) for name in self.names]
+        own = {item.name: item for item in OF_STYLE.get(str(layer.customProperty("xinji/style")), ())}
+        self._labels = [self._labels_of(own.get(name) or RESULT_FIELDS.get(name)) for name in self.names]
         self.rows: list[Row] = []
         self.visible: list[int] = []
         self._comma = tr(words.LIST_COMMA)
@@ -44,6 +47,8 @@ class ResultsModel(QAbstractTableModel):
         self.icons = {value: symbols.preview(symbols.verdict_symbol(value), size) for value in symbols.VERDICT_MARKERS}
         for value in symbols.FINDING_MARKERS:
             self.icons[value] = symbols.preview(symbols.finding_symbol(value), size)
+        if "state" in self.names:  # it has marks of its own
+            self.icons.update({state: symbols.preview(state_marker(state), size) for state in COLOURS})
 
     def read(self, source: Any, is_cancelled: Callable[[], bool] = lambda: False) -> list[Row]:
         """Read feature ids and values from a layer, or from its feature source in a background thread."""
@@ -66,8 +71,7 @@ class ResultsModel(QAbstractTableModel):
         self.endResetModel()
 
     @staticmethod
-    def _labels_of(name: str) -> dict[str, str]:
-        spec = RESULT_FIELDS.get(name)
+    def _labels_of(spec: Field | None) -> dict[str, str]:
         if spec is None:
             return {}
         if spec.kind is Kind.FLAG:
@@ -89,7 +93,7 @@ class ResultsModel(QAbstractTableModel):
         value = self.value(index.row(), index.column())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.words(value, index.column())
-        if role == Qt.ItemDataRole.DecorationRole and self.names[index.column()].startswith(("verdict", "severity")):
+        if role == Qt.ItemDataRole.DecorationRole and self.names[index.column()].startswith(_MARKED):
             return self.icons.get(value)
         if role == Qt.ItemDataRole.TextAlignmentRole and self._is_number(value, index.column()):
             return RIGHT
@@ -145,14 +149,16 @@ class ResultsModel(QAbstractTableModel):
         told = ["\t".join(self.words(self.value(row, column), column) for column in columns) for row in rows]
         return ["\t".join(self.headings), *told]
 
-    def show_only(self, wanted: dict[str, str], text: str) -> None:
-        """Keep the rows with these values and this text anywhere in them."""
+    def show_only(self, wanted: dict[str, str], text: str, features: Collection[int] | None = None) -> None:
+        """Keep the rows with these values and this text anywhere in them; of these features alone where they are given."""
         self.beginResetModel()
         checks = [(self.names.index(name), value) for name, value in wanted.items() if value]
         text = text.strip().lower()
         self.visible = [
             i
-            for i, (_, values, found) in enumerate(self.rows)
-            if all(str(values[column]) == value for column, value in checks) and (not text or text in found)
+            for i, (feature, values, found) in enumerate(self.rows)
+            if (features is None or feature in features)
+            and all(str(values[column]) == value for column, value in checks)
+            and (not text or text in found)
         ]
         self.endResetModel()

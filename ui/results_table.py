@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer, QgsVectorLayerFeatureSource
@@ -16,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -52,6 +54,7 @@ class ResultsDock(QgsDockWidget):
         self._layer: QgsVectorLayer | None = None
         self._layer_id = ""
         self._county_names: dict[str, str] = {}
+        self._only: frozenset[int] | None = None
         self.model: ResultsModel | None = None
         self.verdict = QComboBox()
         self.county = QComboBox()
@@ -80,6 +83,13 @@ class ResultsDock(QgsDockWidget):
             top.addWidget(widget)
         top.addWidget(self.search, 1)
         top.addWidget(self.count)
+        self.all_rows = QToolButton()
+        self.all_rows.setText(tr(Text("显示全部", "Show all")))
+        self.all_rows.setToolTip(tr(Text("现在只列出所选的要素", "Only what was selected is listed now")))
+        self.all_rows.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.all_rows.clicked.connect(lambda _checked=False: self.show_only_features(None))
+        self.all_rows.hide()
+        top.addWidget(self.all_rows)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(6, 6, 6, 6)
@@ -93,6 +103,8 @@ class ResultsDock(QgsDockWidget):
         """Show a result layer, with the names of its counties by code; very many rows are read in the background."""
         self._county_names = county_names or {}
         self._layer = layer
+        self._only = None
+        self.all_rows.setVisible(False)
         identifier = self._layer_id = layer.id()
         layer.willBeDeleted.connect(lambda: self._forget(identifier))
         model = self.model = ResultsModel(layer, self)
@@ -133,6 +145,12 @@ class ResultsDock(QgsDockWidget):
             self.table.setColumnWidth(column, min(self.table.columnWidth(column), widest))
         self._filter()
 
+    def show_only_features(self, features: Collection[int] | None) -> None:
+        """Show no more than these features of the layer; None shows all again."""
+        self._only = None if features is None else frozenset(features)
+        self.all_rows.setVisible(self._only is not None)
+        self._filter()
+
     def _forget(self, identifier: str) -> None:
         """Empty the table when its layer goes, and not when one goes that was shown earlier."""
         if self._layer_id != identifier or sip.isdeleted(self):
@@ -168,7 +186,7 @@ class ResultsDock(QgsDockWidget):
             wanted[self._verdict_field] = self.verdict.currentData() or ""
         if self._county_field:
             wanted[self._county_field] = self.county.currentData() or ""
-        self.model.show_only(wanted, self.search.text())
+        self.model.show_only(wanted, self.search.text(), self._only)
         header = self.table.horizontalHeader()
         if header.sortIndicatorSection() < self.model.columnCount() and self.table.isSortingEnabled():
             self.model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
@@ -185,7 +203,7 @@ class ResultsDock(QgsDockWidget):
         canvas = self._iface.mapCanvas()
         identifiers = [self.model.feature_id(row)]
         feature = next(self._layer.getFeatures(QgsFeatureRequest().setFilterFids(identifiers)), None)
-        if feature is None or not feature.hasGeometry():
+        if feature is None or feature.geometry().isEmpty():
             self.count.setText(tr(Text("该行没有坐标，地图上没有它。", "This row has no place on the map.")))
             return
         canvas.zoomToFeatureIds(self._layer, identifiers)

@@ -49,6 +49,22 @@ def set_workspace(path: str) -> None:
     _set("workspace", path)
 
 
+def own_packs_folder() -> str:
+    """Give the folder of the planner's own rule packs; by default one in the QGIS profile, which need not exist."""
+    return _get("own_packs") or str(profile_folder() / "xinji_planner" / "own_packs")
+
+
+def set_own_packs_folder(path: str) -> None:
+    """Remember the folder of own rule packs; empty for the default."""
+    _set("own_packs", path)
+
+
+def own_packs_in_use() -> str:
+    """Give the folder of own rule packs if there is any pack in it, else nothing: jobs take it as their default."""
+    folder = Path(own_packs_folder())
+    return str(folder) if folder.is_dir() and any(folder.glob("*.toml")) else ""
+
+
 def path_inputs() -> dict[str, Any]:
     """Give what was last stated for a path on the map: elevation data, frequency, heights, power."""
     try:

@@ -12,8 +12,9 @@ from .inspection import SourceFile
 # What the others are checked against comes first: counties, then villages, then what lies near villages.
 _ORDER = ("admin_units", "villages", "key_points")
 _IN_ORDER = Text(
-    "先导入行政区划：其余文件按它核对。",
-    "Administrative units first: the other files are checked against them. Sorted so.",
+    "已按导入顺序排列：行政区划最先，其余文件按它核对。可直接点“全部导入”，会依次导入、逐个重新核对。",
+    "In the order of import: administrative units first, the others are checked against them. “Import all” takes them one "
+    "by one and checks each anew.",
 )
 _NO_UNITS = Text(
     "建议一并添加行政区划，用于核对坐标和代码。",

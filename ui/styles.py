@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from qgis.core import (
     QgsEditorWidgetSetup,
     QgsPalLayerSettings,
@@ -16,8 +18,9 @@ from qgis.PyQt.QtGui import QColor, QFont
 from ..layers.spec import Field, Kind
 from ..layers.specs import SPECS
 from ..text import Text
-from . import words
-from .language import tr, with_unit
+from . import cautions, frontier_tips, trunk_styles, trunk_tips, words
+from .frontier_fields import OTHER_LANGUAGE
+from .language import current, tr, with_unit
 from .map_tips import village_tip
 from .renderers import renderer
 from .result_fields import OF_STYLE, RESULT_FIELDS, hidden_columns
@@ -34,17 +37,22 @@ _LABEL_EXPRESSIONS = {
     "coverage_gap": "format_number(\"covered_percent\", 1) || ' %'",
     "finding_points": "'{row} ' || \"row\"",
     "path_marks": "represent_value(\"name\", 'name')",
+    **frontier_tips.LABELS,
+    **trunk_tips.LABELS,
 }
-_OWN_LABELS = ("finding_points", "path_marks")
+_OWN_LABELS = ("finding_points", "path_marks", *frontier_tips.LABELS, *trunk_tips.LABELS)
 _ROW = Text("行", "row")
 _LABEL_SCALE = {"admin_units": 5_000_000, "coverage_gap": 5_000_000, "dc_clusters": 5_000_000, "places": 100_000}
-_LABEL_SCALE.update(finding_points=5_000_000, path_marks=5_000_000)
+_LABEL_SCALE.update(
+    finding_points=5_000_000, path_marks=5_000_000, **frontier_tips.LABEL_SCALES, **trunk_tips.LABEL_SCALES
+)
+_LARGE = ("admin_units", "coverage_gap", "frontier_scope")
 
 
 def _label(layer: QgsVectorLayer, style: str) -> None:
     field = next((name for name in (_LABELS.get(style), "name") if name and layer.fields().indexOf(name) >= 0), "")
     if style in _OWN_LABELS:  # findings are labelled, so that the labels of other layers keep clear of them
-        field = _LABEL_EXPRESSIONS[style].format(row=tr(_ROW))
+        field = _LABEL_EXPRESSIONS[style].format(row=tr(_ROW), **frontier_tips.label_words())
     elif style not in _LABELS or not field:
         return
     buffer = QgsTextBufferSettings()
@@ -53,7 +61,7 @@ def _label(layer: QgsVectorLayer, style: str) -> None:
     buffer.setColor(QColor("#ffffff"))
     words_format = QgsTextFormat()
     words_format.setFont(QFont())
-    words_format.setSize(11 if style in ("admin_units", "coverage_gap") else 8)
+    words_format.setSize(11 if style in _LARGE else 8)
     words_format.setColor(QColor("#303030"))
     words_format.setBuffer(buffer)
     settings = QgsPalLayerSettings()
@@ -65,6 +73,9 @@ def _label(layer: QgsVectorLayer, style: str) -> None:
     settings.maximumScale = 0
     if layer.geometryType() == QgsWkbTypes.GeometryType.PointGeometry:
         settings.dist = 1.5
+    elif layer.geometryType() == QgsWkbTypes.GeometryType.LineGeometry:
+        settings.placement = QgsPalLayerSettings.Placement.Line
+        settings.dist = 0.5
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
 
@@ -88,14 +99,22 @@ def _describe(layer: QgsVectorLayer, style: str) -> None:
             pairs = [{tr(label): value} for value, label in words.YES_NO.items()]
         elif spec.kind is Kind.CODE:
             pairs = [{tr(code.label): code.value} for code in spec.codes]
+        elif spec.kind is Kind.CODES and style in trunk_styles.STYLES:
+            pairs = _combined(layer.uniqueValues(index), spec)
         else:
             continue
         layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("ValueMap", {"map": pairs}))
 
 
-def _hide_columns(layer: QgsVectorLayer) -> None:
+def _combined(values: Iterable[object], spec: Field) -> list[dict[str, str]]:
+    """Give the words of every combination of codes that occurs."""
+    label = {code.value: tr(code.label) for code in spec.codes}
+    stated = sorted(value for value in values if isinstance(value, str) and value)
+    return [{tr(words.LIST_COMMA).join(label.get(code, code) for code in value.split(";")): value} for value in stated]
+
+
+def _hide_columns(layer: QgsVectorLayer, hidden: Iterable[str]) -> None:
     """Keep what another reader reads, and codes, out of table and form."""
-    hidden = hidden_columns()
     config = layer.attributeTableConfig()
     config.update(layer.fields())
     columns = config.columns()
@@ -111,6 +130,13 @@ def _map_tip(layer: QgsVectorLayer, style: str) -> None:
     if style == "village_reach":
         layer.setMapTipTemplate(village_tip(layer))
         return
+    if style in frontier_tips.STYLES:
+        layer.setMapTipTemplate(frontier_tips.frontier_tip(layer, style))
+        return
+    if style in trunk_tips.STYLES:
+        rests = cautions.run_rests_on_unverified(layer)
+        layer.setMapTipTemplate(trunk_tips.trunk_tip(layer, style, rests_on_unverified=rests))
+        return
     known, left_out = _field_words(style) or RESULT_FIELDS, (*hidden_columns(), "uuid", "remark")
     shown = [name for name in layer.fields().names() if name in known and name not in left_out][:10]
     rows = "".join(
@@ -123,7 +149,7 @@ def _map_tip(layer: QgsVectorLayer, style: str) -> None:
 
 
 def apply(layer: QgsVectorLayer, style: str) -> None:
-    """Give a layer its renderer, labels, headings and map tip; an unknown `style` keeps QGIS's own symbol."""
+    """Give a layer its renderer, labels, headings, map tip, and a caution in its name; an unknown `style` keeps QGIS's own symbol."""
     look = renderer(layer, style) if layer.isSpatial() else None
     if look is not None:
         layer.setRenderer(look)
@@ -131,7 +157,10 @@ def apply(layer: QgsVectorLayer, style: str) -> None:
         _label(layer, style)
     _describe(layer, style)
     if style == "finding_points":
-        _hide_columns(layer)
+        _hide_columns(layer, hidden_columns())
+    elif style in OTHER_LANGUAGE:
+        _hide_columns(layer, (OTHER_LANGUAGE[style][current()],))
     _map_tip(layer, style)
+    cautions.name_in_legend(layer, by_run=style in trunk_styles.STYLES)
     layer.setCustomProperty("xinji/style", style)
     layer.triggerRepaint()

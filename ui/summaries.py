@@ -6,7 +6,11 @@ from typing import Any
 
 from ..jobs.declaration import Job
 from ..text import Text, same
+from .frontier_summaries import FIGURES as FRONTIER_FIGURES
+from .frontier_summaries import frontier_line
 from .standing import counted
+from .trunk_summaries import FIGURES as TRUNK_FIGURES
+from .trunk_summaries import trunk_line
 
 _REACH = Text(
     "{villages} 个行政村，已判定 {judged} 个：通达 {reached}，未通达 {not_reached}；无法判定 {cannot_tell} 个{rate}{hidden}",
@@ -121,6 +125,8 @@ FIGURES = {
     "largest_difference_percent": Text("面与像元面积最大差（%）", "Polygons against pixels, at most (%)"),
     "people_in_gap": Text("空白区人口", "People in the gap"),
     "by_unit": Text("分单元统计", "By unit"),
+    **FRONTIER_FIGURES,
+    **TRUNK_FIGURES,
     "created": Text("是否新建", "Made anew"),
     "layers": Text("图层", "Layers"),
     "crs": Text("坐标系", "CRS"),
@@ -140,11 +146,17 @@ def figure_label(key: str) -> Text:
 
 
 def run_label(job: Job, summary: dict[str, Any]) -> Text:
-    """Give the label of a job with the network that was judged, where there is one."""
-    technology = summary.get("technology")
-    if not technology:
-        return job.label
-    return Text(f"{job.label.zh}（{technology}）", f"{job.label.en} ({technology})")
+    """Give the label of a job with the network that was judged, or the pack that judged, where there is one."""
+    technology = summary.get("technology") or _pack_label(job, str(summary.get("pack") or ""))
+    return Text("{job}（{what}）", "{job} ({what})").filled(job=job.label, what=technology) if technology else job.label
+
+
+def _pack_label(job: Job, pack: str) -> Text | None:
+    """Give the words of a rule pack that the job offers; its name for a pack of the planner's own."""
+    if not pack:
+        return None
+    choices = [choice for item in job.parameters if item.name == "pack" for choice in item.choices]
+    return next((choice.label for choice in choices if choice.value == pack), same(pack))
 
 
 def _number(value: Any) -> Any:
@@ -222,4 +234,5 @@ def summary_line(summary: dict[str, Any]) -> Text:
         )
     if "created" in summary:
         return _MADE if summary["created"] else _THERE
-    return same("")
+    line = frontier_line(summary, _number)
+    return line if line.zh else trunk_line(summary, _number)

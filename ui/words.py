@@ -13,6 +13,7 @@ OPEN_REPORT = Text("打开报告", "Open report")
 WORKSPACE = Text("规划工作区", "Planning workspace")
 GEOPACKAGE_FILTER = Text("GeoPackage 文件 (*.gpkg)", "GeoPackage (*.gpkg)")
 PICTURE_FILTER = Text("PNG 图片 (*.png)", "PNG picture (*.png)")
+PDF_FILTER = Text("PDF 文件 (*.pdf)", "PDF (*.pdf)")
 RESULT_FOLDER = Text("结果文件夹", "Result folder")
 BORDERLINE = Text("临界", "Borderline")
 

@@ -23,6 +23,8 @@ from .drawn import FloatArray, IntArray, Lines, pieces_of
 from .stretches import Stretches, divide
 
 COUNTED = -1
+SLIVER_M = 0.01
+"""A stretch shorter than this at the end of a carriageway is rounding, not road."""
 
 
 def second_carriageways(
@@ -156,9 +158,10 @@ def _runs(
         p, a, b, other = int(part[row]), begin[row], end[row], int(instead[row])
         first, last = parts.from_m[p], parts.to_m[p]
         # The joint of two features is a place like any other: a hole about it is closed from both sides.
-        if parts.node[p, 0] >= 0 and a - first <= apart_m / 2.0:
+        # At a free end only what rounding leaves over is closed.
+        if a - first <= (apart_m / 2.0 if parts.node[p, 0] >= 0 else SLIVER_M):
             a = first
-        if parts.node[p, 1] >= 0 and last - b <= apart_m / 2.0:
+        if last - b <= (apart_m / 2.0 if parts.node[p, 1] >= 0 else SLIVER_M):
             b = last
         if out and out[-1][0] == p and a <= out[-1][2] + apart_m:
             a = out[-1][2]  # what follows in the place of the same line is joined by `divide`

@@ -62,6 +62,43 @@ def sample_lines(lines: Lines, step_m: float) -> Samples:
     return Samples(line, lon, lat, middle, begin, end)
 
 
+def beside_changes(samples: Samples, state: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Find the cells, shape (s,), that touch one of another state.
+
+    Parameters
+    ----------
+    state : int (s,) or (s, k)
+        One or more values of each sample; any of them may change.
+    """
+    values = np.asarray(state).reshape(len(samples.line), -1)
+    meet = (samples.line[1:] == samples.line[:-1]) & (samples.to_m[:-1] == samples.from_m[1:])
+    change = meet & (values[1:] != values[:-1]).any(axis=1)
+    return np.asarray(np.append(change, False) | np.append(False, change))[: len(samples.line)]
+
+
+def divided(lines: Lines, samples: Samples, cells: npt.NDArray[np.bool_], times: int) -> tuple[Samples, IntArray]:
+    """Divide some cells into equal ones; with an odd number the sample of the whole cell is one of the new ones.
+
+    Returns
+    -------
+    Samples
+        In order; cells that are not divided stay as they are.
+    int64 (t,)
+        Row of the cell that each comes from.
+    """
+    parts = np.where(cells, times, 1)
+    origin = np.repeat(np.arange(len(parts)), parts)
+    number = np.arange(len(origin)) - np.repeat(np.cumsum(parts) - parts, parts)
+    of, whole = samples.from_m[origin], (samples.to_m - samples.from_m)[origin]
+    begin = of + whole * (number / parts[origin])
+    last = number == parts[origin] - 1
+    end = np.where(last, samples.to_m[origin], np.append(begin[1:], 0.0)[: len(begin)])
+    middle = np.where(cells[origin], (begin + end) / 2.0, samples.chainage_m[origin])
+    line = samples.line[origin]
+    lon, lat = places_at(lines, line, middle)
+    return Samples(line, lon, lat, middle, begin, end), origin
+
+
 def states_of_levels(level_dbm: npt.ArrayLike, least_dbm: float, told: npt.ArrayLike | None = None) -> npt.NDArray:
     """Judge levels: YES from the threshold up, NO below it, UNKNOWN where the terrain is not known.
 

@@ -15,7 +15,7 @@ from ...analysis.radio.calibration import BandResult, CalibrationResult
 from ...engine.context import RunContext
 from ...layers.html_report import Cell, Section, write_report
 from ...rules.calibration import BandOffset, Calibration
-from ...rules.pack import load
+from ...rules.pack import Pack
 from ...rules.presets import TransmitterPreset
 from ...text import Text, same
 from ..radio.calibration import conditions_of
@@ -152,6 +152,7 @@ def write_calibration_report(
     summary: dict[str, Any],
     result: CalibrationResult,
     calibration: Calibration | None,
+    pack: Pack,
     rules: list[dict[str, Any]],
     radio: Section,
     cautions: Sequence[Text],
@@ -160,10 +161,10 @@ def write_calibration_report(
     sections = [
         Section(Text("结论", "Finding"), sentences=[_finding(summary)], cautions=cautions),
         _use_section(summary),
-        _band_section(summary, result, calibration),
+        _band_section(summary, result, calibration, pack),
     ]
     if calibration is not None and calibration.clutter_db:
-        sections.append(_clutter_section(calibration))
+        sections.append(_clutter_section(calibration, pack))
     sections += [radio, rule_section(rules)]
     write_report(path, Text("仿真校正报告", "Calibration of the simulation"), sections)
 
@@ -207,8 +208,9 @@ def _use_section(summary: dict[str, Any]) -> Section:
     )
 
 
-def _band_section(summary: dict[str, Any], result: CalibrationResult, calibration: Calibration | None) -> Section:
-    pack = load("radio")
+def _band_section(
+    summary: dict[str, Any], result: CalibrationResult, calibration: Calibration | None, pack: Pack
+) -> Section:
     presets, least_gain = pack.transmitters, float(pack.rule("radio.calibration.least_gain").value)
     before = result.cells.residual_db
     after = None if calibration is None else result.held_out_db
@@ -236,8 +238,8 @@ def _band_section(summary: dict[str, Any], result: CalibrationResult, calibratio
     )
 
 
-def _clutter_section(calibration: Calibration) -> Section:
-    names = {c.code: c.name for c in load("radio").clutter if c.product == calibration.clutter_classes}
+def _clutter_section(calibration: Calibration, pack: Pack) -> Section:
+    names = {c.code: c.name for c in pack.clutter if c.product == calibration.clutter_classes}
     shown = ", ".join(
         f"{band.band_mhz_min:g}–{band.band_mhz_max:g} MHz {band.offset_with_clutter_db:+.2f} dB"
         for band in calibration.bands

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ...analysis.geodesy import ecef_m
 from ...analysis.radio.around import told_levels
-from ...analysis.radio.terrain import UNKNOWN_BELOW
+from ...analysis.radio.terrain import UNKNOWN_BELOW, Terrain
 from ...analysis.radio.tiles import (
     BLOCK,
     GAP,
@@ -85,6 +85,7 @@ def simulate(
     *,
     full: bool,
     progress: Callable[[float], None],
+    ground: Callable[[float, float, float, float], Terrain | None] | None = None,
 ) -> Simulated:
     """Simulate the cells that shapes touch; they are cells of about ``resolution_m``.
 
@@ -98,6 +99,8 @@ def simulate(
         Levels and servers too; else only the states, which is less work.
     progress : callable
         Gets the done fraction of what is left to do.
+    ground : callable, optional
+        Takes west, south, east and north of a window and gives what `read_land` would; by default that.
 
     Raises
     ------
@@ -129,7 +132,7 @@ def simulate(
         nonlocal left, has_land
         for block, near in todo:
             context.checkpoint()
-            task = _task(context, radio, grid, block, near, state[block.part] > 0, threshold_dbm, full)
+            task = _task(context, radio, grid, block, near, state[block.part] > 0, threshold_dbm, full, ground)
             has_land = has_land or bool((task.land.height_m > UNKNOWN_BELOW).any())
             made.names[block] = name_of(block, task)
             kept = store.load(made.names[block])
@@ -203,12 +206,13 @@ def _task(
     wanted: npt.NDArray[np.bool_],
     threshold_dbm: float,
     full: bool,
+    ground: Callable[[float, float, float, float], Terrain | None] | None,
 ) -> BlockTask:
     """Give all that a block depends on; the terrain goes with it, so that a worker needs no file."""
     lon, lat = _centres(grid, block)
     sectors = tuple(radio.sectors[i] for i in near.tolist())
     window = window_of(lon, lat, wanted, sectors)
-    land = read_land(context, *window)
+    land = read_land(context, *window) if ground is None else ground(*window)
     if land is None:
         land = no_ground(*window, _FINEST_STEP_M)
     elif context["step_m"] is None:

@@ -13,9 +13,10 @@ import pandas as pd
 from ...layers.html_report import Section, write_report
 from ...layers.specs import SPECS
 from ...text import Text
-from ..shared.rules import plain
+from ..shared.rules import CAUTION_LABELS, plain
 
 LABELS = {
+    **CAUTION_LABELS,
     **{field.name: field.label for field in SPECS["villages"].own_fields},
     "unit_code": Text("行政区代码", "Unit code"),
     "unit_name": Text("行政区名称", "Unit"),

@@ -16,7 +16,7 @@ from ...engine.context import RunContext
 from ...layers.html_report import Section
 from ...text import Text
 from ..radio.inputs import read_radio
-from ..shared.rules import radius_section, rule_section
+from ..shared.rules import radius_section, rule_section, validity_cautions
 from ..shared.stations import Stations
 from .blocks import simulate
 from .gap_report import SplitAreas
@@ -93,7 +93,10 @@ def by_distance(
         np.zeros(village_lon.size, dtype=bool),
         [],
         {"radius_m": context["radius_m"], "stations": len(now)},
-        lambda _summary: [radius_section(stations.presets)] if stations.presets else [],
+        lambda _summary: [
+            *([rule_section(context.rules)] if context.rules else []),
+            *([radius_section(stations.presets)] if stations.presets else []),
+        ],
     )
 
 
@@ -107,7 +110,7 @@ def by_simulation(
 ) -> Split:
     """Split by the level in every cell; a village has the state of the cell that it lies in."""
     radio = read_radio(context, stations)
-    threshold = threshold_rule(context["technology"])
+    threshold = threshold_rule(context)
     context.rules.append(threshold.cited())
     polygons = whole_polygons(units)
     made = simulate(
@@ -118,7 +121,7 @@ def by_simulation(
         full=False,
         progress=context.part(0.05, 0.8, Text("逐块仿真电平", "Simulating block by block")),
     )
-    without_false_gaps(made.state, made.grid, radio, stations.table, context["technology"])
+    without_false_gaps(context, made.state, made.grid, radio, stations.table)
     split = states_of_units(
         polygons, made.grid, made.state, context.part(0.8, 0.93, Text("勾绘各单元范围", "Drawing the polygons"))
     )
@@ -144,11 +147,11 @@ def by_simulation(
         ["cells"] * len(units),
         state == GAP,
         state == CANNOT_TELL,
-        list(radio.cautions),
+        [*validity_cautions([threshold], context["as_of"]), *radio.cautions],
         figures,
         lambda summary: [
             cells_section(summary),
-            *unsimulated_section(radio, stations.table, context["technology"]),
+            *unsimulated_section(context, radio, stations.table),
             radio.section,
             rule_section(context.rules),
         ],

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ...engine.context import RunContext
 from ...layers.html_report import Section, write_report
-from ...rules.pack import Rule, load
+from ...rules.pack import Rule
 from ...text import Text
 from ..radio.inputs import Radio
+from ..shared.packs import read_pack
 from ..shared.rules import rule_section
 from .blocks import Simulated
 from .gap_report import borderline_words, share_words, unit_section
@@ -36,19 +38,19 @@ SERVER_LABELS = {
 }
 
 
-def threshold_rule(technology: str) -> Rule:
+def threshold_rule(context: RunContext) -> Rule:
     """Give the level from which a cell is covered: the one that judges measurements in villages."""
-    return load("village_reach").rule(f"measured.level_{technology.lower()}")
+    return read_pack(context, "village_reach").rule(f"measured.level_{context['technology'].lower()}")
 
 
-def borderline_rule() -> Rule:
+def borderline_rule(context: RunContext) -> Rule:
     """Give how close to the threshold a level is borderline, dB."""
-    return load("radio").rule("radio.borderline")
+    return read_pack(context, "radio").rule("radio.borderline")
 
 
-def class_rule(technology: str) -> Rule:
+def class_rule(context: RunContext) -> Rule:
     """Give the bounds of the classes in which levels are shown."""
-    return load("rsrp_classes").rule(f"N10.classes_{technology.lower()}")
+    return read_pack(context, "rsrp_classes").rule(f"N10.classes_{context['technology'].lower()}")
 
 
 def server_table(
@@ -131,13 +133,13 @@ def _class_section(made: Simulated, bounds_dbm: Sequence[float]) -> Section:
 
 
 def write_coverage_report(
+    context: RunContext,
     path: Path,
     summary: dict[str, Any],
     rows: pd.DataFrame,
     made: Simulated,
     radio: Radio,
     stations: pd.DataFrame,
-    rules: Sequence[dict[str, Any]],
     cautions: Sequence[Text],
 ) -> None:
     """Write the report of a radio coverage run."""
@@ -176,8 +178,8 @@ def write_coverage_report(
             unit_section(rows),
             _class_section(made, bounds),
             cells_section(summary),
-            *unsimulated_section(radio, stations, technology),
+            *unsimulated_section(context, radio, stations),
             radio.section,
-            rule_section(rules),
+            rule_section(context.rules),
         ],
     )

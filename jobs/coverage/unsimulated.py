@@ -12,17 +12,18 @@ from ...analysis.radio.around import cells_within
 from ...analysis.radio.station_sectors import BAND_OUTSIDE
 from ...analysis.radio.tiles import CANNOT_TELL, GAP, Grid
 from ...analysis.station_radius import preset_radii
+from ...engine.context import RunContext
 from ...layers.codes import OPERATORS
 from ...layers.html_report import Cell, Section
-from ...rules.pack import load
 from ...text import Text, same
 from ..radio.inputs import Radio
 from ..radio.report import BEYOND_MODEL, LEFT_OUT
+from ..shared.packs import cite, read_pack
 from ..shared.rules import plain
-from ..shared.stations import PRESETS
+from ..shared.stations import PRESETS, radius_cited
 
 
-def may_cover_m(radio: Radio, stations: pd.DataFrame, technology: str) -> npt.NDArray[np.float64]:
+def may_cover_m(context: RunContext, radio: Radio, stations: pd.DataFrame) -> npt.NDArray[np.float64]:
     """Give how far each row of `Radio.not_simulated` may reach, metres.
 
     That is its preset radius by distance, and the largest range of the simulation where no preset knows its band; NaN
@@ -30,17 +31,20 @@ def may_cover_m(radio: Radio, stations: pd.DataFrame, technology: str) -> npt.ND
     """
     left = radio.not_simulated
     own = stations.iloc[left["row"]]
-    radii = preset_radii(technology, own["band_mhz"], own["antenna_height_m"], load(PRESETS).radii)
+    pack, technology = read_pack(context, PRESETS), context["technology"]
+    radii = preset_radii(technology, own["band_mhz"], own["antenna_height_m"], pack.radii)
     reach = np.minimum(np.where(radii.band_assumed, radio.max_range_m, radii.radius_m), radio.max_range_m)
     covers = left["reason"].isin((BAND_OUTSIDE, BEYOND_MODEL)).to_numpy(bool)
+    if covers.any():
+        cite(context, [radius_cited(technology), *pack.changed("radius", technology)])
     return np.where(covers, reach, np.nan)
 
 
 def without_false_gaps(
-    state: npt.NDArray[np.uint8], grid: Grid, radio: Radio, stations: pd.DataFrame, technology: str
+    context: RunContext, state: npt.NDArray[np.uint8], grid: Grid, radio: Radio, stations: pd.DataFrame
 ) -> None:
     """Make `CANNOT_TELL` of the gap cells within reach of a station that is not simulated; in place."""
-    reach = may_cover_m(radio, stations, technology)
+    reach = may_cover_m(context, radio, stations)
     known = np.isfinite(reach)
     if not known.any():
         return
@@ -49,14 +53,14 @@ def without_false_gaps(
     state[cells_within(grid, lon, lat, reach[known]) & (state == GAP)] = CANNOT_TELL
 
 
-def unsimulated_section(radio: Radio, stations: pd.DataFrame, technology: str) -> list[Section]:
+def unsimulated_section(context: RunContext, radio: Radio, stations: pd.DataFrame) -> list[Section]:
     """List the stations that are not simulated with their reasons; nothing where all are."""
     left = radio.not_simulated
     if not len(left):
         return []
     words = {code.value: code.label for code in OPERATORS}
     rows: list[list[Cell]] = []
-    reach_m = may_cover_m(radio, stations, technology)
+    reach_m = may_cover_m(context, radio, stations)
     for row, reason, reach in zip(left["row"].tolist(), left["reason"], reach_m.tolist()):
         station = stations.iloc[row]
         rows.append(

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...analysis.scope import REASONS, Limits, Override, scope_of_counties
+from ...analysis.scope import LISTED, REASONS, Limits, Override, scope_of_counties
 from ...analysis.scope import Scope as Found
 from ...analysis.village_verdict import NO, UNKNOWN, YES
 from ...engine.context import RunContext
@@ -21,12 +21,9 @@ from ...rules.pack import Rule
 from ...text import NOTHING, Text, same
 from .items import Items
 from .packs import Packs
+from .words import SCOPE_WORDS
 
-_WORDS = {
-    YES: Text("在范围内", "In scope"),
-    NO: Text("不在范围内", "Out of scope"),
-    UNKNOWN: Text("须人工认定", "To be settled"),
-}
+_CODES = {YES: "in", NO: "out", UNKNOWN: "to_settle"}
 _LINES = (
     ("national_border", "N13.land_border", Text("国界", "border")),
     ("coastline", "N13.coast", Text("海岸线", "coast")),
@@ -50,6 +47,10 @@ class Derived(NamedTuple):
         That decided it.
     unsettled : bool
         Some county is neither in nor out.
+    state : dict of str
+        By code: in, out or to_settle.
+    why : dict of Text
+        By code.
     """
 
     inside: list[str]
@@ -57,6 +58,8 @@ class Derived(NamedTuple):
     section: Section
     rules: list[Rule]
     unsettled: bool
+    state: dict[str, str]
+    why: dict[str, Text]
 
 
 def read_overrides(words: str | None, codes: Sequence[str]) -> dict[str, Override]:
@@ -132,8 +135,8 @@ def derived_scope(context: RunContext, items: Items, packs: Packs, overrides: Ma
     open_codes = [code for code, value in zip(shaped, state) if value == UNKNOWN]
     cautions = [
         Text(
-            f"{names[code]}（{code}）是否在范围内须人工认定，本次未计入：{_why(found, shaped.index(code)).zh}。",
-            f"Whether {names[code]} ({code}) is in scope is to be settled by hand, it is not counted: {_why(found, shaped.index(code)).en}.",
+            f"{names[code]}（{code}）是否在范围内须人工认定，本次未计入：{_why(found, shaped.index(code), UNKNOWN).zh}。",
+            f"Whether {names[code]} ({code}) is in scope is to be settled by hand, it is not counted: {_why(found, shaped.index(code), UNKNOWN).en}.",
         )
         for code in open_codes
     ]
@@ -154,7 +157,13 @@ def derived_scope(context: RunContext, items: Items, packs: Packs, overrides: Ma
         )
     inside = [code for code, value in zip(shaped, state) if value == YES]
     return Derived(
-        inside, cautions, _section(shaped, names, state, found), [*rules, *limits.values()], bool(open_codes or without)
+        inside,
+        cautions,
+        _section(shaped, names, state, found),
+        [*rules, *limits.values()],
+        bool(open_codes or without),
+        {code: _CODES[int(value)] for code, value in zip(shaped, state)},
+        {code: _why(found, row, int(state[row])) for row, code in enumerate(shaped)},
     )
 
 
@@ -173,16 +182,15 @@ def _joined(found: list[Found], overrides: Mapping[str, Override], codes: list[s
     return state
 
 
-def _why(found: list[Found], row: int) -> Text:
-    """Say what leaves a county open."""
-    parts = [
-        Text(
-            f"{label.zh}{REASONS[part.reason[row]].zh}{_figures(part, row).zh}",
-            f"{label.en} {REASONS[part.reason[row]].en}{_figures(part, row).en}",
-        )
-        for (_, _, label), part in zip(_LINES, found)
-        if part.state[row] == UNKNOWN
-    ]
+def _why(found: list[Found], row: int, state: int) -> Text:
+    """Say which lines bring a county to its state, and how."""
+    parts = []
+    for (_, _, label), part in zip(_LINES, found):
+        if part.note[row]:
+            return Text(f"{REASONS[LISTED].zh}：{part.note[row]}", f"{REASONS[LISTED].en}: {part.note[row]}")
+        if part.state[row] == state:
+            why, figures = REASONS[part.reason[row]], _figures(part, row)
+            parts.append(Text(f"{label.zh}{why.zh}{figures.zh}", f"{label.en} {why.en}{figures.en}"))
     return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
@@ -206,7 +214,7 @@ def _section(codes: list[str], names: Mapping[str, str], state: npt.NDArray[np.i
         ]
     rows: list[list[Cell]] = []
     for row, code in enumerate(codes):
-        cells: list[Cell] = [same(names.get(code, "")), code, _WORDS[int(state[row])]]
+        cells: list[Cell] = [same(names.get(code, "")), code, SCOPE_WORDS[_CODES[int(state[row])]]]
         for part in found:
             note = part.note[row]
             why = REASONS[part.reason[row]]

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from ...engine.context import RunContext
 from ...errors import InputError
-from ...rules.own import changed_pack, is_file, own_files, stated_pack
+from ...rules.own import is_file, own_files, stated_pack
 from ...rules.pack import Pack, Rule
+from ...rules.subjects import JOINED, classes_of
 from ...text import Text
+from ..shared.pack_parameters import FRONTIER_PACKS
+from ..shared.packs import read_pack
 from .items import LAYER_OF
+from .scenes import RURAL
+
+_RURAL_POINTS = "N17.rural_points"
 
 
 class Packs(NamedTuple):
@@ -35,6 +42,17 @@ class Packs(NamedTuple):
     def scored(self) -> list[Rule]:
         """All indicators in the order of the pack."""
         return [rule for rule in self.main.rules.values() if rule.subject]
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """What the indicators count."""
+        return frozenset(rule.subject for rule in self.scored)
+
+    @property
+    def rural_kinds(self) -> tuple[str, ...]:
+        """Kinds of key points by which villages are judged, where the scene of townships and villages is scored."""
+        asked = {scene for subject in self.subjects for scene in classes_of(subject)}
+        return tuple(self.main.rule(_RURAL_POINTS).value) if RURAL in asked else ()
 
     @property
     def cited(self) -> list[Rule]:
@@ -71,14 +89,25 @@ def read_packs(context: RunContext) -> Packs:
                 f"The rule pack “{main.title.en}” has no rule that can be scored.",
             ),
             Text(
-                "请选用 frontier-2025、frontier-2027，或在规则中写明 subject 和 service。",
-                "Choose frontier-2025 or frontier-2027, or state subject and service in its rules.",
+                f"请选用 {'、'.join(choice.value for choice in FRONTIER_PACKS)}，或在规则中写明 subject 和 service。",
+                f"Choose one of {', '.join(choice.value for choice in FRONTIER_PACKS)}, or state subject and service in its rules.",
             ),
         )
-    points = [rule for rule in scored if rule.subject in LAYER_OF]
+    points = [rule for rule in scored if rule.subject in LAYER_OF or rule.subject in JOINED]
     others = [rule for rule in scored if rule not in points]
-    reach, scope, roads = (changed_pack(name, own) for name in ("village_reach", "frontier-scope", "frontier-roads"))
+    reach, scope, roads = (read_pack(context, name) for name in ("village_reach", "frontier-scope", "frontier-roads"))
+    reach = _told_anew(reach, main)
     return Packs(main, reach, scope, roads, points, others)
+
+
+def _told_anew(reach: Pack, main: Pack) -> Pack:
+    """Judge villages by the scored pack's own thresholds, where it has some; the planner's own stand above both."""
+    anew = {
+        key: rule
+        for key, rule in main.rules.items()
+        if key in reach.rules and (rule.own_pack or not reach.rule(key).own_pack)
+    }
+    return replace(reach, rules={**reach.rules, **anew})
 
 
 def validity(packs: Packs, day: str) -> list[Text]:

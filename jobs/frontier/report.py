@@ -4,139 +4,140 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from ...analysis.scoreboard import ALL_COUNTIES, MET, NONE_LISTED, OPEN, SHORT
-from ...layers.html_report import Cell, Section, write_report
-from ...rules.pack import Rule, status_label
-from ...text import Text, same
-from ..shared.rules import plain
-from .labels import county_words, reason_words, status_cell, words_of
-from .words import BACKHAUL_LABELS, LABELS, SERVICE_LABELS, STATE_LABELS, SUBJECT_LABELS, UNIT_LABELS
-
-_NUMBERS = ("in_scope", "met", "not_met", "cannot_tell", "ratio_percent", "target_percent", "shortfall")
-_MOST_GAPS = 200
-_GAP_KEYS = (
-    *("rank", "subject", "name", "county_name", "service", "state", "reason", "people"),
-    *("nearest_station_m", "nearest_cable_m", "border_m"),
+from ...engine.context import RunContext
+from ...layers.html_report import Cell, Section, words_markup, write_report
+from ...rules.pack import Rule
+from ...text import NOTHING, Text, same
+from ..reach.labels import EVIDENCE_LABELS
+from .county_pages import class_pages, counties_with_pages, county_pages
+from .gap_tables import gap_section
+from .labels import county_words
+from .packs import Packs
+from .report_layers import Drawn, read_report_layers
+from .score_tables import (
+    anchor_of,
+    class_anchor,
+    matrix_sections,
+    scoreboard_section,
+    signature_section,
+    verdict_section,
 )
+from .words import BACKHAUL_LABELS, LABELS
 
+_UNKNOWN = Text("未注明", "Not stated")
 
-def score_sentence(score: pd.DataFrame) -> Text:
-    """Say how many indicators are met, short and open over all counties."""
-    total = score.loc[score["county_code"] == ALL_COUNTIES, "status"]
-    met, short, untold, none = (int((total == status).sum()) for status in (MET, SHORT, OPEN, NONE_LISTED))
-    return Text(
-        f"{len(total)} 项指标：已达标 {met} 项，未达标 {short} 项，无法判定 {untold} 项，数据中未列出对象 {none} 项。"
-        "无法判定的不计入比例，也不算未达到；“至少还差”假定无法判定的全部达到，“至多还差”假定全部未达到。",
-        f"{len(total)} indicators: {met} met, {short} short, {untold} cannot be told, {none} without anything listed. What cannot be "
-        "told is in no ratio and is not missed; “short ≥” takes all of it as met, “short ≤” none of it.",
-    )
+_CONTENTS = {
+    Text("计分表", "Scoreboard"): "scoreboard",
+    Text("注意事项", "Cautions"): "cautions",
+    Text("分县结论", "By county"): "counties",
+    Text("缺口", "Gaps"): "gaps",
+    Text("规则与来源", "Rules and sources"): "rules",
+}
 
 
 def write_frontier_report(
+    context: RunContext,
     path: Path,
-    title: Text,
-    rules: Sequence[Rule],
+    packs: Packs,
+    day: str,
     score: pd.DataFrame,
     gaps: pd.DataFrame,
     sections: Sequence[Section],
-    sentences: Sequence[Text],
+    scope: Sequence[Text],
     cautions: Sequence[Text],
 ) -> None:
-    """Write the report: scoreboard, counties, gaps, then the sections of the basis.
+    """Write the report: page one, counties, gaps, a map a class, a page a county, then the sections of the basis.
 
     Parameters
     ----------
+    context : RunContext
+        Its layers are written; what the maps show is read back from them.
+    path : pathlib.Path
+        The page.
+    packs : Packs
+    day : str
+        ISO day that the data go up to; "" where none is stated.
     score : pandas.DataFrame
-        As `scoreboard.by_county` gives it, with ``rule_id`` and ``county_name``.
+        As `scoreboard.by_county` gives it, with ``rule_id``, ``unit`` and ``county_name``.
     gaps : pandas.DataFrame
-        Ranked.
+        Ranked, as written.
+    sections : sequence of Section
+        The basis: how the scope came about, rules, presets.
+    scope, cautions : sequence of Text
+        What was judged; what the reader must know.
     """
-    by_id = {rule.id: rule for rule in rules}
-    total = score[score["county_code"] == ALL_COUNTIES]
-    by_county = score[(score["county_code"] != ALL_COUNTIES) & (score["status"] != NONE_LISTED)]
-    parts = [
-        Section(Text("结论", "Verdict"), [score_sentence(score), *sentences], cautions),
-        Section(
-            Text("计分表", "Scoreboard"),
-            headings=[
-                *(LABELS[key] for key in ("rule_name", "unit", *_NUMBERS, "shortfall_at_most", "status")),
-                LABELS["rule_status"],
-            ],
-            rows=[_score_row(row, by_id[row["rule_id"]]) for row in total.to_dict("records")],
-        ),
-    ]
-    if len(by_county):
-        parts.append(
-            Section(
-                Text("分县计分", "By county"),
-                [Text("没有对象的县从略。", "Counties without anything listed are left out.")],
-                headings=[LABELS[key] for key in ("county_name", "rule_name", "unit", *_NUMBERS, "status")],
-                rows=[
-                    [
-                        county_words(row["county_code"], row["county_name"]),
-                        by_id[row["rule_id"]].name,
-                        UNIT_LABELS[row["unit"]],
-                        *(plain(row[key]) for key in _NUMBERS),
-                        status_cell(row["status"]),
-                    ]
-                    for row in by_county.to_dict("records")
-                ],
-            )
-        )
-    parts += [_gap_section(gaps), *sections]
-    write_report(path, title, parts)
-
-
-def _score_row(row: dict[str, Any], rule: Rule) -> list[Cell]:
-    return [
-        rule.name,
-        UNIT_LABELS[row["unit"]],
-        *(plain(row[key]) for key in (*_NUMBERS, "shortfall_at_most")),
-        status_cell(row["status"]),
-        status_label(rule.status),
-    ]
-
-
-def _gap_section(gaps: pd.DataFrame) -> Section:
-    shown = gaps.head(_MOST_GAPS)
-    unmet, untold = (int((gaps["state"] == state).sum()) for state in ("not_met", "cannot_tell"))
-    said = [
-        Text(
-            f"共 {len(gaps)} 项：未达到 {unmet} 项，无法判定 {untold} 项。先列未达到的，按受影响人数由多到少、距国界由近到远排列。"
-            + (f"以下为前 {_MOST_GAPS} 项，全部见图层和清单。" if len(gaps) > _MOST_GAPS else ""),
-            f"{len(gaps)} in all: {unmet} not met, {untold} that cannot be told. What is not met comes first, by people affected, then by "
-            "nearness to the border."
-            + (
-                f" These are the first {_MOST_GAPS}; the layer and the list have all." if len(gaps) > _MOST_GAPS else ""
-            ),
-        )
-    ]
-    return Section(
-        Text("未达到与无法判定的对象", "What is not met or cannot be told"),
-        said,
-        headings=[LABELS[key] for key in _GAP_KEYS],
-        rows=[[_gap_cell(row, key) for key in _GAP_KEYS] for row in shown.to_dict("records")],
+    rules = {rule.id: rule for rule in packs.scored}
+    layers = read_report_layers(context, context.folder / context.outputs["frontier_gap"])
+    pack = packs.main.title
+    title = Text(f"宽带边疆计分报告：{pack.zh}", f"Frontier scoreboard: {pack.en}")
+    until = (
+        Text(f"数据截至 {day}", f"data until {day}") if day else Text("数据日期未注明", "date of the data not stated")
     )
+    source = Text(
+        f"来源：规划工作区，{until.zh}；规则包：{pack.zh}。",
+        f"Source: planning workspace, {until.en}; rules: {pack.en}.",
+    )
+    classes = class_pages(score, rules, layers, source)
+    counties = counties_with_pages(score)
+    anchors = {section.anchor for section in classes}
+    drawn = [rule for rule in rules if class_anchor(rule) in anchors]
+    matrix = matrix_sections(score, rules, list(counties))
+    parts = [
+        verdict_section(score, _facts(packs, day, scope, layers.items)),
+        scoreboard_section(score, rules, drawn),
+        signature_section(),
+        *([Section(Text("注意事项", "Cautions"), cautions=cautions, anchor="cautions")] if cautions else []),
+        *matrix,
+        gap_section(gaps),
+        *classes,
+        *county_pages(score, gaps, rules, layers, source),
+        *sections,
+    ]
+    named = {name: anchor for name, anchor in _CONTENTS.items() if anchor in {part.anchor for part in parts}}
+    links = list(named.items())
+    links[-1:-1] = [(county_words(code, name), anchor_of(code)) for code, name in counties.items()]
+    write_report(path, title, [_contents(links), *parts])
 
 
-def _gap_cell(row: dict[str, Any], key: str) -> Cell:
-    value = row[key]
-    if key == "reason":
-        return reason_words(value, row["planned_year"])
-    if key == "county_name":
-        return county_words(row["county_code"], plain(value) or "")
-    tables = {
-        "subject": SUBJECT_LABELS,
-        "service": SERVICE_LABELS,
-        "state": STATE_LABELS,
-    }
-    if key.endswith("_m"):
-        return None if pd.isna(value) else round(value)
-    return words_of(tables[key], value) if key in tables else plain(value)
+def _contents(links: Sequence[tuple[Text, str]]) -> Section:
+    """Link to the parts, on the screen alone."""
+    linked = " · ".join(f'<a href="#{anchor}">{words_markup(name)}</a>' for name, anchor in links)
+    return Section(same(""), picture=same(f'<nav class="screen">{linked}</nav>'))
+
+
+def _facts(packs: Packs, day: str, scope: Sequence[Text], items: Drawn) -> list[list[Cell]]:
+    """Say what was judged, by which rules, until when and on what evidence."""
+    main = packs.main
+    rules = packs.scored
+    since, until = min(rule.valid_from for rule in rules), max(rule.valid_to for rule in rules)
+    period = Text(f"，有效期 {since or '—'} 至 {until or '—'}", f", in force {since or '—'} to {until or '—'}")
+    period = period if since or until else NOTHING
+    verified = sum(rule.status == "verified" for rule in rules)
+    said = Text(
+        f"{main.title.zh}（{main.name}）{period.zh}；{len(rules)} 项指标中 {verified} 项的目标值已核实",
+        f"{main.title.en} ({main.name}){period.en}; {verified} of {len(rules)} targets are verified",
+    )
+    where = Text("".join(words.zh for words in scope), " ".join(words.en for words in scope))
+    return [
+        [Text("规则包", "Rule pack"), said],
+        [Text("评判范围", "Judged"), where],
+        [Text("数据截至", "Data until"), same(day) if day else _UNKNOWN],
+        [Text("判定依据", "Evidence"), _evidence(items.rows)],
+    ]
+
+
+def _evidence(rows: pd.DataFrame) -> Text:
+    """Count the evidence of single verdicts: one a thing and rule."""
+    if "evidence" not in rows or not len(rows):
+        return Text("没有逐项判定的对象", "Nothing was judged one by one")
+    counts = rows["evidence"].fillna("none").value_counts()
+    known = [kind for kind in EVIDENCE_LABELS if kind in counts]
+    zh = "，".join(f"{EVIDENCE_LABELS[kind].zh} {counts[kind]:,}" for kind in known)
+    en = ", ".join(f"{EVIDENCE_LABELS[kind].en.lower()} {counts[kind]:,}" for kind in known)
+    return Text(f"{zh}（逐项判定共 {len(rows):,} 次）", f"{en} (of {len(rows):,} single verdicts)")
 
 
 def backhaul_section(rows: pd.DataFrame, rules: Sequence[Rule]) -> Section | None:

@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from ...analysis.data_extent import unit_of_points
-from ...analysis.lines import (
-    NOWHERE,
-    Lines,
-    Overlay,
-    Stretches,
-    county_stretches,
-    covered_or_not,
-    covered_stretches,
-    cut_lines,
-    draw_lines,
-    gap_runs,
-    lay_over,
-    second_carriageways,
-)
-from ...analysis.lines.carriageways import COUNTED
+from ...analysis.lines import Stretches, Verdicts, any_verdict
+from ...analysis.lines.verdicts import NO_DATA
 from ...analysis.scoreboard import ALL_COUNTIES, NO_COUNTY, tally_amounts
 from ...analysis.village_verdict import NO, UNKNOWN, YES
 from ...engine.context import RunContext
 from ...layers import inputs
+from ...layers.html_report import Section
 from ...rules.pack import Rule
 from ...text import Text
+from ..lines.judging import judge_roads, judging_cautions, sample_step, simulates
+from ..lines.pieces import cut_pieces, in_scope
+from ..lines.roads import Roads, read_roads
+from ..lines.runs import GAP_COLUMNS, STATE_COLUMNS, Drawn, Judging, gap_rows, state_rows
+from ..shared.stations import Stations
 from .items import Items
 from .packs import Packs
 from .scope import Scope
 from .score import target_of
-from .services import RADIO_OF, Basis
+from .services import RADIO_OF, Basis, with_technology
 
 _CLASSES = ("national", "provincial")
-_LEFT_OUT = 9
-_REASONS = {NO: ("not_met", "no_station_in_range"), UNKNOWN: ("cannot_tell", "no_data")}
-GAP_COLUMNS = (
-    *("rule_id", "unverified", "road_id", "route", "name", "service", "state", "reason"),
-    *("run", "run_km", "from_km", "to_km", "length_km"),
-)
+_SHARE = (0.88, 0.94)  # of the job's progress, for the simulation
 
 
 class RoadScores(NamedTuple):
@@ -52,143 +38,166 @@ class RoadScores(NamedTuple):
     Attributes
     ----------
     rows : list of dict
-        As those of points, in km.
-    gaps : pandas.DataFrame
-        `GAP_COLUMNS`, one row a stretch; stretches of one run have its number and length.
-    shapes : list of lines
-        Of the gaps.
+        As those of points, in km. Tunnels are in none of them.
+    states, gaps : Drawn
+        Every stretch that counts, tunnels too, and the runs that nothing covers or that cannot be told.
     cautions : list of Text
     rules : list of Rule
-        How length was counted.
+        How length was counted and sampled.
+    sections : list of Section
+        Of the simulation, for the report.
     """
 
     rows: list[dict[str, Any]]
-    gaps: pd.DataFrame
-    shapes: list[Any]
+    states: Drawn
+    gaps: Drawn
     cautions: list[Text]
     rules: list[Rule]
+    sections: list[Section]
 
 
 def score_roads(
     context: RunContext, rules: Sequence[Rule], items: Items, scope: Scope, basis: Basis, packs: Packs
 ) -> RoadScores:
-    """Score every rule on border roads by distance; without such roads in the data there are no rows."""
-    empty = RoadScores([], pd.DataFrame(columns=list(GAP_COLUMNS)), [], [], [])
+    """Score every rule on border roads, by simulated levels or by distance as the evidence of the run says.
+
+    Without such roads in the data there are no rows. What is cited by the simulation is added to the rules of `basis`.
+    """
+    states, gaps = _joined([], STATE_COLUMNS), _joined([], GAP_COLUMNS)
     if not rules or not inputs.layer_present(context, "roads"):
-        return empty
-    layer = inputs.read_layer(context, "roads", ["road_id", "code", "name", "road_class", "is_border"])
-    own, cautions = _border_roads(layer.columns)
-    if not own.any():
-        return empty._replace(cautions=cautions)
-    roads = layer.columns[own].reset_index(drop=True)
-    lines = draw_lines(list(layer.geometry[own]))
-    counted = [packs.roads.rule(f"road.carriageway_{name}") for name in ("apart", "least", "turn")]
-    names = _routes(roads)
-    apart_m, least_m, turn_deg = (float(rule.value) for rule in counted)
-    doubled = second_carriageways(lines, names, apart_m=apart_m, least_m=least_m, turn_deg=turn_deg)
-    county = county_stretches(lines, list(items.shapes))
-    found = empty._replace(cautions=cautions, rules=counted)
-    parts = []
-    for rule in rules:
-        laid = lay_over(lines, [_covered(lines, rule, basis), county, doubled])
-        state = _states(laid, _with_data(rule, items, basis), scope, items)
-        found.rows.extend(
-            {"rule_id": rule.id, "unit": "km", **row} for row in _tallies(rule, laid, state, scope, items)
-        )
-        gaps, shapes = _gaps(rule, lines, Stretches(laid.line, laid.from_m, laid.to_m, state), roads, names)
-        parts.append(gaps)
-        found.shapes.extend(shapes)
-    if context["dem"] and context["evidence"] != "distance":
-        cautions.append(
-            Text("道路按覆盖半径推断，未用地形仿真。", "Roads are judged by radius, not simulated on terrain.")
-        )
-    return found._replace(gaps=pd.concat(parts, ignore_index=True))
-
-
-def _border_roads(columns: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], list[Text]]:
-    """Find national and provincial roads that are said to run along the border."""
-    of_class = columns["road_class"].isin(_CLASSES).to_numpy(bool)
-    flag = columns["is_border"].astype("Float64").to_numpy(np.float64, na_value=np.nan)
-    unknown = int((of_class & np.isnan(flag)).sum())
-    said = Text(
-        f"{unknown} 条国道、省道未注明是否沿边，未计入。",
-        f"{unknown} national and provincial roads are not said to run along the border or not; they are not counted.",
-    )
-    return of_class & (flag == 1), [said] if unknown else []
-
-
-def _routes(roads: pd.DataFrame) -> list[str]:
-    return ["" if pd.isna(code) else f"{code}|{kind}" for code, kind in zip(roads["code"], roads["road_class"])]
-
-
-def _covered(lines: Lines, rule: Rule, basis: Basis) -> Stretches:
-    tables = [basis.tables[technology] for technology in RADIO_OF[rule.service]]
-    built = pd.concat([table[(table["phase"] == "now") & table["radius_m"].notna()] for table in tables])
-    return covered_or_not(
-        lines, covered_stretches(lines, *(built[name].to_numpy(np.float64) for name in ("lon", "lat", "radius_m")))
-    )
-
-
-def _with_data(rule: Rule, items: Items, basis: Basis) -> npt.NDArray[np.bool_]:
-    """Tell in which counties some operator that lists stations of the technology lists any."""
-    known = np.zeros(len(items.shaped) + 1, dtype=bool)  # the last one is `NOWHERE`
-    for technology in RADIO_OF[rule.service]:
-        table = basis.tables[technology]
-        speaking = table[table["speaks"].to_numpy(bool)]
-        unit = unit_of_points(speaking["lon"].to_numpy(np.float64), speaking["lat"].to_numpy(np.float64), items.shapes)
-        known[unit[unit >= 0]] = True
-    return known
-
-
-def _states(laid: Overlay, with_data: npt.NDArray[np.bool_], scope: Scope, items: Items) -> npt.NDArray[np.int64]:
-    """Give the state of every stretch; what is out of scope or doubles another carriageway is left out."""
-    *_, (covered, county, doubled) = laid
-    state = np.where(covered == YES, YES, np.where(with_data[county], NO, UNKNOWN))
+        return RoadScores([], states, gaps, [], [], [])
+    roads = read_roads(context, packs.roads, items.shapes, _CLASSES, border_only=True)
+    if not len(roads.table):
+        return RoadScores([], states, gaps, roads.cautions, [], [])
     inside = np.append(np.isin(items.shaped, scope.counties), scope.everything)
-    return np.where(inside[county] & (doubled == COUNTED), state, _LEFT_OUT)
+    judges = _Judges(context, roads, items, basis, packs, in_scope(roads, inside))
+    rows: list[dict[str, Any]] = []
+    drawn: list[tuple[Drawn, Drawn]] = []
+    tunnel_m = 0.0
+    for rule in rules:
+        pieces = cut_pieces(roads, judges.verdicts(rule.service), items.shaped, inside)
+        rows.extend({"rule_id": rule.id, "unit": "km", **row} for row in _tallies(rule, pieces, scope))
+        by = Judging(rule.id, int(rule.status != "verified"), rule.service)
+        drawn.append((state_rows(roads, pieces, by), gap_rows(roads, pieces, by, 0.0)))
+        tunnel_m = float(pieces.loc[pieces["is_tunnel"], "length_m"].sum())
+    cautions = [*roads.cautions, *judges.cautions]
+    if tunnel_m:
+        cautions.append(
+            Text(
+                f"沿边国道、省道的隧道 {tunnel_m / 1000:,.2f} km 另计，不进入里程和比例：室外信号不能说明隧道内的情况。",
+                f"Tunnels of {tunnel_m / 1000:,.2f} km on national and provincial roads along the border stand apart, in no length or share: a "
+                "signal outdoors says nothing of the inside.",
+            )
+        )
+    return RoadScores(
+        rows,
+        _joined([state for state, _ in drawn], STATE_COLUMNS),
+        _joined([gap for _, gap in drawn], GAP_COLUMNS),
+        cautions,
+        [*roads.rules, *judges.rules],
+        judges.sections,
+    )
 
 
-def _tallies(
-    rule: Rule, laid: Overlay, state: npt.NDArray[np.int64], scope: Scope, items: Items
-) -> list[dict[str, Any]]:
-    *_, (_, county, _) = laid
-    target = target_of(rule)
-    rows = []
+def road_jobs(roads: RoadScores, county_names: Mapping[str, str]) -> pd.DataFrame:
+    """Give the gaps of roads as rows of the job list, those not met first, the longest first.
+
+    A row is one stretch of one road; it lies in the county where it begins, its place is its middle.
+    """
+    gaps = roads.gaps.rows.assign(lon=roads.gaps.lon, lat=roads.gaps.lat)
+    gaps["untold"] = gaps["state"] == "cannot_tell"
+    order = ["untold", "run_km", "rule_id", "road_id", "from_km"]
+    gaps = gaps.sort_values(order, ascending=[True, False, True, True, True], kind="stable", ignore_index=True)
+    code = gaps["county_codes"].astype(object).map(lambda codes: codes.partition(";")[0])
+    called = gaps["name"].where(gaps["name"].notna(), gaps["road_id"])
+    return pd.DataFrame(
+        {
+            **{
+                key: gaps[key]
+                for key in ("rule_id", "service", "state", "reason", "evidence", "length_km", "lon", "lat")
+            },
+            "subject": "border_road",
+            "item_id": gaps["road_id"],
+            "name": [f"{name} {a:.3f}–{b:.3f} km" for name, a, b in zip(called, gaps["from_km"], gaps["to_km"])],
+            "county_code": code,
+            "county_name": code.map(dict(county_names)),
+            "planned_year": None,
+            "people": pd.array([pd.NA] * len(gaps), dtype="Int64"),
+            "backhaul": None,
+        }
+    )
+
+
+class _Judges:
+    """The judging of roads, each technology once.
+
+    Attributes
+    ----------
+    cautions, rules, sections
+        Of the technologies that were asked for.
+    """
+
+    def __init__(
+        self, context: RunContext, roads: Roads, items: Items, basis: Basis, packs: Packs, wanted: Stretches
+    ) -> None:
+        self._context, self._roads, self._items, self._basis = context, roads, items, basis
+        self._packs, self._wanted = packs, wanted
+        self._found: dict[str, Verdicts] = {}
+        self._step_m, rule = sample_step(context, packs.roads)
+        self.rules = [rule] if rule is not None and simulates(context) else []
+        self.cautions: list[Text] = []
+        self.sections: list[Section] = []
+
+    def verdicts(self, service: str) -> Verdicts:
+        """Judge the roads for a service; where no signal of stations tells of it, nothing can be told."""
+        technologies = RADIO_OF[service]
+        if not technologies:
+            county = self._roads.county
+            nothing = county._replace(value=np.zeros_like(county.value))
+            return Verdicts(nothing, np.array([[UNKNOWN, UNKNOWN, 0, NO_DATA]]))
+        return any_verdict(self._roads.lines, [self._judged(technology) for technology in technologies])
+
+    def _judged(self, technology: str) -> Verdicts:
+        if technology not in self._found:
+            own = with_technology(self._context, technology)
+            stations = Stations(self._basis.tables[technology], 0, [], [])
+            found = judge_roads(
+                own,
+                self._roads,
+                stations,
+                self._items.shapes,
+                self._step_m,
+                self._wanted,
+                reach=self._packs.reach,
+                roads_pack=self._packs.roads,
+                share=_SHARE,
+            )
+            self._found[technology] = found.verdicts
+            self._basis.rules.extend(rule for rule in own.rules if rule not in self._basis.rules)
+            if found.simulation is not None:
+                said = judging_cautions(own, found, stations, self._step_m)
+                named = (Text(f"{technology}：{words.zh}", f"{technology}: {words.en}") for words in said)
+                self.cautions += [words for words in named if words not in self._basis.cautions]
+                self.sections.append(found.simulation.now.section)
+        return self._found[technology]
+
+
+def _tallies(rule: Rule, pieces: pd.DataFrame, scope: Scope) -> list[dict[str, Any]]:
+    """Weigh the lengths county by county and in total; tunnels do not count."""
+    target, open_air = target_of(rule), pieces[~pieces["is_tunnel"]]
     codes = [*scope.counties, *([NO_COUNTY] if scope.everything and NO_COUNTY not in scope.counties else [])]
-    row_of = {code: row for row, code in enumerate(items.shaped)}
+    rows = []
     for code in (*codes, ALL_COUNTIES):
-        here = np.ones(len(county), bool) if code == ALL_COUNTIES else county == row_of.get(code, NOWHERE)
-        yes, no, unknown = (float(laid.length_m[here & (state == s)].sum()) / 1000 for s in (YES, NO, UNKNOWN))
+        own = open_air if code == ALL_COUNTIES else open_air[(open_air["county_code"] == code).to_numpy(bool)]
+        length, state = own["length_m"].to_numpy(np.float64), own["state"].to_numpy(np.int64)
+        yes, no, unknown = (float(length[state == value].sum()) / 1000 for value in (YES, NO, UNKNOWN))
         rows.append({"county_code": code, **tally_amounts(yes, no, unknown, target)})
     return rows
 
 
-def _gaps(
-    rule: Rule, lines: Lines, states: Stretches, roads: pd.DataFrame, names: list[str]
-) -> tuple[pd.DataFrame, list[Any]]:
-    tables, shapes, before = [], [], 0
-    for state, (word, reason) in _REASONS.items():
-        runs = gap_runs(lines, states, road=names, state=state)
-        own = roads.iloc[runs.line]
-        tables.append(
-            pd.DataFrame(
-                {
-                    "rule_id": rule.id,
-                    "unverified": int(rule.status != "verified"),
-                    "road_id": own["road_id"].to_numpy(object),
-                    "route": own["code"].to_numpy(object),
-                    "name": own["name"].to_numpy(object),
-                    "service": rule.service,
-                    "state": word,
-                    "reason": reason,
-                    "run": runs.run + 1 + before,
-                    "run_km": np.round(runs.run_m / 1000, 3),
-                    "from_km": np.round(runs.from_m / 1000, 3),
-                    "to_km": np.round(runs.to_m / 1000, 3),
-                    "length_km": np.round((runs.to_m - runs.from_m) / 1000, 3),
-                }
-            )
-        )
-        before += int(runs.run.max(initial=-1)) + 1
-        shapes += cut_lines(lines, runs.line, runs.from_m, runs.to_m)
-    return pd.concat(tables, ignore_index=True), shapes
+def _joined(drawn: Sequence[Drawn], columns: Sequence[str]) -> Drawn:
+    if not drawn:
+        return Drawn(pd.DataFrame(columns=list(columns)), [], np.empty(0), np.empty(0))
+    lon, lat = (np.concatenate([getattr(found, axis) for found in drawn]) for axis in ("lon", "lat"))
+    shapes = [shape for found in drawn for shape in found.shapes]
+    return Drawn(pd.concat([found.rows for found in drawn], ignore_index=True), shapes, lon, lat)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from ...analysis.scoreboard import NO_COUNTY
 from ...engine.context import RunContext
@@ -15,9 +17,12 @@ from ...text import Text
 from .items import Items
 from .outline import derived_scope, read_overrides, unknown_counties
 from .packs import Packs
+from .whereabouts import left_out, near_cautions, of_unknown_county, unknown_county_cautions
 
 DERIVED = "derived"
-_SHOWN = 5
+_EVERYTHING = Text("未限定范围", "no scope was stated")
+_STATED = Text("按指定的县", "stated")
+_NOT_STATED = Text("不在指定的县中", "not among those stated")
 
 
 class Scope(NamedTuple):
@@ -26,7 +31,7 @@ class Scope(NamedTuple):
     Attributes
     ----------
     counties : list of str
-        Codes, sorted; `NO_COUNTY` last where what lies in no county counts too.
+        Codes, sorted; `NO_COUNTY` last where what lies in no county, or in an unknown one, counts too.
     inside : numpy.ndarray of bool, shape (n,)
         Items in scope.
     sentences, cautions : list of Text
@@ -35,6 +40,9 @@ class Scope(NamedTuple):
         How each county was found to be in scope or not.
     rules : list of Rule
         That decided it.
+    told : pandas.DataFrame
+        One row a county polygon: ``county_code, county_name, in_scope`` (in, out, to_settle) and why, ``reason``
+        (Chinese) and ``reason_en``.
     everything : bool
         Nothing was left out, not even what lies in no county.
     unsettled : bool
@@ -47,6 +55,7 @@ class Scope(NamedTuple):
     cautions: list[Text]
     sections: list[Section]
     rules: list[Rule]
+    told: pd.DataFrame
     everything: bool = False
     unsettled: bool = False
 
@@ -72,20 +81,79 @@ def read_scope(context: RunContext, items: Items, packs: Packs) -> Scope:
             f"范围（按国界和海岸线推导）：{_listed(inside, names).zh}。",
             f"Scope (derived from border and coast): {_listed(inside, names).en}.",
         )
-        cautions = [*found.cautions, *_left_out(items)]
+        told = _told(items, found.state, found.why, found.rules)
+        bound = _bound(items, packs, inside)
         return Scope(
-            inside, np.isin(county, inside), [said], cautions, [found.section], found.rules, unsettled=found.unsettled
+            bound.counties,
+            bound.inside,
+            [said],
+            [*found.cautions, *bound.cautions],
+            [found.section, *bound.sections],
+            found.rules,
+            told,
+            unsettled=found.unsettled,
         )
     if not stated:
         outside = [NO_COUNTY] if (county == NO_COUNTY).any() else []
         whole = Text(f"范围：数据中的全部 {len(codes)} 个县。", f"Scope: all {len(codes)} counties of the data.")
-        return Scope([*codes, *outside], np.ones(len(county), dtype=bool), [whole], [], [], [], everything=True)
+        told = _told(items, {}, dict.fromkeys(items.shaped, _EVERYTHING))
+        everything = np.ones(len(county), dtype=bool)
+        near = near_cautions(items, _near_m(packs), _subjects(packs))
+        return Scope([*codes, *outside], everything, [whole], near, [], [], told, everything=True)
     unknown = [code for code in stated if code not in codes]
     if unknown:
         raise unknown_counties("scope", unknown, codes)
     listed = _listed(sorted(stated), names)
     said = Text(f"范围（指定）：{listed.zh}。", f"Scope (stated): {listed.en}.")
-    return Scope(sorted(stated), np.isin(county, stated), [said], _left_out(items), [], [])
+    states = {code: "in" if code in stated else "out" for code in items.shaped}
+    told = _told(items, states, {code: _STATED if code in stated else _NOT_STATED for code in items.shaped})
+    bound = _bound(items, packs, sorted(stated))
+    return Scope(bound.counties, bound.inside, [said], bound.cautions, bound.sections, [], told)
+
+
+class _Bound(NamedTuple):
+    counties: list[str]
+    inside: npt.NDArray[np.bool_]
+    cautions: list[Text]
+    sections: list[Section]
+
+
+def _bound(items: Items, packs: Packs, codes: list[str]) -> _Bound:
+    """Bound the items to some counties; what may lie in one of them counts, and can only be told as unknown."""
+    unknown = of_unknown_county(items)
+    subjects = _subjects(packs)
+    outside, sections = left_out(items, subjects)
+    cautions = [
+        *near_cautions(items, _near_m(packs), subjects),
+        *unknown_county_cautions(items, subjects),
+        *outside,
+    ]
+    inside = np.isin(items.table["county_code"].to_numpy(object), codes) | unknown
+    return _Bound([*codes, *([NO_COUNTY] if unknown.any() else [])], inside, cautions, sections)
+
+
+def _subjects(packs: Packs) -> list[str]:
+    return [rule.subject for rule in packs.points]
+
+
+def _near_m(packs: Packs) -> float:
+    return float(packs.scope.rule("scope.place_near").value)
+
+
+def _told(items: Items, state: Mapping[str, str], why: Mapping[str, Text], rules: Sequence[Rule] = ()) -> pd.DataFrame:
+    """Give one row a county polygon; a county without a state is in scope."""
+    names = dict(zip(items.counties["code"], items.counties["name"]))
+    return pd.DataFrame(
+        {
+            "county_code": items.shaped,
+            "county_name": [names[code] for code in items.shaped],
+            "in_scope": [state.get(code, "in") for code in items.shaped],
+            "reason": [why[code].zh for code in items.shaped],
+            "reason_en": [why[code].en for code in items.shaped],
+            "unverified": int(any(rule.status != "verified" for rule in rules)),
+        },
+        dtype=object,
+    )
 
 
 def _listed(codes: list[str], names: dict[str, str]) -> Text:
@@ -99,17 +167,3 @@ def _listed(codes: list[str], names: dict[str, str]) -> Text:
 def _split(words: str | None) -> list[str]:
     split = (words or "").replace("，", ",").replace("、", ",").split(",")
     return list(dict.fromkeys(code.strip() for code in split if code.strip()))
-
-
-def _left_out(items: Items) -> list[Text]:
-    nowhere = items.table[(items.table["county_code"] == NO_COUNTY).to_numpy(bool)]
-    if not len(nowhere):
-        return []
-    names = nowhere["name"].fillna("").head(_SHOWN).tolist()
-    more = len(nowhere) > _SHOWN
-    return [
-        Text(
-            f"{len(nowhere)} 个对象不在任何县界内，未计入：{'、'.join(names)}{'等' if more else ''}。",
-            f"{len(nowhere)} things lie in no county and are not counted: {', '.join(names)}{' and more' if more else ''}.",
-        )
-    ]

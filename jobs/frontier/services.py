@@ -18,6 +18,7 @@ from ...engine.context import RunContext
 from ...layers import inputs
 from ...layers.codes import BASIC_OPERATORS
 from ...rules.pack import Pack, RadiusPreset
+from ...rules.subjects import SCENES
 from ...text import Text
 from ..shared.stations import no_stations, read_stations
 from ..shared.tables import read_rows
@@ -25,7 +26,7 @@ from .items import Items
 
 States = npt.NDArray[np.int8]
 
-RADIO_OF = {"5G": ("5G",), "4G": ("4G",), "broadband": ("4G", "5G"), "gigabit_fibre": ()}
+RADIO_OF = {"5G": ("5G",), "4G": ("4G",), "mobile": ("4G", "5G"), "broadband": ("4G", "5G"), "gigabit_fibre": ()}
 _STATE = {"not_reached": NO, "cannot_tell": UNKNOWN, "reached": YES}
 
 
@@ -40,12 +41,15 @@ class Judged(NamedTuple):
         ``evidence, reason, operator`` and, with simulation, ``verdict_by_distance``.
     planned_year : numpy.ndarray of object, shape (n,)
         Year of the planned station that lifts the item; None where none does or its year is unknown.
+    parts : Judged or None
+        The same of the key points of places, in the order of `Items.parts`; such a place itself is the weakest of them.
     """
 
     now: States
     after: States
     rows: pd.DataFrame
     planned_year: npt.NDArray[np.object_]
+    parts: Judged | None = None
 
 
 class Basis(NamedTuple):
@@ -62,6 +66,8 @@ class Basis(NamedTuple):
     newest : str
         Newest day in the data: in service or measured; "" where none is stated.
     cautions : list of Text
+    part_of : numpy.ndarray of int64, shape (p,)
+        The item of each key point, ascending.
     """
 
     by_technology: dict[str, Judged]
@@ -70,6 +76,7 @@ class Basis(NamedTuple):
     presets: list[RadiusPreset]
     newest: str
     cautions: list[Text]
+    part_of: npt.NDArray[np.int64]
 
 
 def judge_items(context: RunContext, pack: Pack, items: Items, technologies: list[str]) -> Basis:
@@ -86,10 +93,10 @@ def judge_items(context: RunContext, pack: Pack, items: Items, technologies: lis
     tests = tests.dropna(subset=["lon", "lat", "rsrp_dbm", "measured_on"])
     if context["as_of"]:
         tests = tests[tests["measured_on"].astype(str) <= context["as_of"]]
-    basis = Basis({}, {}, [], [], "", [])
+    basis = Basis({}, {}, [], [], "", [], items.parts["item"].to_numpy(np.int64))
     days = set(tests["measured_on"].astype(str))
     for number, technology in enumerate(technologies):
-        own = _with_technology(context, technology)
+        own = with_technology(context, technology)
         run = _Run(own, pack, items, tests.reset_index(drop=True), number / len(technologies), 1 / len(technologies))
         basis.by_technology[technology] = run.judged
         basis.rules.extend(rule for rule in own.rules if rule not in basis.rules)
@@ -101,7 +108,7 @@ def judge_items(context: RunContext, pack: Pack, items: Items, technologies: lis
     return basis._replace(newest=max(days, default=""))
 
 
-def _with_technology(context: RunContext, technology: str) -> RunContext:
+def with_technology(context: RunContext, technology: str) -> RunContext:
     """Give the same run with one technology stated, as the jobs on one technology read it."""
     own = copy.copy(context)
     own.parameters = {**context.parameters, "technology": technology}
@@ -127,27 +134,26 @@ class _Run:
 
         large = items.settlements if technology == "4G" else None
         points = required_points(items.villages, items.key_points, large, self._rules.required_kinds)
-        others = items.table.iloc[len(items.villages) :].reset_index(drop=True)
-        own_points = pd.DataFrame(
-            {
-                "point_id": others["item_id"],
-                "village": np.arange(len(others), dtype=np.int64),
-                "kind": others["subject"],
-                "name": others["name"],
-                "lon": others["lon"],
-                "lat": others["lat"],
-            }
-        )
+        alone = _alone(items)
+        own_points = alone.assign(village=np.arange(len(alone), dtype=np.int64))
         simulated = self._simulate(pd.concat([points, own_points], ignore_index=True))
         doing = Text(f"判定 {technology}", f"Judging {technology}")
         self._report = context.part(0.1 + 0.75 * (start + share * 0.5), 0.1 + 0.75 * (start + share), doing)
         cut = len(points)
         in_villages = self._judge(items.villages, points, _part(simulated, slice(0, cut)), seats=True)
-        named = others.rename(columns={"item_id": "village_code", "name": "village_name"})
+        named = alone.rename(columns={"point_id": "village_code", "name": "village_name"})
         elsewhere = self._judge(named, own_points, _part(simulated, slice(cut, None)), seats=False)
-        rows = pd.concat([in_villages, elsewhere], ignore_index=True)
+        ids = np.concatenate([np.full(len(alone) - len(items.parts), None), items.parts["point_id"].to_numpy(object)])
+        elsewhere["deciding_point"] = ids
+        single = len(alone) - len(items.parts)
+        parts = self._judged(elsewhere.iloc[single:].reset_index(drop=True))
+        weakest = _weakest(items, parts)
+        rows = pd.concat([in_villages, elsewhere.iloc[:single], weakest], ignore_index=True)
+        self.judged = self._judged(rows)._replace(parts=parts)
+
+    def _judged(self, rows: pd.DataFrame) -> Judged:
         now, after = (rows[name].map(_STATE).to_numpy(np.int8) for name in ("verdict", "verdict_after_plan"))
-        self.judged = Judged(now, after, rows, self._years(rows, (now != YES) & (after == YES)))
+        return Judged(now, after, rows, self._years(rows, (now != YES) & (after == YES)))
 
     def _simulate(self, points: pd.DataFrame) -> Simulated | None:
         if not self._context["dem"] or self._context["evidence"] == "distance":
@@ -197,6 +203,45 @@ class _Run:
         return years
 
 
+def _alone(items: Items) -> pd.DataFrame:
+    """List every point that is judged by itself: the items that are no village and have no parts, then the parts."""
+    others = items.table.iloc[len(items.villages) :]
+    single = others[~others["subject"].isin(SCENES).to_numpy(bool)].rename(columns={"subject": "kind"})
+    columns = ["kind", "name", "lon", "lat"]
+    rows = pd.concat([part[columns] for part in (single, items.parts) if len(part)] or [single[columns]])
+    return rows.assign(point_id=[str(row) for row in range(len(rows))]).reset_index(drop=True)
+
+
+def _weakest(items: Items, parts: Judged) -> pd.DataFrame:
+    """Give the rows of the places of scenes: of each its first key point with the lowest state, or nothing told."""
+    first = len(items.table) - int(items.table["subject"].isin(SCENES).sum())
+    count = len(items.table) - first
+    if not count:
+        return parts.rows.iloc[:0]
+    row = items.parts["item"].to_numpy(np.int64) - first
+    order = np.lexsort((np.arange(len(row)), parts.now, row))
+    found, at = np.unique(row[order], return_index=True)
+    rows = parts.rows.iloc[order[at]].set_axis(found).reindex(np.arange(count))
+    bare = rows["verdict"].isna().to_numpy(bool)
+    for name, value in {"verdict": "cannot_tell", "evidence": "none", "reason": "no_key_points"}.items():
+        rows.loc[bare, name] = value
+    rows["verdict_after_plan"] = np.array(["not_reached", "cannot_tell", "reached"], dtype=object)[
+        _least(parts.after, row, count)
+    ]
+    own = items.table.iloc[first:]
+    for name in ("lon", "lat"):
+        rows[f"weak_{name}"] = rows[f"weak_{name}"].astype(np.float64).fillna(pd.Series(own[name].to_numpy(np.float64)))
+    return rows
+
+
+def _least(states: States, row: npt.NDArray[np.int64], count: int) -> States:
+    """Join the states of parts: all must have it, and what has no part cannot be told."""
+    found = np.full(count, YES, dtype=np.int8)
+    np.minimum.at(found, row, states)
+    found[~np.isin(np.arange(count), row)] = UNKNOWN
+    return found
+
+
 def _part(simulated: Simulated | None, rows: slice) -> Simulated | None:
     if simulated is None:
         return None
@@ -210,21 +255,35 @@ def _of_technology(technology: str, words: Text) -> Text:
 def service_states(service: str, basis: Basis, items: pd.DataFrame, *, planned: bool = False) -> States:
     """Give the state of every item for a service.
 
-    Broadband is fibre, 4G or 5G; the backhaul that a place states tells of its fibre. Of gigabit fibre no layer says
-    anything, and nothing is taken for it.
+    Mobile is 4G or 5G, broadband fibre, 4G or 5G; the backhaul that a place states tells of its fibre, and only a flag of
+    gigabit fibre of that. A place of a scene has a service where each of its key points has it.
     """
-    radio = [
-        basis.by_technology[name].after if planned else basis.by_technology[name].now for name in RADIO_OF[service]
-    ]
-    if service == "broadband":
-        return any_of(*radio, fibre_states(items))
     if service == "gigabit_fibre":
-        return np.full(len(items), UNKNOWN, dtype=np.int8)
-    return radio[0]
+        return gigabit_states(items)
+    radio = [basis.by_technology[name] for name in RADIO_OF[service]]
+    found = any_of(*(judged.after if planned else judged.now for judged in radio))
+    parted = np.flatnonzero(items["subject"].isin(SCENES).to_numpy(bool))
+    if len(parted):
+        states = any_of(*(_of_parts(judged, planned) for judged in radio))
+        found[parted] = _least(states, basis.part_of - parted[0], len(parted))
+    return any_of(found, fibre_states(items)) if service == "broadband" else found
+
+
+def _of_parts(judged: Judged, planned: bool) -> States:
+    if judged.parts is None:
+        return np.zeros(0, dtype=np.int8)
+    return judged.parts.after if planned else judged.parts.now
 
 
 def fibre_states(items: pd.DataFrame) -> States:
-    """Tell by the stated backhaul whether fibre is there; UNKNOWN where none is stated."""
+    """Tell by the stated backhaul or gigabit fibre whether fibre is there; UNKNOWN where neither is stated."""
     stated = items["backhaul"].to_numpy(object)
     known = items["backhaul"].notna().to_numpy(bool)
-    return np.where(stated == "fibre", YES, np.where(known, NO, UNKNOWN)).astype(np.int8)
+    there = (stated == "fibre") | (gigabit_states(items) == YES)
+    return np.where(there, YES, np.where(known, NO, UNKNOWN)).astype(np.int8)
+
+
+def gigabit_states(items: pd.DataFrame) -> States:
+    """Tell by the flag of gigabit fibre; UNKNOWN where it is empty."""
+    flag = items["gigabit"].to_numpy(np.float64)
+    return np.where(np.isnan(flag), UNKNOWN, np.where(flag == 1, YES, NO)).astype(np.int8)

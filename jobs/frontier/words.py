@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ...layers.codes import PLACE_KINDS
 from ...layers.specs.places import BACKHAULS
+from ...rules.subjects import SCENES
 from ...text import Text, same
 
 SUBJECT_LABELS = {
@@ -17,14 +21,25 @@ SUBJECT_LABELS = {
     "border_road": Text("沿边国道和省道", "National or provincial road along the border"),
     "inland_sea": Text("内海", "Inland sea"),
     "territorial_sea": Text("领海", "Territorial sea"),
+    **{code.value: code.label for code in PLACE_KINDS if code.value in SCENES},
+    "key_place": Text("重点场所（十一类场景）", "Key place (eleven scenes)"),
+    "city_key_place": Text(
+        "城市重点场所（医疗、高校、文旅、枢纽）", "Key place of a city (medical, university, tourism, hub)"
+    ),
+    "railway": Text("铁路", "Railway"),
+    "highway": Text("公路", "Road"),
+    "metro_line": Text("地铁线路", "Metro line"),
+    "statistic": Text("统计指标", "Statistic"),
 }
 SERVICE_LABELS = {
     "5G": same("5G"),
     "4G": same("4G"),
+    "mobile": Text("4G或5G", "4G or 5G"),
     "broadband": Text("宽带（光纤、4G或5G）", "Broadband (fibre, 4G or 5G)"),
     "gigabit_fibre": Text("千兆光网", "Gigabit fibre"),
 }
 STATE_LABELS = {
+    "met": Text("达到", "Met"),
     "not_met": Text("未达到", "Not met"),
     "cannot_tell": Text("无法判定", "Cannot tell"),
 }
@@ -39,17 +54,72 @@ REASON_LABELS = {
     "point_without_place": Text("有关键点缺坐标", "A key point lacks coordinates"),
     "no_terrain": Text("高程数据未覆盖", "No elevation data"),
     "station_not_simulated": Text("附近有不能仿真的基站", "A station near it cannot be simulated"),
+    "weak_at_sea": Text("海面电平不足", "Level over the sea too low"),
+    "tunnel": Text("隧道内，室外信号不能说明", "In a tunnel: a signal outdoors says nothing"),
     "fibre_unknown": Text("无4G、5G信号，光纤接入情况无资料", "No 4G or 5G signal, and nothing is known of fibre"),
+    "no_gigabit": Text("未通千兆光网", "No gigabit fibre"),
+    "no_key_points": Text("未列出关键点", "No key points listed"),
     "gigabit_unknown": Text("没有千兆光网资料", "No data on gigabit fibre"),
 }
-UNIT_LABELS = {"item": Text("个", "items"), "km": same("km"), "km²": same("km²")}
-BACKHAUL_LABELS = {code.value: code.label for code in BACKHAULS}
+# As analysis.scoreboard names them, which needs the engine's libraries.
+STATUS_LABELS = {
+    "met": Text("已达标", "Met"),
+    "short": Text("未达标", "Short"),
+    "cannot_tell": Text("无法判定", "Cannot tell"),
+    "none_listed": Text("数据中未列出", "None listed"),
+    "no_target": Text("无目标值", "No target"),
+}
+_GREY = "#7a7a7a"
+STATUS_MARKS = {
+    "met": ("●", "#0072b2"),
+    "short": ("▲", "#d55e00"),
+    "cannot_tell": ("○", _GREY),
+    "none_listed": ("–", _GREY),
+    "no_target": ("–", _GREY),
+}
+COUNTY_WORDS = {"all": Text("合计", "Total"), "none": Text("县界外或县不明", "In no county, or unknown")}
+# Why a rule of the pack is not scored, or not held against a target.
+NOTE_LABELS = {
+    "no_layer": Text("没有该类资料", "No data on this class"),
+    "line_job": Text(
+        "按线路统计：请运行“道路与铁路沿线覆盖”（line_coverage）", "Counted along lines: run line_coverage"
+    ),
+    "no_statistic": Text("工作区中没有这项统计数据", "The workspace has no such statistic"),
+    "national": Text(
+        "全国目标，只报告数量，不与各县比较", "A national target: the count is told and held against no county"
+    ),
+}
+CAUTION_LABELS = {
+    "unverified": Text("目标值未核实", "Target not verified"),
+    "by_analogy": Text("目标值为类推", "Target by analogy"),
+    "signal_radius": Text("覆盖半径未核实", "Radii not verified"),
+    "measured.level": Text("达标电平未核实", "Level not verified"),
+    "radio.": Text("仿真参数未核实", "Parameters of simulation not verified"),
+    "basis": Text("判定所用取值未核实，见报告", "Judged by unverified values, see the report"),
+}
+UNIT_LABELS = {
+    "item": Text("个", "items"),
+    "km": same("km"),
+    "km²": same("km²"),
+    "个": Text("个", "items"),
+    "处": Text("处", "places"),
+    "条": Text("条", "lines"),
+    "户": Text("户", "households"),
+    "个/万人": Text("个/万人", "per 10,000 people"),
+    **{unit: same(unit) for unit in ("%", "", "Mbps", "Tbps", "EFLOPS")},
+}
+NOT_STATED = "not_stated"
+BACKHAUL_LABELS = {
+    **{code.value: code.label for code in BACKHAULS},
+    NOT_STATED: Text("未注明", "Not stated"),
+}
 
 LABELS = {
     "rank": Text("序号", "Rank"),
     "rule_id": Text("规则", "Rule"),
     "unverified": Text("规则未核实或类推", "Rule not verified"),
     "rule_name": Text("指标", "Indicator"),
+    "rule_name_en": Text("指标（英文）", "Indicator (English)"),
     "subject": Text("类别", "Class"),
     "service": Text("应具备", "Must have"),
     "county_code": Text("县代码", "County code"),
@@ -65,6 +135,13 @@ LABELS = {
     "shortfall_at_most": Text("至多还差", "Short ≤"),
     "status": Text("结论", "Status"),
     "rule_status": Text("规则状态", "Status of the rule"),
+    "note": Text("说明", "Note"),
+    "deciding_point": Text("决定结论的关键点", "Deciding key point"),
+    "caution": Text("提示", "Caution"),
+    **{
+        f"by_{way}": Text(f"传输方式：{label.zh}", f"Backhaul: {label.en.lower()}")
+        for way, label in BACKHAUL_LABELS.items()
+    },
     "item_id": Text("编号", "Id"),
     "name": Text("名称", "Name"),
     "state": Text("状态", "State"),
@@ -88,3 +165,28 @@ LABELS = {
     "lon": Text("经度（CGCS2000）", "Longitude (CGCS2000)"),
     "lat": Text("纬度（CGCS2000）", "Latitude (CGCS2000)"),
 }
+SCOPE_WORDS = {
+    "in": Text("在范围内", "In scope"),
+    "out": Text("不在范围内", "Out of scope"),
+    "to_settle": Text("须人工认定", "To be settled"),
+}
+SCOPE_LABELS = {
+    "county_code": LABELS["county_code"],
+    "county_name": LABELS["county_name"],
+    "in_scope": Text("是否在范围内", "In scope or not"),
+    "reason": Text("依据", "Why (Chinese)"),
+    "reason_en": Text("依据（英文）", "Why"),
+    "unverified": LABELS["unverified"],
+}
+
+
+def reason_words(reason: str, year: Any) -> Text:
+    """Say why something is not met or cannot be told."""
+    if reason == "planned" and year:
+        return REASON_LABELS["planned_year"].filled(year=year)
+    return REASON_LABELS.get(reason, same(reason))
+
+
+def county_words(code: str, name: str) -> Text:
+    """Name a county, all of them, or none."""
+    return COUNTY_WORDS.get(code) or same(name or code)

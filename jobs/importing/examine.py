@@ -68,7 +68,7 @@ def compared_with(workspace: Workspace | None, diagnosis: Diagnosis) -> Replacem
 _COMPARED: dict[str, tuple[str, ...]] = {
     "villages": ("villages", "admin_units"),
     "settlements": ("settlements", "villages", "admin_units"),
-    "key_points": ("key_points", "villages", "admin_units"),
+    "key_points": ("key_points", "villages", "places", "admin_units"),
     "places": ("places", "villages", "admin_units"),
     "base_stations": ("base_stations", "towers_and_poles"),
     "towers_and_poles": ("towers_and_poles", "base_stations"),

@@ -17,8 +17,10 @@ from ...analysis.radio.station_sectors import ASSUMED, StationSectors, sectors_o
 from ...engine.context import RunContext
 from ...layers.html_report import Section
 from ...rules.calibration import Calibration
-from ...rules.pack import Pack, load
+from ...rules.pack import Pack
 from ...text import Text
+from ..shared.packs import cite, read_pack
+from ..shared.rules import validity_cautions
 from ..shared.stations import Stations
 from .calibration import calibrated, conditions_of, stated_calibration, uses_clutter
 from .land import read_land, require_land
@@ -88,7 +90,7 @@ def read_radio(context: RunContext, stations: Stations, phase: str = "now") -> R
     InputError
         The rule pack or the calibration file is broken.
     """
-    pack, technology = load(PACK), context["technology"]
+    pack, technology = read_pack(context, PACK), context["technology"]
     calibration = stated_calibration(context)
     model, range_m, used = read_model(context, pack)
     azimuth_loss = pack.rule("radio.unknown_azimuth_loss")
@@ -102,10 +104,10 @@ def read_radio(context: RunContext, stations: Stations, phase: str = "now") -> R
     )
     made, beyond = _within(made, model)
     used += [azimuth_loss] if made.assumed["azimuth"].any() else []
-    _cite(context, [rule.cited() for rule in used])
+    cite(context, used)
     if len(made.sectors):
-        _cite(context, [_transmitters_cited(technology)])
-    _cite(context, [] if calibration is None else [calibration.cited()])
+        cite(context, [_transmitters_cited(technology), *pack.changed("transmitter", technology)])
+    cite(context, [] if calibration is None else [calibration.cited()])
     sectors = calibrated(made.sectors, calibration, with_clutter=uses_clutter(context, calibration))
     assumed = {name: int(made.assumed[name].sum()) for name in ASSUMED}
     not_simulated = pd.concat(
@@ -115,7 +117,7 @@ def read_radio(context: RunContext, stations: Stations, phase: str = "now") -> R
     not_simulated = not_simulated.sort_values("row", ignore_index=True)
     left_out = {str(k): int(n) for k, n in not_simulated["reason"].value_counts().sort_index().items()}
     cautions = cautions_of(len(made.sectors), assumed, left_out, has_clutter=context["clutter"] is not None)
-    cautions += band_caution(_strange_bands(made, pack))
+    cautions += [*band_caution(_strange_bands(made, pack)), *validity_cautions(used, context.parameters.get("as_of"))]
     if calibration is not None:
         cautions += calibration_cautions(
             calibration, conditions_of(context, model, pack.transmitters), uses_clutter(context, calibration)
@@ -168,11 +170,6 @@ def _strange_bands(made: StationSectors, pack: Pack) -> dict[float, int]:
         if assumed and not preset.band_mhz_min <= band <= preset.band_mhz_max:
             found[band] = found.get(band, 0) + 1
     return dict(sorted(found.items()))
-
-
-def _cite(context: RunContext, rules: list[dict[str, Any]]) -> None:
-    known = {(rule["pack"], rule["id"]) for rule in context.rules}
-    context.rules += [rule for rule in rules if (rule["pack"], rule["id"]) not in known]
 
 
 def _transmitters_cited(technology: str) -> dict[str, Any]:

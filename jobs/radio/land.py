@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,8 +16,9 @@ from ...engine.context import RunContext
 from ...errors import InputError
 from ...layers.terrain import Terrain, open_terrain, read_grid
 from ...layers.terrain.grid import TerrainGrid
-from ...rules.pack import load
+from ...rules.presets import ClutterPreset
 from ...text import Text
+from ..shared.packs import cite, read_pack
 from .clutter import clutter_on
 from .parameters import DEM, MAX_RANGE_KM, STEP_M
 
@@ -62,9 +65,31 @@ def read_land(context: RunContext, west: float, south: float, east: float, north
     if not np.isfinite(grid.height_m).any():
         return None
     grid = _at_least_two(grid)
-    clutter = None if context["clutter"] is None else clutter_on(context, grid, load("radio").clutter)
+    clutter = None if context["clutter"] is None else clutter_on(context, grid, _clutter_presets(context))
     step_m = half_pixel_m(grid.step_lat) if context["step_m"] is None else float(context["step_m"])
     return land_of(grid.height_m, grid.west, grid.north, grid.step_lon, grid.step_lat, clutter_m=clutter, step_m=step_m)
+
+
+def _clutter_presets(context: RunContext) -> Sequence[ClutterPreset]:
+    """Give the heights of land-cover classes, and cite them."""
+    pack, product = read_pack(context, "radio"), context["clutter_classes"]
+    cite(context, [_cited(product), *pack.changed("clutter", product)])
+    return pack.clutter
+
+
+def _cited(product: str) -> dict[str, Any]:
+    return {
+        "id": f"radio.clutter.{product}",
+        "zh": "各类土地覆盖的地物高度",
+        "en": "clutter heights of land-cover classes",
+        "value": "",
+        "unit": "",
+        "status": "unverified",
+        "document": "",
+        "clause": "",
+        "date": "",
+        "pack": "radio",
+    }
 
 
 def half_pixel_m(pixel_lat: float) -> float:

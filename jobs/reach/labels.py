@@ -8,7 +8,7 @@ from ...layers.codes import OPERATORS
 from ...layers.html_report import Cell
 from ...layers.specs import SPECS
 from ...text import Text, same
-from ..shared.rules import plain
+from ..shared.rules import CAUTION_LABELS, plain
 
 REASON_LABELS = {
     "no_place": Text("该村没有任何带坐标的点", "No point of the village has coordinates"),
@@ -34,6 +34,7 @@ EVIDENCE_LABELS = {
 }
 _VILLAGE, _POINT = SPECS["villages"], SPECS["key_points"]
 RESULT_LABELS = {
+    **CAUTION_LABELS,
     **{f.name: f.label for f in (*_VILLAGE.own_fields, *_POINT.own_fields)},
     "county_code": Text("县代码", "County code"),
     "verdict": Text("判定结论", "Verdict"),

@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 _LEAST_SHARE = 0.01  # of the places on exactly 0 m, from which it is said
 _HIGH_M = 50.0  # median of all other heights: land this high has few places on 0 m
 _NAMED = 5
+KEY_POINTS = Text("关键点", "key points")
 
 
 class LandChecks:
@@ -28,10 +29,12 @@ class LandChecks:
     lon, lat : numpy.ndarray of float64, shape (n,)
         Stations and points, degrees; NaN: no place.
     names : sequence of str, length n
+    what : Text
+        What the points are.
     """
 
-    def __init__(self, lon: Floats, lat: Floats, names: Sequence[str]) -> None:
-        self._lon, self._lat, self._names = lon, lat, names
+    def __init__(self, lon: Floats, lat: Floats, names: Sequence[str], what: Text = KEY_POINTS) -> None:
+        self._lon, self._lat, self._names, self._what = lon, lat, names, what
         self._known, self._zero = np.zeros(lon.size, dtype=bool), np.zeros(lon.size, dtype=bool)
         self._lowest, self._highest = np.inf, -np.inf
         self._asked = False
@@ -80,8 +83,8 @@ class LandChecks:
             en = ", ".join(first).replace("（", " (").replace("）", ")") + (" …" if zero.size > _NAMED else "")
             said.append(
                 Text(
-                    f"{known} 个基站和关键点中有 {zero.size} 个的地面高程恰为 0 m，而周围地形不是：{zh}。可能是用 0 填充的高程空洞，其仿真结果不可信；海边低地可忽略。",
-                    f"Of {known} stations and key points {zero.size} stand on exactly 0 m while the land around does not: {en}. That may "
+                    f"{known} 个基站和{self._what.zh}中有 {zero.size} 个的地面高程恰为 0 m，而周围地形不是：{zh}。可能是用 0 填充的高程空洞，其仿真结果不可信；海边低地可忽略。",
+                    f"Of {known} stations and {self._what.en} {zero.size} stand on exactly 0 m while the land around does not: {en}. That may "
                     "be a void filled with 0, and then their simulation is worth nothing; by the sea it may be so.",
                 )
             )

@@ -26,7 +26,7 @@ from ..radio.calibration import clutter_offsets_db
 from ..radio.inputs import read_land, read_radio
 from ..radio.land import check_steps
 from ..shared.stations import Stations
-from .land_checks import LandChecks
+from .land_checks import KEY_POINTS, LandChecks
 from .levels import PhaseLevels, Window
 from .profiles import VillagePath, write_profiles
 
@@ -57,7 +57,15 @@ class ReachSimulation:
         Longest step of a profile; 0 where no elevation data were met.
     """
 
-    def __init__(self, context: RunContext, stations: Stations, points: pd.DataFrame, operators: Sequence[str]) -> None:
+    def __init__(
+        self,
+        context: RunContext,
+        stations: Stations,
+        points: pd.DataFrame,
+        operators: Sequence[str],
+        share: tuple[float, float] = (0.15, 0.5),
+        what: Text = KEY_POINTS,
+    ) -> None:
         self._context, self._stations = context, stations.table
         self.now, self.later = (read_radio(context, stations, phase) for phase in ("now", "later"))
         self._lon, self._lat = (points[name].to_numpy(np.float64) for name in ("lon", "lat"))
@@ -67,12 +75,12 @@ class ReachSimulation:
         self.step_m = 0.0
         self._room = _PIXELS_KEPT
         self.not_simulated = self._not_simulated()
-        self.land_checks = self._land_checks(points)
+        self.land_checks = self._land_checks(points, what)
         count = len(points)
         ground = np.zeros(count, dtype=bool)
         parts = [PhaseLevels(radio, stations, phase, operators, count, ground)
                  for radio, phase in ((self.now, "now"), (self.later, "later"))]  # fmt: skip
-        report = context.part(0.15, 0.5, Text("地形仿真", "Simulating on terrain"))
+        report = context.part(*share, Text("地形仿真", "Simulating on terrain"))
         for number, window in enumerate(self._windows):
             report(number / len(self._windows))
             land = self._land(number)
@@ -96,7 +104,7 @@ class ReachSimulation:
         own = self._stations.iloc[left["row"].to_numpy(np.int64)].reset_index(drop=True)
         return own[["station_id", "operator", "band_mhz", "antenna_height_m", "phase"]].assign(reason=left["reason"])
 
-    def _land_checks(self, points: pd.DataFrame) -> LandChecks:
+    def _land_checks(self, points: pd.DataFrame, what: Text) -> LandChecks:
         """Look at the heights under all stations that are simulated now and under all points."""
         rows = np.unique(self.now.row)
         own = self._stations.iloc[rows]
@@ -104,6 +112,7 @@ class ReachSimulation:
             np.concatenate([own["lon"].to_numpy(np.float64), self._lon]),
             np.concatenate([own["lat"].to_numpy(np.float64), self._lat]),
             [*own["station_id"].astype(str), *points["point_id"].astype(str)],
+            what,
         )
 
     def might_reach_from_beyond(

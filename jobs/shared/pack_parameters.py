@@ -8,6 +8,14 @@ from ..declaration import Choice, Parameter, ParameterKind
 FRONTIER_PACKS = (
     Choice("frontier-2025", Text("宽带边疆2025年目标", "Broadband frontier, goals for 2025")),
     Choice("frontier-2027", Text("宽带边疆2027年目标", "Broadband frontier, goals for 2027")),
+    Choice("universal-service-4g", Text("电信普遍服务（4G）", "Universal service (4G)")),
+    Choice("signal-upgrade-2024", Text("信号升格2024年目标", "Signal upgrade, goals for 2024")),
+    Choice("signal-upgrade-2025", Text("信号升格2025年目标", "Signal upgrade, goals for 2025")),
+    Choice(
+        "plan-14",
+        Text("“十四五”信息通信行业发展规划指标（至2025年）", "14th five-year plan of the ICT sector (to 2025)"),
+    ),
+    Choice("gigabit-city", Text("千兆城市", "Gigabit city")),
 )
 
 PACK = Parameter(

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from ...layers.codes import PLACE_KINDS
 from ...layers.html_report import Section
 from ...rules.pack import RadiusPreset, Rule, status_label
-from ...text import NOTHING, Text, same
-
-_UNIT_WORDS = {
-    "kind": NOTHING,
-    "operator": Text(" 家运营商", " operator"),
-    "household": Text(" 户", " households"),
-    "户": Text(" 户", " households"),
-    "个": Text(" 个", ""),
-    "处": Text(" 处", " places"),
-    "条": Text(" 条", " lines"),
-    "倍": Text(" 倍", " times"),
-    "个/万人": Text(" 个/万人", " per 10,000 people"),
-    "province": NOTHING,
-    "scene": NOTHING,
-}
+from ...text import Text
+from .rule_words import rule_cautions, unverified_caution, value_words
 
 
 def plain(value: Any) -> Any:
     """Give None for a missing value, so that a report shows a dash."""
     return None if pd.isna(value) else value
-
-
-def value_words(value: Any, unit: str) -> Text:
-    """Say a rule's value as a planner reads it: words for codes, a measure word for counted things."""
-    values = value if isinstance(value, list) else [value]
-    labels = {code.value: code.label for code in PLACE_KINDS}
-    named = [labels.get(item, same(str(item))) for item in values]
-    shown = Text("、".join(item.zh for item in named), ", ".join(item.en for item in named))
-    word = _UNIT_WORDS.get(unit, same(f" {unit}" if unit else ""))
-    return Text(shown.zh + word.zh, shown.en + word.en)
 
 
 _SIGNS = {">=": "≥ ", ">": "> ", "<=": "≤ ", "<": "< "}
@@ -54,23 +32,35 @@ def comparison_words(rule: Rule) -> Text:
     return Text(sign + words.zh, sign + words.en)
 
 
+CAUTION_LABELS = {
+    "unverified": Text("取值未核实或类推", "Values not verified"),
+    "caution": Text("提示", "Caution"),
+}
+_RESTS = Text("判定所用取值未核实，见报告", "Judged by unverified values, see the report")
+
+
+def marked(rows: pd.DataFrame, rules: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """Add ``unverified`` to the rows of a layer: 1 where the row rests on evidence and a cited value is not verified."""
+    rests = _has_evidence(rows) & (unverified_caution(rules) is not None)
+    return rows.assign(unverified=rests.astype(np.int32))
+
+
+def cautioned(rows: pd.DataFrame, rules: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """Add ``caution`` to the rows of a table for planners, in Chinese; empty where all values are verified."""
+    return rows.assign(caution=_RESTS.zh if unverified_caution(rules) is not None else "")
+
+
+def _has_evidence(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    if "evidence" not in rows:
+        return np.ones(len(rows), dtype=bool)
+    return (rows["evidence"].notna() & (rows["evidence"] != "none")).to_numpy(bool)
+
+
 def rule_section(rules: Sequence[dict[str, Any]]) -> Section:
     """List the rules that judged, each with its source and status."""
-    unverified = [rule for rule in rules if rule["status"] != "verified"]
-    cautions = (
-        [
-            Text(
-                f"以下取值未经核实，仅供参考：{'；'.join(rule['zh'] for rule in unverified)}。",
-                f"These values are not verified: {'; '.join(rule['en'] for rule in unverified)}.",
-            )
-        ]
-        if unverified
-        else []
-    )
-    changed = [rule for rule in rules if rule.get("own_pack")]
     return Section(
         Text("规则与来源", "Rules and sources"),
-        cautions=[*cautions, *map(change_words, changed)],
+        cautions=rule_cautions(rules),
         headings=[
             Text("规则", "Rule"),
             Text("含义", "Meaning"),
@@ -90,30 +80,6 @@ def rule_section(rules: Sequence[dict[str, Any]]) -> Section:
             ]
             for rule in rules
         ],
-    )
-
-
-def change_words(rule: Mapping[str, Any]) -> Text:
-    """Say what a planner's own pack changed in a rule, or that it added it, and why."""
-    now, reason = value_words(rule["value"], rule["unit"]), rule["reason"]
-    own = Text(
-        f"自定义规则包“{rule['own_pack']}”",
-        f"the planner's own pack “{rule['own_pack']}”",
-    )
-    why = Text(f"理由：{reason}", f"Reason: {reason}") if reason else NOTHING
-    if not rule["pack"]:
-        return Text(
-            f"规则“{rule['zh']}”出自{own.zh}。{why.zh}", f"The rule “{rule['en']}” is from {own.en}. {why.en}".strip()
-        )
-    if rule["replaced"] == rule["value"]:
-        return Text(
-            f"规则“{rule['zh']}”经{own.zh}修改（取值未变，{now.zh}）。{why.zh}",
-            f"The rule “{rule['en']}” was changed by {own.en} (its value stays {now.en}). {why.en}",
-        )
-    before = value_words(rule["replaced"], rule["unit"])
-    return Text(
-        f"规则“{rule['zh']}”经{own.zh}由 {before.zh} 改为 {now.zh}。{why.zh}",
-        f"The rule “{rule['en']}” was changed by {own.en} from {before.en} to {now.en}. {why.en}",
     )
 
 

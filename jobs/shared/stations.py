@@ -12,8 +12,9 @@ from ...analysis.station_radius import preset_radii
 from ...engine.context import RunContext
 from ...layers import inputs
 from ...layers.codes import BASIC_OPERATORS
-from ...rules.pack import RadiusPreset, load
+from ...rules.pack import RadiusPreset
 from ...text import Text
+from .packs import cite, read_pack
 
 _COLUMNS = [
     *("station_id", "operator", "technology", "band_mhz", "antenna_height_m", "status", "in_service_date"),
@@ -80,8 +81,9 @@ def read_stations(context: RunContext, *, radii: bool = True) -> Stations:
         )
     elif radii:
         own = table[judged]
-        presets = [preset for preset in load(PRESETS).radii if preset.technology == technology]
-        context.rules.append(_cited(technology))
+        pack = read_pack(context, PRESETS)
+        presets = [preset for preset in pack.radii if preset.technology == technology]
+        cite(context, [radius_cited(technology), *pack.changed("radius", technology)])
         found = preset_radii(technology, own["band_mhz"], own["antenna_height_m"], presets)
         table.loc[judged, "radius_m"] = found.radius_m
         assumed = int((found.band_assumed | found.height_assumed).sum())
@@ -133,7 +135,8 @@ def no_stations(technology: str) -> Stations:
     return Stations(table, 0, [caution], [])
 
 
-def _cited(technology: str) -> dict[str, Any]:
+def radius_cited(technology: str) -> dict[str, Any]:
+    """Give what a result says of the radius presets of a technology, in the form of a rule."""
     return {
         "id": f"{PRESETS}.{technology}",
         "zh": "按频段和天线挂高的覆盖半径",

@@ -27,6 +27,7 @@ DWELLINGS = ("villages", "settlements", "places", "key_points")
 # Fields that name a region by its code, and that name a feature, by layer.
 _CODES = ("village_code", "place_id", "code")
 _KEYS = ("station_id", "tower_id", "site_id", "place_id", "point_id", "settlement_id")
+_OWNER = ("key_points", "place_id")  # names the place that the point belongs to, not the point
 _NAMES = ("name", "village_name")
 
 
@@ -210,7 +211,7 @@ def _points(workspace: Workspace, spec: LayerSpec, source_file: str) -> Points:
         table.lat[keep],
         code,
         next((columns[name] for name in _NAMES if name in columns), blank),
-        tuple(columns[name] for name in _KEYS if name in columns),
+        tuple(columns[name] for name in _KEYS if name in columns and (spec.name, name) != _OWNER),
         sources[keep],
         columns.get("operator", blank),
     )

@@ -78,7 +78,8 @@ def _empty(raw: RawTable, columns: Columns, spec: LayerSpec, real: np.ndarray, f
     for name, at in columns.fields.items():
         item = spec.field(name)
         # A required field is asked for row by row, a derived one filled in.
-        if item.required or item.derive is not None or name == "remark" or not _says_nothing(raw.cells[at][real]):
+        asked = item.always_required or item.derive is not None or name == "remark"
+        if asked or not _says_nothing(raw.cells[at][real]):
             continue
         findings.add(
             "empty_column",

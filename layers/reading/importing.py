@@ -108,7 +108,7 @@ def convert(
         columns[item.name] = column.cells
         if (column.notes != "").any():
             readings[item.name] = Reading(texts, column)
-        _judge(item, texts, column, odd, aside, issues)
+        _judge(item, texts, column, odd, _needed(item, columns, count), aside, issues)
         issues += garbled(item, texts, column, odd)
         issues += [issue for issue in mixed_units(item, texts, column) if issue[0] not in odd]
         if item.derive is not None:
@@ -198,27 +198,33 @@ def _column(raw: RawTable, mapping: Mapping, spec: LayerSpec, item: Field) -> tu
     return texts, read_column(texts, item, unit=mapping.units.get(item.name, ""), is_key=is_key)
 
 
+def _needed(item: Field, columns: AnyMapping[str, pd.Series], count: int) -> np.ndarray:
+    """Tell which rows must fill a field, shape (n,) bool."""
+    needed = np.full(count, item.required)
+    return needed & columns[item.unless].isna().to_numpy(bool) if item.unless else needed
+
+
 def _judge(
     item: Field,
     texts: np.ndarray,
     column: Column,
     odd: set[int],
+    needed: np.ndarray,
     aside: Reasons,
     issues: list[Issue],
 ) -> None:
-    """Set rows aside for a required value, note an issue for any other."""
+    """Set rows aside for a value that they need, note an issue for any other."""
     for at in np.flatnonzero(column.reasons != ""):
         if int(at) in odd:
             continue
         reason, text = str(column.reasons[at]), str(texts[at])
-        if item.required and reason not in KEPT:
+        if needed[at] and reason not in KEPT:
             code = reason if reason in _ROW_CODES else "bad_required"
             aside.add([at], code, _why(item, reason, text), item.name, text)
         else:
             issues.append((int(at), item.name, reason, _why(item, reason, text), text))
-    if item.required:
-        gone = column.cells.isna().to_numpy() & (column.reasons == "")
-        aside.add([at for at in np.flatnonzero(gone) if int(at) not in odd], "missing_required", item.label, item.name)
+    gone = needed & column.cells.isna().to_numpy() & (column.reasons == "")
+    aside.add([at for at in np.flatnonzero(gone) if int(at) not in odd], "missing_required", item.label, item.name)
 
 
 def _set_aside_for_values(issues: Sequence[Issue], treatments: RowTreatments, aside: Reasons) -> None:

@@ -70,10 +70,9 @@ class Mapping:
         return not self.missing(spec) and BY_ROW not in self.constants.values()
 
     def missing(self, spec: LayerSpec) -> tuple[str, ...]:
-        """Give the required fields that no column and no constant fills."""
-        return tuple(
-            f.name for f in spec.fields if f.required and f.name not in self.fields and f.name not in self.constants
-        )
+        """Give the required fields that no column and no constant fills, nor one that stands for them."""
+        filled = {*self.fields, *self.constants}
+        return tuple(f.name for f in spec.fields if f.required and not {f.name, f.unless} & filled)
 
     def as_json(self, pair: Pair | None = None, wkt: bool = False) -> dict[str, str]:
         """Give source heading → field for the columns that are used, in their order; constants as ``"=text"`` → field.

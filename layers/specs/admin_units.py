@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...text import Text
+from ..codes import GIGABIT
 from ..spec import Code, Field, Geometry, Kind, LayerSpec
 
 LEVELS = (
@@ -80,6 +81,7 @@ SPEC = LayerSpec(
             unit="人",
             minimum=0,
         ),
+        GIGABIT,
     ),
     key=("code",),
     title="name",

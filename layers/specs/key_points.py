@@ -1,4 +1,4 @@
-"""Key points of a village: where a signal must be found for the village to count as reached."""
+"""Key points: where a signal must be found for a village to count as reached, or for a place to be covered in depth."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..spec import Field, Geometry, Kind, LayerSpec
 
 SPEC = LayerSpec(
     name="key_points",
-    label=Text("行政村关键点", "Village key points"),
+    label=Text("关键点", "Key points"),
     geometry=Geometry.POINT,
     own_fields=(
         Field(
@@ -20,12 +20,21 @@ SPEC = LayerSpec(
             required=True,
         ),
         Field(
+            "place_id",
+            Kind.TEXT,
+            Text("所属场所编号", "Place id"),
+            "SSCSBH",
+            ("场所编号", "所属场所", "重点场所编号", "所属重点场所编号", "场景编号", "place id"),
+            since=5,
+        ),
+        Field(
             "village_code",
             Kind.TEXT,
             Text("行政村代码", "Village code"),
             "XZCDM",
             ("村代码", "村编码", "行政村编码", "所属村代码", "village id"),
             required=True,
+            unless="place_id",
             digits=(12,),
         ),
         Field(

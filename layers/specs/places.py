@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...text import Text
-from ..codes import PLACE_KINDS
+from ..codes import GIGABIT, PLACE_KINDS
 from ..spec import Code, Field, Geometry, Kind, LayerSpec
 
 BACKHAULS = (
@@ -68,6 +68,7 @@ SPEC = LayerSpec(
             ("回传方式", "接入方式", "backhaul"),
             codes=BACKHAULS,
         ),
+        GIGABIT,
     ),
     key=("place_id",),
     title="name",

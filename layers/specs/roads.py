@@ -15,6 +15,19 @@ CLASSES = (
     Code("other", Text("其他", "Other"), ("其它",)),
 )
 
+# What a road runs on or through. Inside a tunnel no signal from outside counts, so galleries are taken as tunnels.
+STRUCTURES = (
+    Code("open", Text("路基段", "Open"), ("路基", "普通路段", "普通路基", "路面", "明线", "地面", "open", "surface")),
+    Code("bridge", Text("桥梁", "Bridge"), ("桥", "桥梁段", "高架", "高架桥", "特大桥", "大桥", "bridge", "viaduct")),
+    Code(
+        "tunnel",
+        Text("隧道", "Tunnel"),
+        ("隧道段", "隧洞", "公路隧道", "铁路隧道", "tunnel"),
+        narrower=("明洞", "棚洞", "地道", "下穿通道"),
+    ),
+    Code("other", Text("其他", "Other"), ("其它",)),
+)
+
 SPEC = LayerSpec(
     name="roads",
     label=Text("道路与铁路", "Roads and railways"),
@@ -46,6 +59,15 @@ SPEC = LayerSpec(
             Text("是否沿边", "Border road"),
             "SFYB",
             ("沿边公路", "是否沿边公路", "border"),
+        ),
+        Field(
+            "structure",
+            Kind.CODE,
+            Text("构造物", "Structure"),
+            "GZW",
+            ("构造物类型", "结构物", "结构物类型", "桥隧", "桥隧类型", "桥隧标识", "路段构造", "structure"),
+            codes=STRUCTURES,
+            since=5,
         ),
     ),
     key=("road_id",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...text import Text
+from ..codes import GIGABIT
 from ..spec import Field, Geometry, Kind, LayerSpec
 
 SPEC = LayerSpec(
@@ -88,6 +89,7 @@ SPEC = LayerSpec(
             "CXFL",
             ("城乡分类", "城乡分类码", "urban rural"),
         ),
+        GIGABIT,
     ),
     key=("village_code",),
     title="village_name",

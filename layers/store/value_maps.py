@@ -85,8 +85,8 @@ def style(spec: LayerSpec) -> str:
         for place, field in enumerate(spec.fields, 1)
     )
     constraints = "".join(
-        f'<constraint field={quoteattr(field.name)} constraints="{int(field.required)}" '
-        f'notnull_strength="{2 * field.required}" unique_strength="0" exp_strength="0"/>'
+        f'<constraint field={quoteattr(field.name)} constraints="{int(field.always_required)}" '
+        f'notnull_strength="{2 * field.always_required}" unique_strength="0" exp_strength="0"/>'
         for field in spec.fields
     )
     title = escape(f'"{spec.title}"')

@@ -15,10 +15,10 @@ from ..specs import SPECS
 from . import geopackage
 from .value_maps import write_styles, write_value_maps
 
-SCHEMA_VERSION = 4
-# 1 lacks rows_changed and rows_removed in the history; 1 and 2 lack originals, undo and digests; all before 4 lack the
-# fields of layers that say since=4. The next import adds them; what was imported before 3 cannot be undone.
-READABLE_VERSIONS = (1, 2, 3, 4)
+SCHEMA_VERSION = 5
+# 1 lacks rows_changed and rows_removed in the history; 1 and 2 lack originals, undo and digests; each lacks
+# the fields of layers that say a later since. The next import adds them; what was imported before 3 cannot be undone.
+READABLE_VERSIONS = (1, 2, 3, 4, 5)
 _TABLES_SINCE = 3
 _SQL_TYPES = {Kind.INTEGER: "INTEGER", Kind.FLAG: "MEDIUMINT", Kind.REAL: "REAL", Kind.DATE: "DATE"}  # else TEXT
 HISTORY = "xinji_history"

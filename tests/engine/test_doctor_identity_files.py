@@ -92,7 +92,7 @@ def test_clean_files_give_no_warning_with_or_without_a_workspace(county):
                 if block.grave == "warns":  # an islet 16 km from the nearest county is to be looked at
                     assert (block.code, own.columns["village_name"][block.at].tolist()) == ("code_outside", [FAR_ISLET])
         looked_at += 1
-    assert looked_at == 12
+    assert looked_at == 14
 
 
 def test_the_towers_of_the_sample_county_carry_the_operators_stations(county):

@@ -118,7 +118,8 @@ def test_table_report_layer_and_list_say_the_same_numbers(score, pack):
         assert numbers == [row[key] for key in ("in_scope", "met", "not_met", "cannot_tell")]
         assert STATUS_LABELS[row["status"]].zh in line and STATUS_LABELS[row["status"]].en in line
     listed = pd.read_csv(run.outputs["job_list"], dtype=str, encoding="utf-8-sig")
-    assert listed["编号"].tolist() == layer["item_id"].tolist()
+    roads = listed["类别"] == "沿边国道和省道"
+    assert listed.loc[~roads, "编号"].tolist() == layer["item_id"].tolist()
     sheet = openpyxl.load_workbook(run.outputs["job_sheet"]).active
     cells = list(sheet.iter_rows(values_only=True))
     assert list(cells[0]) == listed.columns.tolist()
@@ -146,7 +147,42 @@ def test_border_roads_are_as_long_and_as_covered_as_step_by_step(score):
         assert (gap.groupby("run")["length_km"].sum() - gap.groupby("run")["run_km"].first()).abs().max() < 0.002 * len(
             gap
         )
-        assert set(gap["reason"]) == {"no_station_in_range"} and not gap.geometry.isna().any()
+        assert set(gap["reason"]) <= {"no_station_in_range", "planned"} and not gap.geometry.isna().any()
+        told = pyogrio.read_dataframe(run.outputs["road_state"], layer="road_state")
+        tunnel = told["structure"] == "tunnel"
+        assert set(told.loc[tunnel, "road_id"]) == {"DL9003"} and set(told.loc[tunnel, "state"]) == {"cannot_tell"}
+        by_state = told[~tunnel].groupby("state")["length_km"].sum()
+        for state in ("met", "not_met"):
+            assert by_state[state] == pytest.approx(found[f"{rule}.border_road", "all"][state], abs=0.001 * len(told))
+        assert "隧道 1.15 km 另计" in Path(run.outputs["report"]).read_text(encoding="utf-8")
+
+
+def test_border_roads_are_judged_on_terrain_as_the_evidence_says(score):
+    """As `line_coverage` judges them; where the heights end nobody can tell without distance."""
+    auto, alone = (score("frontier-2027", dem=str(DEM), evidence=kind) for kind in ("auto", "simulated"))
+    told = [pyogrio.read_dataframe(run.outputs["road_state"], layer="road_state") for run in (auto, alone)]
+    assert set(told[0]["evidence"].dropna()) <= {"simulated", "distance", "simulated+distance"}
+    assert set(told[1]["evidence"].dropna()) == {"simulated"}
+    for run, layer in zip((auto, alone), told):
+        by_state = layer[layer["structure"] != "tunnel"].groupby("state")["length_km"].sum()
+        counted = by_state.reindex(["met", "not_met", "cannot_tell"], fill_value=0.0)
+        said = {key: rows(run)["N12.border_road", "all"][key] for key in counted.index}
+        assert counted.sum() > 59
+        assert dict(counted) == pytest.approx(said, abs=0.001 * len(layer))
+    by_distance = rows(score("frontier-2027"))["N12.border_road", "all"]["met"]
+    assert abs(rows(auto)["N12.border_road", "all"]["met"] - by_distance) > 5
+    cited = {rule["id"] for rule in json.loads((Path(auto.folder) / "run.json").read_text(encoding="utf-8"))["rules"]}
+    assert {"road.sample_step", "road.sample_refine", "measured.level_5g"} <= cited
+
+
+def test_gaps_of_roads_stand_in_the_job_list_with_their_length(score):
+    run = score("frontier-2027")
+    gap = pyogrio.read_dataframe(run.outputs["road_gap"], layer="road_gap")
+    listed = pd.read_csv(run.outputs["job_list"], dtype=str, encoding="utf-8-sig")
+    own = listed[listed["类别"] == "沿边国道和省道"]
+    assert sorted(own["长度（km）"].astype(float)) == sorted(gap["length_km"])
+    assert own["序号"].astype(int).tolist() == list(range(len(listed) - len(own) + 1, len(listed) + 1))
+    assert own[["经度（CGCS2000）", "最近现有基站", "距国界（米）", "原因"]].notna().all(axis=None)
 
 
 def test_a_derived_belt_is_told_and_judges_nothing(score):
@@ -307,7 +343,7 @@ def test_a_list_of_counties_leaves_the_others_out_and_says_what_lies_in_none(sco
     run = score("frontier-2025", scope="990121")
     assert {row["county_code"] for row in run.summary["score"]} == {"990121", "all"}
     page = Path(run.outputs["report"]).read_text(encoding="utf-8")
-    assert "不在任何县界内，未计入" in page and "近屿" in page and "范围（指定）：海岳县（990121）" in page
+    assert "在范围之外，未计入" in page and "近屿" in page and "范围（指定）：海岳县（990121）" in page
     assert rows(run)["N11.village_broadband", "all"]["in_scope"] == 120
     with pytest.raises(ParameterError) as caught:
         score("frontier-2025", scope="990121,123456")

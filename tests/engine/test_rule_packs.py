@@ -7,7 +7,8 @@ from xinji_planner.engine.executor import run_job
 from xinji_planner.errors import InputError
 from xinji_planner.jobs.frontier.words import SERVICE_LABELS, SUBJECT_LABELS
 from xinji_planner.jobs.shared.pack_parameters import FRONTIER_PACKS
-from xinji_planner.jobs.shared.rules import change_words, rule_section, value_words
+from xinji_planner.jobs.shared.rule_words import change_words, value_words
+from xinji_planner.jobs.shared.rules import rule_section
 from xinji_planner.rules.own import changed_pack, shipped_packs, stated_pack
 from xinji_planner.rules.pack import PACKS, load
 from xinji_planner.rules.validation import SERVICES, SUBJECTS

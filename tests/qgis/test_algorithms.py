@@ -79,7 +79,7 @@ def test_every_job_is_an_algorithm_named_like_it_without_underscores(provider):
     from xinji_planner.jobs import registry
 
     names = {item.name() for item in provider.algorithms()}
-    assert names == {name.replace("_", "") for name in registry.jobs()} | {"mappicture"}
+    assert names == {name.replace("_", "") for name in registry.jobs()} | {"mappicture", "frontieratlas"}
     assert all(name.isascii() and name.islower() for name in names)
 
 

@@ -291,11 +291,13 @@ def test_the_mark_of_a_kind_follows_the_choice_and_a_default_that_waits_says_why
     wait(lambda: not dialog.queue.is_busy())
     tree, kinds = tree_of(dialog)
     item = next(one for one in kinds if "完全相同" in one.text(0))
-    assert item.text(0) == "搁置 · 与前面的行完全相同" and item.text(6).startswith("默认不采用“合并”，须由您确认")
+    assert item.text(0) == "搁置 · 与前面的行完全相同" and item.text(6).startswith(
+        "建议“合并”，但不会自动执行，请您选定"
+    )
     before = item.icon(0).pixmap(14, 14).toImage()
     choose(chooser(tree, item), "apply")
     assert item.text(0) == "合并 · 与前面的行完全相同" and item.icon(0).pixmap(14, 14).toImage() != before
-    assert "默认" not in item.text(6)
+    assert "不会自动执行" not in item.text(6)
 
 
 def test_lines_that_share_a_choice_stand_under_one_selector(tmp_path):
@@ -433,13 +435,16 @@ def test_what_the_evidence_comes_to_is_said_first(dialog, doctor, wait, verdict,
         for name, share in (("wgs84", 0.29), ("gcj02", 0.71))
     ]
     doctor.said.update(datum="", datum_hypotheses=weighed, datum_verdict=verdict, datum_evidence_weighed="Long words.")
+    doctor.said["datum_evidence_details"] = "Figures."
     dialog.form.findings.again_button.click()
     wait(lambda: not dialog.queue.is_busy())
     assert dialog.form.evidence.text() == said and not dialog.form.more.isHidden()
     shown = []
     dialog.form.more.clicked.connect(lambda: shown.append(dialog.form.findChild(QMessageBox).text()))
     dialog.form.more.click()
-    assert shown[0].splitlines() == [said, "Long words."]
+    conclusion, weight, details, undone = shown[0].split("\n\n")
+    assert (conclusion, weight, details) == (said, "Long words.", "Figures.")
+    assert "can be undone" in undone
 
 
 def test_the_evidence_is_said_once(dialog, doctor, wait):
@@ -536,6 +541,17 @@ def test_the_places_of_the_faults_load_styled_and_outlive_the_dialog(dialog, act
     assert not scratch.exists()
     layer.dataProvider().reloadData()
     assert layer.isValid() and len(list(layer.getFeatures())) == 3
+
+
+def test_the_faults_of_a_file_leave_the_map_with_its_import(dialog, wait):
+    from qgis.core import QgsProject
+
+    dialog.form.findings.on_map.click()
+    assert len(QgsProject.instance().mapLayers()) == 1
+    dialog.one.click()
+    wait(lambda: not dialog.queue.is_busy())
+    root = QgsProject.instance().layerTreeRoot()
+    assert not QgsProject.instance().mapLayers() and not [one for one in root.findGroups() if "诊断" in one.name()]
 
 
 def test_the_table_of_faults_is_filtered_by_severity_and_a_click_zooms_to_the_fault(dialog, actions, iface):

@@ -147,7 +147,7 @@ def test_the_list_proposes_units_then_villages_then_key_points_and_says_so(dialo
     put("光缆.shp", "关键点.xlsx", "行政村.csv", "移动.csv", "行政区划.shp")
     assert names(dialog) == ["行政区划.shp", "行政村.csv", "关键点.xlsx", "光缆.shp", "移动.csv"]
     assert dialog.sources.current().path.name == "光缆.shp"  # the first that was added stays selected
-    assert "Administrative units first" in dialog.sources.hint.text()
+    assert "administrative units first" in dialog.sources.hint.text()
 
 
 def test_importing_all_keeps_the_order_and_examines_what_an_import_made_stale(dialog, put, doctor, idle):
@@ -572,6 +572,16 @@ def test_before_and_after_the_import_one_button_opens_the_report_and_one_the_map
     assert not dialog.aside.isHidden()
     view.report.click()
     assert opened == ["report.html", "工作区.html"]
+
+
+def test_after_its_import_a_file_says_what_came_in_and_how_the_rest_follows(dialog, put, idle):
+    put("移动.csv")
+    view = dialog.form.findings
+    view.outcome.setText("Treatments were changed and hold for the import")
+    dialog.one.click()
+    idle()
+    assert view.outcome.text().startswith("Imported: 4 rows written, 5 set aside, 0 merged.")
+    assert "the file is imported again" in view.outcome.text()
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,11 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime
 
 from ...jobs.declaration import Choice, Parameter, ParameterKind
+from ...jobs.shared.pack_parameters import OWN_PACKS
 from ...layers.spec import Geometry
 from ...layers.specs import SPECS
 from ...text import Text
+from .. import settings
 from ..language import tr, with_unit
 from .names import parameter_name
 
@@ -75,7 +77,9 @@ class SourceParameter(QgsProcessingParameterFile):
 
 
 def _source(parameter: Parameter) -> QgsProcessingParameterDefinition:
-    return SourceParameter(defaultValue=parameter.default, **_common(parameter))
+    # The planner's own rule packs hold in every job, and the dialog shows that they do.
+    default = (settings.own_packs_in_use() or None) if parameter.name == OWN_PACKS.name else parameter.default
+    return SourceParameter(defaultValue=default, **_common(parameter))
 
 
 def _file(parameter: Parameter) -> QgsProcessingParameterDefinition:

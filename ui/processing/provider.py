@@ -1,4 +1,4 @@
-"""The Processing provider ``xinji``: one algorithm a job, and the map picture."""
+"""The Processing provider ``xinji``: one algorithm a job, the map picture and the atlas."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from .. import words
 from ..icons import FOLDER, icon
 from ..language import tr
 from .algorithm import JobAlgorithm
+from .atlas_algorithm import FrontierAtlasAlgorithm
 from .map_picture_algorithm import MapPictureAlgorithm
 from .names import PROVIDER_ID
 
@@ -33,6 +34,7 @@ class XinjiProvider(QgsProcessingProvider):
         for job in registry.jobs().values():
             self.addAlgorithm(JobAlgorithm(job.name))
         self.addAlgorithm(MapPictureAlgorithm())
+        self.addAlgorithm(FrontierAtlasAlgorithm())
 
 
 def register() -> XinjiProvider:

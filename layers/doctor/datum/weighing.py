@@ -104,6 +104,7 @@ def weigh(
         found,
         by_name=by_name is not None,
         hint=hint,
+        numbers=table.rows[found.at],
         stated=stated,
         has_kin=bool(kin),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -12,10 +13,11 @@ from ..references import References
 from .evidence import Evidence
 from .hypotheses import BD09, GCJ02, SWAPPED, TRUE, label_of
 from .limits import share
+from .odds import example_rows, odds_words, too_even_words
 from .offsets import SCALES_M
 from .positions import Positions
 from .regions import near_outline
-from .verdict import Candidate, Weighed, epsg_zone
+from .verdict import CERTAIN, Candidate, Weighed, epsg_zone
 from .vicinity import NEAR_M
 
 _DIFFER_M = 60.0
@@ -57,6 +59,7 @@ def tell(
     *,
     by_name: bool,
     hint: str,
+    numbers: np.ndarray,
     stated: str = "auto",
     has_kin: bool = False,
 ) -> Told:
@@ -75,6 +78,8 @@ def tell(
         The verdict leans on the file's name.
     hint : str
         Datum that the file's name mentions, "" for none.
+    numbers : numpy.ndarray of int64, shape (n,)
+        Row numbers of the rows of `found`.
     stated : str
         The planner's ``--datum``.
     has_kin : bool
@@ -98,6 +103,7 @@ def tell(
         if rows is not None and first is not None and first.kind == "region" and abs(before - after) > _DIFFER_M:
             details.append(_residual(weighed, best, other, len(rows), before, after))
     tested = any(test.kind != "extent" for test in weighed.tests)
+    details.append(example_rows(first, best, other, weighed.ideas, numbers))
     goes_on = chosen is None and found.labelled not in (GCJ02, BD09) and not weighed.ideas[best].is_swapped
     label = found.labelled if goes_on else ""
     if label and not tested and not _extent_tells(weighed, best, other):
@@ -312,12 +318,14 @@ def _end(weighed: Weighed, chosen: int | None, by_name: bool, *, is_labelled: bo
         )
         if round(against):
             words = Text(
-                "{label}，可能性 {share}：按它读取，约 {yes} 行与已有数据更相符，{no} 行反而按 {rival} 更近"
-                "（相邻的行只计一次）；点位本有误差，合计仍是前者明显更相符。",
-                "{label}, likelihood {share}: read so, about {yes} rows fit what is there better, {no} are nearer "
-                "as {rival} (neighbours count once). Places have errors of their own; all in all the former fits "
-                "clearly better.",
+                "{label}，可能性 {share}：逐行比较，约 {yes} 行按它读取与已有数据更相符，{no} 行按 {rival} 更相符"
+                "（挤在一处的行合计一次；站址离村庄本来有远有近，个别行相反是正常的）。",
+                "{label}, likelihood {share}: row by row about {yes} fit what is there better by it, {no} by {rival} "
+                "(rows close together count once; masts stand near to and far from villages, so that some rows always "
+                "say the contrary).",
             )
+            odds = odds_words(round(for_), round(against), weighed.ideas[rival].label)
+            words = Text(words.zh + odds.zh, f"{words.en} {odds.en}".strip())
         return words.filled(
             label=weighed.ideas[chosen].label,
             rival=weighed.ideas[rival].label,
@@ -333,9 +341,13 @@ def _end(weighed: Weighed, chosen: int | None, by_name: bool, *, is_labelled: bo
     begin = Text("依据不足，无法判定：", "The evidence does not tell: ")
     if is_labelled:
         begin = Text("单看位置，", "By the places alone ")
+    even = NOTHING
+    if weighed.likelihood[order[0]] >= CERTAIN:  # then a likelihood alone would read like a verdict
+        for_, against = weighed.counted(order[0], rival)
+        even = too_even_words(math.floor(for_), math.ceil(against))
     return Text(
-        begin.zh + "可能性依次为 {shares}" + votes.zh + "。",
-        begin.en + "the likelihoods are {shares}" + votes.en + ".",
+        begin.zh + "可能性依次为 {shares}" + votes.zh + "。" + even.zh,
+        f"{begin.en}the likelihoods are {{shares}}{votes.en}. {even.en}".rstrip(),
     ).filled(shares=listed, yes=len(yes), no=len(no))
 
 

@@ -77,7 +77,7 @@ RULES = {
     "trunk_nodes": Rule(("operator", "node_class"), "name", stem_of_site, STATION_M, ("level", "status")),
     "dc_clusters": Rule((), "name", stem_of_site, POINT_M, ("operator", "racks", "power_mw", "status")),
     "places": Rule(("kind",), "name", stem_of_site, POINT_M, ("village_code", "people", "backhaul")),
-    "key_points": Rule(("village_code", "kind"), "name", stem_of_site, POINT_M),
+    "key_points": Rule(("village_code", "place_id", "kind"), "name", stem_of_site, POINT_M),
     "settlements": Rule(("village_code",), "name", stem_of_village, POINT_M, ("households", "population")),
 }
 

@@ -23,6 +23,7 @@ from .columns import among, texts
 REFERENCES = {
     ("base_stations", "site_id"): ("towers_and_poles", "tower_id"),
     ("key_points", "village_code"): ("villages", "village_code"),
+    ("key_points", "place_id"): ("places", "place_id"),
     ("settlements", "village_code"): ("villages", "village_code"),
     ("places", "village_code"): ("villages", "village_code"),
 }

@@ -1,0 +1,115 @@
+"""How many ways lead from a place to others that share no edge, or no node: maximum flow with unit capacities.
+
+Menger (1927): as many ways can be found as edges (nodes) have to go to cut the two apart; so the flow is the count, and
+the cut is what holds it back.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import breadth_first_order, maximum_flow
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+UNLIMITED = 1_000_000  # capacity of what is not to hold back anything
+
+
+class Ways(NamedTuple):
+    """Ways that share nothing.
+
+    Attributes
+    ----------
+    number : int
+    cut : shape (e,), bool
+        Edges between what the source still reaches when all these ways are taken and the rest: as many as the count,
+        or with node-disjoint ways the edges at the nodes that hold back.
+    taken : shape (e,), bool
+        Edges that the ways go by; with node-disjoint ways not told.
+    """
+
+    number: int
+    cut: BoolArray
+    taken: BoolArray
+
+
+def edge_disjoint(
+    start: IntArray,
+    end: IntArray,
+    node_count: int,
+    source: int,
+    sinks: BoolArray,
+    capacity: IntArray | None = None,
+) -> Ways:
+    """Count the ways from a node to any of the sinks of which no two share an edge.
+
+    Parameters
+    ----------
+    start, end : numpy.ndarray of int64, shape (e,)
+    sinks : numpy.ndarray of bool, shape (n,)
+        Not the source.
+    capacity : numpy.ndarray of int64, shape (e,), optional
+        Ways that each edge can take; default 1.
+    """
+    capacity = np.ones(len(start), np.int64) if capacity is None else capacity
+    sink = node_count
+    at = np.flatnonzero(sinks)
+    tail = np.concatenate([start, end, at])
+    head = np.concatenate([end, start, np.full(len(at), sink)])
+    size = np.concatenate([capacity, capacity, np.full(len(at), UNLIMITED)])
+    count, reached, flow = _flow(tail, head, size, node_count + 1, source, sink)
+    return Ways(count, reached[start] != reached[end], _taken(flow, start, end, capacity))
+
+
+def node_disjoint(start: IntArray, end: IntArray, node_count: int, source: int, sinks: BoolArray) -> Ways:
+    """Count the ways from a node to any of the sinks of which no two share a node but for source and sinks.
+
+    Parallel edges between source and sink are ways of their own. Parameters as `edge_disjoint`.
+    """
+    sink = 2 * node_count
+    at = np.flatnonzero(sinks)
+    nodes = np.arange(node_count)
+    through = np.ones(node_count, np.int64)
+    through[source] = UNLIMITED
+    through[at] = UNLIMITED
+    # Node k is entered at k and left at n + k.
+    tail = np.concatenate([nodes, node_count + start, node_count + end, node_count + at])
+    head = np.concatenate([node_count + nodes, end, start, np.full(len(at), sink)])
+    size = np.concatenate([through, np.ones(2 * len(start), np.int64), np.full(len(at), UNLIMITED)])
+    count, reached, _ = _flow(tail, head, size, sink + 1, node_count + source, sink)
+    inside = reached[node_count : 2 * node_count]  # can still be left
+    return Ways(count, inside[start] != inside[end], np.zeros(len(start), dtype=bool))
+
+
+def _taken(flow: csr_array, start: IntArray, end: IntArray, capacity: IntArray) -> BoolArray:
+    """Share the flow between two nodes out among their parallel edges, the first ones first."""
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    net = np.abs(np.asarray(flow[start, end]).ravel())
+    order = np.lexsort((np.arange(len(start)), high, low))
+    room = np.where(low == high, 0, capacity)[order]
+    total = np.cumsum(room)
+    first = np.append(True, (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0))[: len(order)]
+    before = total - room
+    before = before - np.repeat(before[first], np.diff(np.append(np.flatnonzero(first), len(order))))
+    taken = np.zeros(len(start), dtype=bool)
+    taken[order] = (room > 0) & (before < net[order])
+    return taken
+
+
+def _flow(
+    tail: IntArray, head: IntArray, size: IntArray, node_count: int, source: int, sink: int
+) -> tuple[int, BoolArray, csr_array]:
+    """Give how much flows, the nodes that the source reaches through what is left, and the flow from node to node."""
+    own = tail != head
+    shape = (node_count, node_count)
+    whole = csr_array(coo_array((size[own].astype(np.int32), (tail[own], head[own])), shape=shape))
+    found = maximum_flow(whole, source, sink)
+    left = csr_array(whole - found.flow)
+    left.eliminate_zeros()
+    reached = np.zeros(node_count, dtype=bool)
+    reached[breadth_first_order(left, source, return_predecessors=False)] = True
+    return int(found.flow_value), reached, csr_array(found.flow)

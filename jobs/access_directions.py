@@ -1,0 +1,190 @@
+"""In how many physically separate directions each trunk node leaves, what holds it back, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..errors import Fault
+from ..layers.specs.trunk_nodes import CLASSES
+from ..text import Text
+from .common import FROM_WORKSPACE, layer_parameter
+from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKind
+from .network.parameters import NETWORK, PHASE, PLANNED, network_faults
+
+if TYPE_CHECKING:
+    from ..engine.context import RunContext
+
+JOB = Job(
+    name="access_directions",
+    label=Text("干线节点出局方向", "Access directions"),
+    help=Text(
+        "逐个节点统计出口：不共光缆、不共节点（最大流），以及物理上分开的（在节点周围两个圈上相距足够）。主备光缆同沟出局只计一个。分现状和规划后、合计和各运营商。"
+        "列出受限于哪些光缆，并沿道路推求能增加一个方向的最短新光缆。",
+        "Counts the ways out of each node: without a common cable, without a common node (maximum flow), and physically separate (apart on "
+        "two circles around the node). Main and standby in one trench are one. Now and after plan, together and by operator. Names the "
+        "cables that hold a node back, and finds the shortest new cable along roads that adds a direction.",
+    ),
+    step="analyse",
+    parameters=(
+        *(parameter for parameter in NETWORK if parameter is not PHASE),
+        Parameter(
+            "classes",
+            ParameterKind.CHOICES,
+            Text("节点类别", "Classes of nodes"),
+            Text(
+                "要判断的节点类别；未注明类别的节点总是判断。", "Nodes to be judged; those without a class always are."
+            ),
+            default=["gateway", "backbone", "landing", "aggregation"],
+            choices=tuple(Choice(code.value, code.label) for code in CLASSES),
+        ),
+        Parameter(
+            "directions",
+            ParameterKind.INTEGER,
+            Text("应有方向数", "Directions asked for"),
+            Text("留空取规则包的值（未核实）。", "Empty: the value of the rule pack (unverified)."),
+            minimum=1,
+            maximum=20,
+        ),
+        Parameter(
+            "cost_per_km",
+            ParameterKind.REAL,
+            Text("新光缆单价", "Unit cost of new cable"),
+            Text("填写后给出新光缆的造价。", "Where stated, the cost of a new cable is given."),
+            unit="万元/km",
+            minimum=0,
+        ),
+        layer_parameter("roads", FROM_WORKSPACE),
+    ),
+    outputs=(
+        Output("node_exit", OutputKind.LAYER, Text("节点出口", "Exits of nodes"), "Point", "node_exit", "state"),
+        Output(
+            "exit_ray",
+            OutputKind.LAYER,
+            Text("出局方向", "Directions"),
+            "MultiLineString",
+            "exit_ray",
+            "is_used",
+            optional=True,
+        ),
+        Output(
+            "new_link",
+            OutputKind.LAYER,
+            Text("建议的新光缆", "New cables"),
+            "MultiLineString",
+            "new_link",
+            optional=True,
+        ),
+        Output("exits", OutputKind.TABLE, Text("出口表", "Table of exits")),
+        Output("exits_by_operator", OutputKind.TABLE, Text("各运营商出口表", "Exits by operator")),
+        Output("report", OutputKind.REPORT, Text("出局方向报告", "Report")),
+    ),
+    summary_keys=("nodes", "met", "short", "cannot_tell", "target"),
+)
+
+
+def check(parameters: Mapping[str, Any]) -> list[Fault]:
+    """Find what the declaration alone cannot: a network that comes from nowhere."""
+    return network_faults(parameters)
+
+
+def run(context: RunContext) -> dict[str, Any]:
+    """Read the network now and after plan, judge every node, look for new ways out, write the result."""
+    from ..analysis.network.exits import Surroundings
+    from ..analysis.network.new_link import Roads
+    from ..layers import inputs
+    from ..layers.codes import OPERATORS
+    from ..layers.store.results import write_layer, write_table
+    from .network.exits import SHORT, Limits, by_operator, judge, link_for, ranks, sinks_of
+    from .network.exits_report import write_exits_report
+    from .network.exits_tables import exit_tables, places_of
+    from .network.exits_words import ADVICE_LABELS, LABELS, STATE_LABELS
+    from .network.read import read_trunk
+    from .shared.packs import cite, read_pack
+
+    context.progress(0.02, Text("读取光缆并成网", "Reading the cables and joining them"))
+    pack = read_pack(context, "trunk-exits")
+    trunk = read_trunk(context, "now")
+    names = ("exits.radius_1", "exits.radius_2", "exits.apart")
+    radius_1, radius_2, apart = (float(pack.rule(name).value) for name in names)
+    stated = context["directions"]
+    limits = Limits(stated or int(pack.rule("N36.directions").value), (radius_1, radius_2), apart)
+    cite(context, [*([] if stated else [pack.rule("N36.directions")]), *(pack.rule(name) for name in names)])
+
+    around = Surroundings(trunk.network) if trunk.drawn else None
+    rank, wanted = ranks(trunk), set(context["classes"])
+    kinds = trunk.rooms["node_class"]
+    nodes = [at for at, kind in enumerate(kinds) if not isinstance(kind, str) or kind in wanted]
+    sinks = {node: sinks_of(trunk, node, rank, radius_2) for node in nodes}
+    told = context.part(0.2, 0.6, Text("计算各节点的出口", "Counting the ways out of each node"))
+    judged = []
+    for place, node in enumerate(nodes):
+        told(place / len(nodes))
+        judged.append(judge(trunk, around, node, sinks[node], limits))
+    operators = by_operator(trunk, around, nodes, sinks, limits)
+
+    context.progress(0.6, Text("计算规划后的出口", "Counting the ways out after plan"))
+    planned: dict[str, int | None] = {}
+    if trunk.drawn:
+        later = read_trunk(context, PLANNED)
+        beyond, after_rank = Surroundings(later.network), ranks(later)
+        number = {node_id: at for at, node_id in enumerate(later.rooms["node_id"])}
+        for node in nodes:
+            at = number[trunk.rooms["node_id"].iloc[node]]
+            found = judge(later, beyond, at, sinks_of(later, at, after_rank, radius_2), limits)
+            planned[trunk.rooms["node_id"].iloc[node]] = found.both and found.both.number
+
+    context.progress(0.7, Text("沿道路推求新方向", "Looking for new directions along roads"))
+    cautions, links = [], {}
+    if trunk.drawn and any(found.state == SHORT for found in judged):
+        if inputs.layer_present(context, "roads"):
+            reach = pack.rule("exits.road_reach")
+            cite(context, [reach])
+            table = inputs.read_layer(context, "roads", ["road_class"])
+            road = (table.columns["road_class"] != "railway").to_numpy(bool)
+            roads = Roads(table.geometry[road], trunk.network, float(reach.value), radius_2)
+            for found in judged:
+                context.checkpoint()
+                link = link_for(trunk, found, sinks[found.node], limits, roads)
+                if link is not None:
+                    links[found.node] = link
+        else:
+            cautions.append(
+                Text(
+                    "没有道路数据，未推求新方向。", "There are no roads in the data: no new directions were looked for."
+                )
+            )
+
+    context.progress(0.9, Text("写出结果", "Writing the result"))
+    tables = exit_tables(trunk, judged, planned, links, limits, context["cost_per_km"])
+    rows = tables.nodes.drop(columns=["lon", "lat"])
+    path = context.output("node_exit", "result.gpkg")
+    write_layer(path, "node_exit", rows, places_of(tables.nodes), "Point", aliases=LABELS)
+    for name, table, shapes in (
+        ("exit_ray", tables.rays, tables.ray_shapes),
+        ("new_link", tables.links, tables.link_shapes),
+    ):
+        if len(table):
+            write_layer(context.output(name, "result.gpkg"), name, table, shapes, "MultiLineString", aliases=LABELS)
+    said = tables.nodes.assign(
+        state=[STATE_LABELS[state].zh for state in tables.nodes["state"]],
+        advice=[ADVICE_LABELS[code].zh if isinstance(code, str) else None for code in tables.nodes["advice"]],
+    )
+    write_table(context.output("exits", "exits.csv"), said, LABELS)
+    labels = {code.value: code.label for code in OPERATORS}
+    rooms = trunk.rooms[["node_id", "name"]].astype(object).where(trunk.rooms[["node_id", "name"]].notna(), None)
+    operators = rooms.iloc[operators["node"].astype(int)].reset_index(drop=True).join(operators.drop(columns="node"))
+    told_by = operators.assign(operator=[labels[name].zh for name in operators["operator"]])
+    write_table(context.output("exits_by_operator", "exits_by_operator.csv"), told_by, LABELS)
+    operators["operator_words"] = [labels[name] for name in operators["operator"]]
+    report = context.output("report", "report.html")
+    write_exits_report(report, trunk, tables, operators, limits, cautions, context.rules)
+    for caution in (*trunk.cautions, *cautions):
+        context.notice(caution)
+    state = tables.nodes["state"]
+    return {
+        "nodes": len(tables.nodes),
+        **{name: int((state == name).sum()) for name in STATE_LABELS},
+        "target": limits.directions,
+        "new_links": len(tables.links),
+    }

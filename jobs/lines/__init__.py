@@ -1,0 +1,1 @@
+"""What jobs on roads and railways share: reading, judging, tallying and writing them."""

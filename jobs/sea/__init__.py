@@ -1,0 +1,1 @@
+"""The coverage of the sea within 12 nautical miles."""
