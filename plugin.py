@@ -80,6 +80,8 @@ class XinjiPlugin:
         entry(Text("示例县…", "Sample county …"), "sample", acts.load_sample)
         on_map = Text("地图上画路径剖面", "Path profile on the map")
         acts.profile.set_entry(entry(on_map, "profile", acts.profile.start, on_toolbar=True))
+        two_nodes = Text("地图上求两点路由", "Routes between two nodes")
+        acts.routes.set_entry(entry(two_nodes, "routes", acts.routes.start, on_toolbar=True))
         entry(Text("规则包…", "Rule packs …"), "rules", acts.rule_packs)
         self._menu.addSeparator()
         entry(Text("安装计算引擎…", "Set up engine …"), "engine", acts.set_up_engine)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 
@@ -24,6 +26,25 @@ class Text(NamedTuple):
     def both(self) -> str:
         """Give both languages on one line, for a log that has no language."""
         return self.zh if self.zh == self.en else f"{self.zh} / {self.en}"
+
+
+def figure(value: float, digits: int, *, up: bool = False) -> str:
+    """Write a number for a planner: halves rounded up as on paper, wherever it stands, so that table and map agree.
+
+    Parameters
+    ----------
+    value : float
+        What adding up leaves beyond nine decimals does not count: 42.855 may be held as 42.85499999999999.
+    digits : int
+        Decimals.
+    up : bool
+        Round up: what is missing is never written as nothing.
+    """
+    if not math.isfinite(value):
+        return f"{value}"
+    exact = Decimal(repr(round(float(value), 9)))
+    rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_CEILING if up else ROUND_HALF_UP)
+    return f"{abs(rounded) if rounded == 0 else rounded:,}"
 
 
 def same(words: str) -> Text:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,41 +44,67 @@ def unit_of_points(lon: Floats, lat: Floats, units: npt.NDArray[np.object_]) -> 
     return unit
 
 
-def within_data_extent(
-    lon: Floats,
-    lat: Floats,
-    unit: Rows,
-    station_lon: Floats,
-    station_lat: Floats,
-    station_unit: Rows,
-    *,
-    grow_m: float,
-) -> Flags:
-    """Tell for each place whether one operator's data extend over it.
+def units_at_points(lon: Floats, lat: Floats, units: npt.NDArray[np.object_]) -> Rows:
+    """Count the polygons that each point lies in, as `unit_of_points` takes them; shape (n,), 0 where there is none."""
+    located = np.flatnonzero(~np.isnan(lon) & ~np.isnan(lat))
+    if not len(units) or not len(located):
+        return np.zeros(len(lon), dtype=np.int64)
+    rows, _ = shapely.STRtree(units).query(shapely.points(lon[located], lat[located]), predicate="intersects")
+    return np.bincount(located[rows], minlength=len(lon)).astype(np.int64)
 
-    Where the place lies in a unit, they do if the operator has any station record in that unit; else if the place
-    lies in the bounding box of the operator's stations, grown by `grow_m`.
+
+def units_of_codes(codes: Sequence[Any], unit_codes: Sequence[Any]) -> Rows:
+    """Find the unit that bears each code.
+
+    Parameters
+    ----------
+    codes : sequence, length n
+    unit_codes : sequence, length u
+        None is the code of no unit.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n,)
+        Row of the unit, the first one that bears the code; -1 where none does.
+    """
+    row_of = {code: row for row, code in reversed(list(enumerate(unit_codes))) if isinstance(code, str)}
+    return np.array([row_of.get(code, -1) if isinstance(code, str) else -1 for code in codes], dtype=np.int64)
+
+
+def within_units(unit: Rows, station_unit: Rows) -> Flags:
+    """Tell for each place whether one operator's data extend over it: it has a station in the unit of the place.
+
+    Parameters
+    ----------
+    unit, station_unit : numpy.ndarray of int64
+        Rows of the units; -1 for none. Of a place in no unit nothing is known, wherever the stations stand.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape of `unit`
+    """
+    return np.isin(unit, np.unique(station_unit[station_unit >= 0]))
+
+
+def within_box(lon: Floats, lat: Floats, station_lon: Floats, station_lat: Floats, *, grow_m: float) -> Flags:
+    """Tell for each place whether it lies in the bounding box of one operator's stations, where no units are known.
 
     Parameters
     ----------
     lon, lat, station_lon, station_lat : numpy.ndarray of float64
         Degrees, CGCS2000; NaN means "no location".
-    unit, station_unit : numpy.ndarray of int64
-        Rows of the units they lie in, -1 for none.
     grow_m : float
         Metres by which the box is grown: the operator's largest radius.
 
     Returns
     -------
-    numpy.ndarray of bool, shape (n,)
+    numpy.ndarray of bool, shape of `lon`
     """
-    if not len(station_lon):
+    if not np.isfinite(station_lon).any() or not np.isfinite(station_lat).any():
         return np.zeros(len(lon), dtype=bool)
-    in_unit = np.isin(unit, np.unique(station_unit[station_unit >= 0]))
     west, south, east, north = data_box(station_lon, station_lat, grow_m)
     with np.errstate(invalid="ignore"):
-        in_box = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    return np.where(unit >= 0, in_unit, in_box)
+        return np.asarray((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
 
 
 def data_box(station_lon: Floats, station_lat: Floats, grow_m: float) -> tuple[float, float, float, float]:

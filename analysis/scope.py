@@ -33,16 +33,16 @@ FloatArray = npt.NDArray[np.float64]
 
 IN_CONTACT, LISTED, NO_CONTACT, OTHER_PROVINCE, ENCLOSED, SLIVER, COARSE, NEAR_MISS, FAR, NO_LINE = range(10)
 REASONS = (
-    Text("与界线相接", "touches the line"),
+    Text("相接", "touched"),
     Text("按名单认定", "by the list"),
-    Text("与界线不相接", "does not touch the line"),
+    Text("不相接", "not touched"),
     Text("不在规定的省份内", "not in a province of the rule"),
     Text("四周均为其他县", "surrounded by other counties"),
-    Text("相接长度过短，须人工认定", "touches the line only over a short way; to be settled by hand"),
-    Text("界线过粗，须人工认定", "the line is too coarse; to be settled by hand"),
-    Text("界线从附近经过但不相接，须人工认定", "the line passes near without touching; to be settled by hand"),
-    Text("界线数据未覆盖本地区，须人工认定", "the line does not come near this area; to be settled by hand"),
-    Text("没有界线数据", "no line was given"),
+    Text("相接长度过短，须人工认定", "touched over a short way only; to be settled by hand"),
+    Text("数据过粗，须人工认定", "the data are too coarse; to be settled by hand"),
+    Text("从附近经过但不相接，须人工认定", "passes near without touching; to be settled by hand"),
+    Text("数据未覆盖本地区，须人工认定", "the data do not reach this area; to be settled by hand"),
+    Text("没有数据", "no data"),
 )
 
 

@@ -37,6 +37,9 @@ NEAR_M = 100.0
 EDGE_STEP_DEG = 0.01
 """Spacing of the places on the open edge of a sea of which the farthest from the coast is looked for."""
 
+OPEN_EDGE_DEG = 1e-6
+"""A face that shares less than this with the open edge of the sea, after rounding, has no open edge."""
+
 HAIR_DEG = 1e-9
 CLEAR = 0.8
 """Part of a county that must lie on one side of a coastline to say that this side is land."""
@@ -246,8 +249,9 @@ def _sides(
 ) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
     """Part the sea by its baselines: the faces on their landward and on their seaward side.
 
-    The place on the sea's open edge that is farthest from the coast lies seaward, and whoever crosses a baseline comes
-    to the other side. Faces that no baseline reaches are on neither.
+    The place on the sea's open edge that is farthest from the coast lies seaward; what a baseline shuts off from there
+    is landward, however many lines lie before it. Faces that no baseline reaches are on neither. A face behind two
+    lines that has an open edge of its own may be another sea or the same line drawn twice: nobody can tell.
     """
     shore = shapely.union_all([line for line in coast if line is not None and not line.is_empty])
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all([sea.boundary, *baselines])]))
@@ -267,17 +271,19 @@ def _sides(
         raise ValueError("the sea has no open edge")
     far = shapely.distance(spots, shore)
     start = int(np.argmin(shapely.distance(faces, spots[int(np.argmax(far))])))
-    seaward = {start: True}
+    behind = {start: 0}  # lines between the open sea and a face
     todo = [start]
-    while todo:
-        face = todo.pop()
+    for face in todo:
         for k in beside[face]:
-            if k not in seaward:
-                seaward[k] = not seaward[face]
+            if k not in behind:
+                behind[k] = behind[face] + 1
                 todo.append(k)
-            elif seaward[k] == seaward[face]:
-                raise ValueError("the baselines cross each other and do not part the sea into two sides")
-    sides = [[faces[k] for k in sorted(seaward) if seaward[k] == beyond] for beyond in (False, True)]
+    open_to_sea = shapely.length(shapely.intersection(edges, edge)) > OPEN_EDGE_DEG
+    if any(lines > 1 and open_to_sea[k] for k, lines in behind.items()):
+        raise ValueError(
+            "one baseline lies behind another, and both leave the area: which is the outer one cannot be told"
+        )
+    sides = [[faces[k] for k in sorted(behind) if (behind[k] == 0) == beyond] for beyond in (False, True)]
     if not sides[0]:
         raise ValueError("the baselines do not part the sea: they must end on the coast or on the edge of the sea")
     return sides[0], sides[1]

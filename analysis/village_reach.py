@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .data_extent import unit_of_points, within_data_extent
+from .data_extent import unit_of_points, within_box, within_units
 from .point_evidence import PointEvidence, Thresholds, describe, gather, has_code, with_plan
 from .reach_tables import add_simulated, point_rows, village_rows, whole_evidence, with_seat
 from .simulated_evidence import Received, evidence_of_villages
@@ -131,6 +131,7 @@ def judge(
     operators: Sequence[str],
     rules: ReachRules,
     simulated: Simulated | None = None,
+    counted_in: Rows | None = None,
     checkpoint: Callable[[float], None],
 ) -> ReachResult:
     """Judge every village.
@@ -143,8 +144,7 @@ def judge(
         From `required_points`.
     stations : pandas.DataFrame
         ``station_id, operator`` and ``technology`` (codes joined by ";"), ``phase`` (now, later or never),
-        ``radius_m`` (of the technology that is judged), ``in_service_date, lon, lat``. All stations, of all
-        technologies: they tell how far an operator's data extend.
+        ``radius_m`` (of the technology that is judged), ``in_service_date, lon, lat``.
     measurements : pandas.DataFrame
         ``operator, technology, rsrp_dbm, measured_on, lon, lat``.
     counties : numpy.ndarray of shapely polygons
@@ -154,6 +154,8 @@ def judge(
     rules : ReachRules
     simulated : Simulated, optional
         Levels at `points` for these operators.
+    counted_in : numpy.ndarray of int64, shape (v,), optional
+        See `data_extent`.
     checkpoint : callable
         Gets the done fraction; may raise to cancel.
 
@@ -162,7 +164,7 @@ def judge(
     ReachResult
     """
     village = points["village"].to_numpy()
-    extent = data_extent(villages, points, stations, counties, operators, rules.technology)
+    extent = data_extent(villages, points, stations, counties, operators, rules.technology, counted_in)
 
     built, to_come = (stations[stations["phase"] == phase] for phase in ("now", "later"))
     untested = measurements.iloc[:0]
@@ -242,11 +244,20 @@ def data_extent(
     counties: npt.NDArray[np.object_],
     operators: Sequence[str],
     technology: str,
+    counted_in: Rows | None = None,
 ) -> Flags:
     """Tell for each village and operator whether the operator's data extend over the village.
 
-    A village without a place of its own lies where its first located point lies. An operator whose list holds no
-    station of the technology at all has sent no data on it. Parameters as in `judge`.
+    They do where the operator has a station of the technology in service in the county of the village: operators hand
+    in their tables by county, and what is only planned, or was taken down, says nothing of what is there. Without any
+    counties, they do in the box of those stations, grown by the largest of their radii. A village without a place of
+    its own lies where its first located point lies. Parameters as in `judge`.
+
+    Parameters
+    ----------
+    counted_in : numpy.ndarray of int64, shape (v,), optional
+        The county, by its row, as which a village counts that lies in no county polygon; -1 where it is unknown or has
+        no polygon. Without it, nothing is known of what lies in none.
 
     Returns
     -------
@@ -258,16 +269,17 @@ def data_extent(
     )
     lon, lat = place["lon"].to_numpy(), place["lat"].to_numpy()
     unit = unit_of_points(lon, lat, counties)
+    if counted_in is not None:
+        unit = np.where((unit < 0) & ~np.isnan(lon) & ~np.isnan(lat), counted_in, unit)
+    speaking = has_code(stations, "technology", technology) & (stations["phase"] == "now").to_numpy(bool)
     station_lon, station_lat = stations["lon"].to_numpy(np.float64), stations["lat"].to_numpy(np.float64)
     station_unit = unit_of_points(station_lon, station_lat, counties)
-    of_technology = has_code(stations, "technology", technology)
     extent = np.zeros((len(villages), len(operators)), dtype=bool)
     for column, operator in enumerate(operators):
-        own = has_code(stations, "operator", operator)
-        if not (own & of_technology).any():
-            continue
-        reach_m = stations["radius_m"].to_numpy(np.float64)[own & of_technology].max(initial=0.0)
-        extent[:, column] = within_data_extent(
-            lon, lat, unit, station_lon[own], station_lat[own], station_unit[own], grow_m=reach_m
-        )
+        own = speaking & has_code(stations, "operator", operator)
+        if len(counties):
+            extent[:, column] = within_units(unit, station_unit[own])
+        else:
+            reach_m = stations["radius_m"].to_numpy(np.float64)[own].max(initial=0.0)
+            extent[:, column] = within_box(lon, lat, station_lon[own], station_lat[own], grow_m=reach_m)
     return extent

@@ -90,11 +90,19 @@ def run_qgis(root: Path, code: Path, language: str, plan: dict[str, Any], timeou
         return done.stdout + done.stderr
 
 
+_FILES = (
+    "移动_无线基站台账.csv",
+    "测试记录.csv",
+    "电信_4G5G站点清单.xlsx",
+    "行政村关键点.xlsx",
+    "干线光缆_3度43带.shp",
+    "联通基站.shp",
+)
+
+
 def sample_files(root: Path) -> list[Path]:
     """Give some of the sample county's files, of different formats."""
-    folder = root / "sample_data" / "received"
-    found = [path for kind in ("csv", "xlsx", "shp", "geojson") for path in sorted(folder.glob(f"*.{kind}"))[:2]]
-    return found[:6]
+    return [root / "sample_data" / "received" / name for name in _FILES]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -189,7 +197,7 @@ class Session:
         self.window.setWindowState(self.window.windowState().__class__(0))
         self.window.setGeometry(0, 0, *SIZE)
         for dock in self.window.findChildren(QDockWidget):
-            if dock.objectName() not in ("Layers", "xinji_dock", "xinji_results"):
+            if dock.objectName() not in ("Layers", "xinji_dock", "xinji_results", "xinji_scoreboard"):
                 dock.setVisible(False)
         kept = ("mFileToolBar", "mMapNavToolBar", "mAttributesToolBar", "xinji_toolbar")
         for bar in self.window.findChildren(QToolBar):
@@ -241,6 +249,25 @@ class Session:
         table.zoom(0)
         self.settle(2)
         self.shoot("results_table")
+        self.frontier(workspace)
+
+    def frontier(self, workspace: str) -> None:
+        """Take the pictures of the scoreboard and of the rule packs."""
+        from xinji_planner.ui import runs
+
+        result = self.run_job("frontier_scoreboard", {"workspace": workspace, "pack": "frontier-2027"})
+        run = runs.read(Path(result.folder))
+        self.actions.results.close()
+        self.actions.load_run(run)
+        self.actions.scoreboard.open(run)
+        self.quiet_window()
+        self.settle(2)
+        self.shoot("scoreboard")
+        packs = self.actions.rule_packs()
+        self.wait(packs.isEnabled, seconds=5, enough=True)
+        self.settle(4)
+        self.shoot("rule_packs", packs)
+        packs.close()
 
     def keep_background(self) -> None:
         """Uncheck the layers that would hide a result."""

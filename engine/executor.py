@@ -25,7 +25,7 @@ from .kernels import is_first_run, remember_run
 from .parameters import checked, unknown_job
 from .protocol import RunResult
 from .record import plain, write_record
-from .run_folder import RunFolder, default_target, forget_refusal, tidy_around
+from .run_folder import RunFolder, default_target, forget_refusal, target_beside, tidy_around
 
 Send = Callable[[dict[str, Any]], None]
 
@@ -70,7 +70,8 @@ def run_job(
     raw : mapping
         Its parameters as they were stated, unchecked.
     output : str or pathlib.Path, optional
-        The result folder. None: ``WORKSPACE.runs/JOB-NNN`` beside the workspace, or ``xinji-runs/JOB-NNN``.
+        The result folder. None: ``WORKSPACE.runs/JOB-NNN`` beside the workspace, with the runs of what a parameter
+        that is `beside` states (the last one first), or ``xinji-runs/JOB-NNN``.
     modules : mapping, optional
         Job modules by name; the registry's if not given.
     send : callable
@@ -96,7 +97,7 @@ def run_job(
     wished: Path | None = None
     try:
         parameters = checked(job, raw, getattr(module, "check", None))
-        wished = Path(output) if output else default_target(name, _workspace_of(job, parameters))
+        wished = Path(output) if output else _default_target(job, parameters)
         folder = RunFolder(wished, numbered=not output)
         _tidy_beside(_workspace_of(job, parameters))
         send({"type": "started", "folder": str(folder.path)})
@@ -197,6 +198,12 @@ def _workspace_of(job: Job, parameters: Mapping[str, Any]) -> Path | None:
             if found is not None:
                 return Path(found)
     return None
+
+
+def _default_target(job: Job, parameters: Mapping[str, Any]) -> Path:
+    stated = [parameters[item.name] for item in job.parameters[::-1] if item.beside]
+    beside = target_beside(job.name, [Path(path) for path in stated if path is not None])
+    return default_target(job.name, _workspace_of(job, parameters)) if beside is None else beside
 
 
 def _checked_outputs(job: Job, context: RunContext, summary: Any) -> dict[str, str]:

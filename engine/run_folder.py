@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import XinjiError
@@ -162,6 +163,28 @@ def default_target(job: str, workspace: Path | None) -> Path:
     """Give the result folder of a run that states none: beside its workspace, else in the current folder."""
     parent = Path(_RUNS) if workspace is None else workspace.with_name(f"{workspace.stem}{_RUNS_OF_WORKSPACE}")
     return next_numbered(parent, job)
+
+
+def target_beside(job: str, stated: Sequence[Path]) -> Path | None:
+    """Give the result folder of a run on workspaces or results: with the runs of the first that has such a place.
+
+    Parameters
+    ----------
+    stated : sequence of pathlib.Path
+        Workspaces (files) and results (folders), the one that matters most first. Where none of them is a workspace or
+        lies among the runs of one, it is beside the first.
+
+    Returns
+    -------
+    pathlib.Path or None
+        None where nothing is stated.
+    """
+    for path in stated:
+        if path.is_file():
+            return default_target(job, path)
+        if _is_default_place(path.absolute().parent):
+            return next_numbered(path.absolute().parent, job)
+    return next_numbered(stated[0].absolute().parent, job) if stated else None
 
 
 def _is_default_place(folder: Path) -> bool:

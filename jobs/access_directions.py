@@ -95,7 +95,17 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..layers import inputs
     from ..layers.codes import OPERATORS
     from ..layers.store.results import write_layer, write_table
-    from .network.exits import SHORT, Limits, by_operator, judge, link_for, ranks, sinks_of
+    from .network.exits import (
+        SHORT,
+        Limits,
+        by_operator,
+        close_rooms,
+        judge,
+        link_for,
+        open_if_close,
+        ranks,
+        sinks_of,
+    )
     from .network.exits_report import write_exits_report
     from .network.exits_tables import exit_tables, places_of
     from .network.exits_words import ADVICE_LABELS, LABELS, STATE_LABELS
@@ -136,6 +146,23 @@ def run(context: RunContext) -> dict[str, Any]:
 
     context.progress(0.7, Text("沿道路推求新方向", "Looking for new directions along roads"))
     cautions, links = [], {}
+    if not nodes:
+        cautions.append(
+            Text(
+                "没有可判断的节点：没有干线节点，或没有所选类别的现状节点。",
+                "There is no node to judge: no trunk nodes, or none in use of the chosen classes.",
+            )
+        )
+    close = close_rooms(trunk)
+    judged = [open_if_close(found, close) for found in judged]
+    if close & set(nodes):
+        cautions.append(
+            Text(
+                f"{len(close & set(nodes))} 个节点与另一节点相距不超过相接容差，光缆接入哪一个不能确定：其出口不足的，列为无法判定。",
+                f"{len(close & set(nodes))} nodes lie within the tolerance of another: which of them a cable enters cannot be "
+                "told; where their exits fall short, they cannot be told.",
+            )
+        )
     if trunk.drawn and any(found.state == SHORT for found in judged):
         if inputs.layer_present(context, "roads"):
             reach = pack.rule("exits.road_reach")
@@ -156,7 +183,9 @@ def run(context: RunContext) -> dict[str, Any]:
             )
 
     context.progress(0.9, Text("写出结果", "Writing the result"))
-    tables = exit_tables(trunk, judged, planned, links, limits, context["cost_per_km"])
+    tables = exit_tables(
+        trunk, judged, planned, links, limits, context["cost_per_km"], with_roads=inputs.layer_present(context, "roads")
+    )
     rows = tables.nodes.drop(columns=["lon", "lat"])
     path = context.output("node_exit", "result.gpkg")
     write_layer(path, "node_exit", rows, places_of(tables.nodes), "Point", aliases=LABELS)

@@ -40,7 +40,7 @@ def run(context: RunContext) -> dict[str, Any]:
 
     from ..layers.html_report import Section, write_report
     from ..rules.own import is_file, stated_pack
-    from ..rules.pack import status_label
+    from ..rules.status import status_words
     from .shared.packs import check_kinds
     from .shared.rule_words import change_words
     from .shared.rules import comparison_words
@@ -85,7 +85,7 @@ def run(context: RunContext) -> dict[str, Any]:
                 rule.document,
                 _either(rule.clause),
                 f"{rule.valid_from or '…'} – {rule.valid_to or '…'}",
-                status_label(rule.status),
+                status_words(rule.status, rule.clause),
                 _either(rule.note),
             ]
             for rule in rules

@@ -48,7 +48,7 @@ JOB = Job(
         Output("pairs", OutputKind.TABLE, Text("共建对象表", "Table of pairs")),
         Output("report", OutputKind.REPORT, Text("共建报告", "Report")),
     ),
-    summary_keys=("joint_build", "use_existing", "side_by_side", "saved_km"),
+    summary_keys=("joint_build", "use_existing", "side_by_side", "saved_km", "existing_km"),
 )
 
 
@@ -92,7 +92,7 @@ def run(context: RunContext) -> dict[str, Any]:
     keys = ("kind", "name_a", "operator_a", "name_b", "operator_b", "corridor_km", "saved_km", "saved_cost")
     verdict = Text(
         f"可同沟共建 {counts[JOINT]} 对，省沟 {saved[JOINT]:,.2f} km；可利用已有管道 {counts[USE_EXISTING]} 对，{saved[USE_EXISTING]:,.2f} km；"
-        f"已建并行 {counts[SIDE_BY_SIDE]} 对。",
+        f"其他并行 {counts[SIDE_BY_SIDE]} 对。",
         f"{counts[JOINT]} pairs could be one trench and save {saved[JOINT]:,.2f} km of digging; {counts[USE_EXISTING]} could use ducts that "
         f"stand, {saved[USE_EXISTING]:,.2f} km; {counts[SIDE_BY_SIDE]} pairs run side by side.",
     )
@@ -110,7 +110,7 @@ def run(context: RunContext) -> dict[str, Any]:
     write_report(context.output("report", "report.html"), Text("光缆共建报告", "Joint building"), sections)
     for caution in trunk.cautions:
         context.notice(caution)
-    return {**counts, "saved_km": round(saved[JOINT] + saved[USE_EXISTING], 3)}
+    return {**counts, "saved_km": round(saved[JOINT], 3), "existing_km": round(saved[USE_EXISTING], 3)}
 
 
 def _cell(row: dict[str, Any], key: str, plain: Any) -> Any:

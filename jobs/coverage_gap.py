@@ -22,10 +22,10 @@ JOB = Job(
     label=Text("覆盖空白分析", "Coverage gaps"),
     help=Text(
         "按县或乡镇求出现有基站覆盖和未覆盖的面，面积按椭球面计算，并统计空白区内的行政村和人口。"
-        "按距离判定不考虑地形，只表明按所用半径“可能覆盖”的范围；按地形仿真逐格计算电平。没有基站数据的单元、缺高程处和未能仿真的基站周围，单列为无法判定，不计为空白。",
+        "按距离判定不考虑地形，只表明按所用半径“可能覆盖”的范围；按地形仿真逐格计算电平。所在县没有该制式已入网基站的单元（规划、在建、退网的不算）、缺高程处和未能仿真的基站周围，单列为无法判定，不计为空白。",
         "Gives the covered and the uncovered area of every county or town, geodesic, with the villages and people in the gap. "
         "Distance circles know no terrain: they show where a signal is likely at the radius used. Simulated on terrain, levels are "
-        "computed cell by cell. Units without station records, places without elevation data and those around stations that cannot be "
+        "computed cell by cell. Units in whose county no station of the technology is in service (planned and retired ones do not count), places without elevation data and those around stations that cannot be "
         "simulated stand apart as what cannot be told; they are no gap.",
     ),
     step="analyse",

@@ -65,6 +65,8 @@ class Parameter:
         Folded away in dialogs.
     database : bool
         For a SOURCE: the address of a PostgreSQL database does as well.
+    beside : bool
+        For a SOURCE that takes a workspace or a result: what is made of it stands with the runs there.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Parameter:
     layer: str = ""
     advanced: bool = False
     database: bool = False
+    beside: bool = False
 
     @property
     def option(self) -> str:

@@ -18,8 +18,20 @@ if TYPE_CHECKING:
 
 FORMATS = (
     Choice("gpkg", Text("GeoPackage", "GeoPackage")),
+    Choice("gdb", Text("FileGDB", "FileGDB")),
     Choice("shp", Text("Shapefile", "Shapefile")),
     Choice("geojson", Text("GeoJSON", "GeoJSON")),
+    Choice("csv", Text("属性表（CSV）", "Attribute tables (CSV)")),
+    Choice("xlsx", Text("属性表（XLSX）", "Attribute tables (XLSX)")),
+    Choice("vct", Text("VCT", "VCT")),
+)
+GENERIC = "generic"
+PROFILES = (
+    Choice(GENERIC, Text("通用成果包", "Plain package")),
+    Choice("municipal", Text("市级总规·全域", "Municipal plan, whole territory")),
+    Choice("central-urban", Text("中心城区、详规、村庄规划", "Central urban, detailed and village plans")),
+    Choice("permit", Text("规划许可阶段", "Permit stage")),
+    Choice("landuse3-vct", Text("VCT 3.0", "VCT 3.0")),
 )
 COORDINATE_SYSTEMS = (
     Choice("4490", Text("CGCS2000 经纬度", "CGCS2000 longitude, latitude")),
@@ -37,11 +49,14 @@ JOB = Job(
     name="delivery_package",
     label=Text("生成成果包", "Delivery package"),
     help=Text(
-        "把工作区图层写成 CGCS2000 的 GeoPackage、Shapefile 和 GeoJSON，修复无效图形，并检查必填字段、代码、重复和空图形。"
-        "不能交付的要素逐个列出原因。本包不表示符合任何数据标准，请与接收单位核对。",
-        "Writes layers of the workspace as GeoPackage, Shapefile and GeoJSON in CGCS2000, mends invalid geometries and checks "
-        "mandatory fields, codes, duplicates and missing geometries. Features that cannot be handed in are listed with the "
-        "reason. The package claims no conformance with any data standard: ask the receiving bureau.",
+        "按成果规格把工作区图层写成 CGCS2000 的 GeoPackage、FileGDB、Shapefile、GeoJSON 和属性表，修复无效图形，"
+        "并检查必填字段、代码、重复和空图形。不能交付的要素逐个列出原因。标识码登记在工作区旁的 .bsm.csv 中，"
+        "再次交付时不变；复制工作区时请一并复制。本包不表示符合任何数据标准，请与接收单位核对。",
+        "Writes layers of the workspace by a delivery profile as GeoPackage, FileGDB, Shapefile, GeoJSON and attribute "
+        "tables in CGCS2000, mends invalid geometries and checks mandatory fields, codes, duplicates and missing "
+        "geometries. Features that cannot be handed in are listed with the reason. Feature numbers stand in a .bsm.csv "
+        "beside the workspace and stay the same at the next hand-in: copy it along. The package claims no conformance "
+        "with any data standard: ask the receiving bureau.",
     ),
     step="deliver",
     parameters=(
@@ -51,6 +66,17 @@ JOB = Job(
             Text("规划工作区", "Planning workspace"),
             Text("要交付的数据所在的工作区。", "The workspace that holds the data."),
             required=True,
+        ),
+        Parameter(
+            "profile",
+            ParameterKind.CHOICE_OR_TEXT,
+            Text("成果规格", "Delivery profile"),
+            Text(
+                "随附规格的名称，或规格文件（.toml）的路径；规格写明图层、字段、代码和命名。",
+                "Name of a shipped profile, or path of a profile (.toml); it states layers, fields, codes and names.",
+            ),
+            default=GENERIC,
+            choices=PROFILES,
         ),
         Parameter(
             "layers",
@@ -66,30 +92,68 @@ JOB = Job(
             ParameterKind.CHOICE_OR_TEXT,
             Text("坐标系", "Coordinate system"),
             Text(
-                "经纬度、三度带，或 CGCS2000 坐标系的 EPSG 代码（如 EPSG:4547 或 4547）。",
-                "Longitude and latitude, a 3° zone, or the EPSG code of a CGCS2000 system such as EPSG:4547 or 4547.",
+                "经纬度、三度带，或 CGCS2000 坐标系的 EPSG 代码（如 EPSG:4547 或 4547）；留空则按成果规格。",
+                "Longitude and latitude, a 3° zone, or the EPSG code of a CGCS2000 system such as EPSG:4547 or 4547; empty "
+                "means as the profile says.",
             ),
-            default="4490",
             choices=COORDINATE_SYSTEMS,
         ),
         Parameter(
             "formats",
             ParameterKind.CHOICES,
             Text("格式", "Formats"),
-            Text("要写出的文件格式。", "File formats to write."),
-            default=tuple(choice.value for choice in FORMATS),
+            Text("要写出的文件格式；留空则按成果规格。", "File formats to write; empty means those of the profile."),
             choices=FORMATS,
+        ),
+        Parameter(
+            "previous",
+            ParameterKind.SOURCE,
+            Text("上次成果", "Earlier package"),
+            Text(
+                "上次生成成果包的结果文件夹；据此列出新增、变更、删除的要素，并沿用其标识码。",
+                "Result folder of the earlier delivery: what was added, changed and removed since is listed, and its feature "
+                "numbers are kept.",
+            ),
+        ),
+        Parameter(
+            "date",
+            ParameterKind.DATE,
+            Text("成果日期", "Date"),
+            Text("写入 VCT 文件头和元数据的日期。", "Day that the head of a VCT and the metadata state."),
+            advanced=True,
+        ),
+        Parameter(
+            "county",
+            ParameterKind.TEXT,
+            Text("县级行政区代码", "County code"),
+            Text(
+                "交付单位的 6 位县级代码，用于标识码和命名；留空则取多数要素所在的县。",
+                "Six digits, for feature numbers and names; empty means the county in which most features lie.",
+            ),
+            advanced=True,
         ),
     ),
     outputs=(
+        Output("package", OutputKind.FILE, Text("成果包文件夹", "Package"), optional=True),
+        Output("zip", OutputKind.FILE, Text("成果包压缩文件", "Archive of the package"), optional=True),
         Output("gpkg", OutputKind.FILE, Text("GeoPackage", "GeoPackage"), optional=True),
+        Output("gdb", OutputKind.FILE, Text("FileGDB", "FileGDB"), optional=True),
         Output("shapefiles", OutputKind.FILE, Text("Shapefile 文件夹", "Shapefiles"), optional=True),
         Output("geojson", OutputKind.FILE, Text("GeoJSON 文件夹", "GeoJSON files"), optional=True),
+        Output("vct", OutputKind.FILE, Text("VCT", "VCT"), optional=True),
+        Output("csv", OutputKind.FILE, Text("属性表（CSV）文件夹", "Attribute tables (CSV)"), optional=True),
+        Output("xlsx", OutputKind.FILE, Text("属性表（XLSX）文件夹", "Attribute tables (XLSX)"), optional=True),
         Output("check_report", OutputKind.REPORT, Text("检查报告", "Check report")),
         Output("check_csv", OutputKind.TABLE, Text("检查问题表", "Findings")),
         Output("fields", OutputKind.TABLE, Text("字段对照表", "List of fields")),
+        Output("left_out", OutputKind.TABLE, Text("未交付要素表", "Features left out"), optional=True),
+        Output("delivered", OutputKind.TABLE, Text("成果清单", "List of what is handed in"), optional=True),
+        Output(
+            "changes", OutputKind.TABLE, Text("与上次成果的差异", "Changes since the earlier package"), optional=True
+        ),
     ),
     summary_keys=(
+        "profile",
         "crs",
         "crs_name",
         "zone",
@@ -111,18 +175,31 @@ def run(context: RunContext) -> dict[str, Any]:
 
     from ..layers.delivery.findings import by_level, zone_findings
     from ..layers.delivery.package import project_layer
+    from ..layers.delivery.profile_file import is_file, read_profile
     from ..layers.delivery.report import write_check_report, write_check_table, write_field_table
     from ..layers.store.workspace import Workspace
     from ..layers.zones import crs_choice, stated_crs
 
-    stated_crs(context["crs"])  # a wrong value is told before the work begins
+    stated = context.parameters.get("profile") or GENERIC
+    if is_file(stated) and Path(stated).is_file():
+        context.read("profile", Path(stated))
+    profile = read_profile(stated)
+    wanted = context["crs"] or profile.crs["default"]
+    formats = list(context["formats"] or profile.formats)
+    if profile.of_workspace:
+        _check_plain(context, formats)
+    stated_crs(wanted)  # a wrong value is told before the work begins
     workspace = Workspace(context.read("workspace", Path(context["workspace"])))
+    if not profile.of_workspace:
+        from .delivery.by_profile import deliver
+
+        return deliver(context, profile, workspace, formats)
     findings: list[Finding] = []
     names = _chosen(context, workspace, findings)
     checked = _checked(context, workspace, names)
     if any(len(layer.table) for layer in checked.values()):
         lon, lat = np.concatenate([_centres(layer) for layer in checked.values()], axis=1)
-        crs = crs_choice(context["crs"], lon)
+        crs = crs_choice(wanted, lon)
         findings += zone_findings(crs, lon, lat)
         checked = {name: project_layer(layer, crs) for name, layer in checked.items()}
     for layer in checked.values():
@@ -130,12 +207,13 @@ def run(context: RunContext) -> dict[str, Any]:
     tables = [layer.table for layer in checked.values() if len(layer.table)]
     if not tables:
         raise _nothing_left(context, findings)
-    written = _write(context, tables, crs, findings)
+    written = _write(context, tables, crs, formats, findings)
     context.progress(0.95, Text("写检查报告", "Writing the check report"))
     write_check_report(context.output("check_report", "check_report.html"), crs, checked, written, findings)
     write_check_table(context.output("check_csv", "check_report.csv"), findings)
     write_field_table(context.output("fields", "fields.csv"), [table.spec for table in tables])
     return {
+        "profile": profile.name,
         "crs": crs.code,
         "crs_name": crs.name._asdict(),
         "zone": crs.zone.number if crs.zone else None,
@@ -144,8 +222,23 @@ def run(context: RunContext) -> dict[str, Any]:
         "features_out": sum(len(layer.table) for layer in checked.values()),
         "features_left_out": sum(layer.left_out for layer in checked.values()),
         "findings": by_level(findings),
-        "formats": list(context["formats"]),
+        "formats": formats,
     }
+
+
+def _check_plain(context: RunContext, formats: list[str]) -> None:
+    """Refuse what the plain package cannot do (ParameterError)."""
+    from ..errors import ParameterError
+
+    remedy = Text("请选择有要素代码和标识码的成果规格。", "Choose a profile with feature codes and numbers.")
+    if "vct" in formats:
+        raise ParameterError(
+            Text("通用成果包没有要素代码，不能写 VCT。", "The plain package has no feature codes: no VCT."), remedy
+        )
+    if context.parameters.get("previous"):
+        raise ParameterError(
+            Text("通用成果包不与上次成果比较。", "The plain package is not compared with an earlier one."), remedy
+        )
 
 
 def _nothing_left(context: RunContext, findings: list[Finding]) -> InputError:
@@ -200,10 +293,11 @@ def _centres(layer: CheckedLayer) -> Any:
     return ((bounds[:, :2] + bounds[:, 2:]) / 2).T
 
 
-def _write(context: RunContext, tables: list[Any], crs: DeliveryCrs, findings: list[Finding]) -> list[Any]:
+def _write(
+    context: RunContext, tables: list[Any], crs: DeliveryCrs, formats: list[str], findings: list[Finding]
+) -> list[Any]:
     from ..layers.delivery import package as delivery
 
-    formats = context["formats"]
     written = []
     if "gpkg" in formats:
         context.progress(0.5, Text("写 GeoPackage", "Writing the GeoPackage"))
@@ -217,4 +311,31 @@ def _write(context: RunContext, tables: list[Any], crs: DeliveryCrs, findings: l
         context.progress(0.8, Text("写 GeoJSON", "Writing GeoJSON"))
         written += delivery.write_geojson(context.output("geojson", "geojson"), tables, crs)
     findings += delivery.count_findings(tables, written)
+    written += _write_more(context, tables, crs, formats, findings)
+    return written
+
+
+def _write_more(
+    context: RunContext, tables: list[Any], crs: DeliveryCrs, formats: list[str], findings: list[Finding]
+) -> list[Any]:
+    """Write the layers of the workspace in the formats that only the writers of profiles have."""
+    from dataclasses import replace
+
+    from ..layers.delivery.formats import ALL_WRITERS
+    from ..layers.delivery.package import FORMATS as WRITTEN
+    from ..layers.delivery.plain import plain_targets
+    from ..layers.delivery.writers import FORMAT_NAMES, Setup
+
+    written = []
+    setup = Setup("delivery", crs, 1e-9 if crs.is_geographic else 1e-4, multipart=True)
+    for name in formats:
+        if name in WRITTEN:
+            continue
+        context.progress(0.9, Text("写 {format}", "Writing {format}").filled(format=FORMAT_NAMES[name]))
+        targets = plain_targets(tables)
+        origin = {target.layer.name: target.workspace[0] for target in targets}
+        done = ALL_WRITERS[name](context.folder, targets, setup)
+        context.outputs[name] = done.path.name
+        written += [replace(file, layer=origin[file.layer]) for file in done.files]
+        findings += done.findings
     return written

@@ -25,11 +25,14 @@ def _side(name: str, zh: str, en: str) -> Parameter:
         ParameterKind.SOURCE,
         Text(zh, en),
         Text(
-            "“宽带边疆计分”的结果文件夹，或规划工作区（.gpkg；按下列参数现场计分，结果一并保存）。",
-            "A result folder of “Frontier scoreboard”, or a planning workspace (.gpkg), which is scored by the parameters below; that "
-            "result is kept, too.",
+            "“宽带边疆计分”的结果文件夹，一般在工作区旁的“工作区名.runs”中，如 某县.runs/frontier_scoreboard-001；"
+            "或规划工作区（.gpkg；按下列参数现场计分，结果一并保存）。",
+            "A result folder of “Frontier scoreboard”, as a rule in NAME.runs beside the workspace, such as "
+            "county.runs/frontier_scoreboard-001; or a planning workspace (.gpkg), which is scored by the parameters below; that result "
+            "is kept, too.",
         ),
         required=True,
+        beside=True,
     )
 
 
@@ -102,17 +105,6 @@ def check(parameters: Mapping[str, Any]) -> list[Fault]:
         if path is not None and Path(path).is_dir() and parameters.get(f"{name}_as_of")
     ]
     places = [Path(path) for path in stated.values() if path is not None]
-    if len(places) == len(stated) and all(place.is_dir() for place in places):
-        faults += [
-            Fault(
-                Text("两期都是计分结果，此参数不起作用。", "Both sides are results: this changes nothing in them."),
-                Text("请删去，或选择工作区重新计分。", "Leave it out, or choose workspaces to be scored anew."),
-                field=name,
-                value=str(parameters[name]),
-            )
-            for name in _SCORED
-            if parameters.get(name) not in (None, SCOREBOARD.parameter(name).default)
-        ]
     one = len(places) == len(stated) and places[0].resolve() == places[1].resolve()
     if not faults and one and parameters.get("earlier_as_of") == parameters.get("later_as_of"):
         faults.append(
@@ -132,7 +124,7 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..analysis.scoreboard import ALL_COUNTIES
     from .comparing.accounts import account
     from .comparing.basis import common_rules, differences
-    from .comparing.cautions import side_cautions
+    from .comparing.cautions import side_cautions, unheeded
     from .comparing.changes import changed_rows, paired_items, told_apart
     from .comparing.report import basis_cautions, write_comparison_report
     from .comparing.sides import read_side
@@ -150,7 +142,12 @@ def run(context: RunContext) -> dict[str, Any]:
     table = account(pairs, stretches, earlier, later, rules, counties)
     names = later.score.drop_duplicates("rule_id").set_index("rule_id").loc[rules, ["rule_name", "rule_name_en"]]
     changed = changed_rows(pairs, names)
-    cautions = [*basis_cautions(found, pairs), *side_cautions(context, earlier, later, table), *told_apart(pairs)]
+    cautions = [
+        *basis_cautions(found, pairs),
+        *unheeded(context, _SCORED),
+        *side_cautions(context, earlier, later, table),
+        *told_apart(pairs),
+    ]
     cautions += stretches.cautions()
 
     context.progress(0.95, Text("写出结果", "Writing the result"))

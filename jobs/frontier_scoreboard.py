@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..errors import Fault
 from ..text import Text
 from .common import AS_OF, FROM_WORKSPACE, RADIUS_M, WORKSPACE, layer_parameter
 from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKind
@@ -14,7 +15,6 @@ from .village_reach import check as check_reach
 
 if TYPE_CHECKING:
     from ..engine.context import RunContext
-    from ..errors import Fault
 
 _LAYERS = (
     *("villages", "key_points", "settlements", "places", "base_stations", "measurements", "admin_units"),
@@ -28,13 +28,16 @@ JOB = Job(
         "按规则包逐类、逐县计分：县城、乡镇驻地、行政村、20 户以上自然村、学校、边境管理及贸易机构、有人居住海岛是否具备规则要求的网络。"
         "行政村按“行政村网络通达判定”的规则判定，其余按所在点的信号判定；宽带指光纤、4G 或 5G，光纤看场所的传输方式，未注明的不算没有。"
         "沿边国道、省道按所选依据求里程（双幅只计一幅，隧道另计），海域按图层给出的内海、领海界线计算面积。没有资料的类别为“无法判定”，不会记为 0%。"
+        "运营商在某县没有该制式的已入网基站（规划、在建、退网的不算），即视为没有该县的数据，没有信号的对象为“无法判定”；在县界外的对象按代码或就近计入的县认定。"
         "千兆光网只看资料中的“是否通千兆光网”，空白为无法判定。“信号升格”十一类场景：场所列出的关键点全部有信号才算达到，未列出关键点的无法判定；全国性数量目标只报告数量，不与各县比较。"
         "逐项列出未达到的对象及原因、最近的基站和光缆、到国界的距离，并导出建设任务清单。",
         "Scores class by class and county by county by a rule pack: county towns, township seats, villages, settlements of 20 "
         "households, schools, border management and trade institutions and inhabited islands. Villages are judged by the rules of "
         "“Village reach”, all else by the signal where it stands. Broadband is fibre, 4G or 5G; fibre is what a place states as its "
         "backhaul, and what states none is not taken as without. Border roads are measured by the same evidence (one carriageway of two, tunnels apart), the "
-        "sea where a layer delimits it. A class without data cannot be told and is never 0 %. Gigabit fibre goes by "
+        "sea where a layer delimits it. A class without data cannot be told and is never 0 %. Where an operator has no station of "
+        "the technology in service in a county (planned and retired ones do not count) it has sent no data on it, and what has no signal cannot "
+        "be told; outside of all polygons the county of the code, or the near one as which a place counts, decides. Gigabit fibre goes by "
         "its flag alone; where that is empty nothing can be told. A place of the eleven scenes of signal upgrade is met where all its listed "
         "key points have a signal, and cannot be told where none is listed; national counts are told and held against no county. Lists every gap "
         "with its reason, the nearest station and cable and the distance to the border, and exports a job list.",
@@ -165,13 +168,25 @@ JOB = Job(
 
 def check(parameters: Mapping[str, Any]) -> list[Fault]:
     """Find what the declaration alone cannot: stations that come from nowhere, a simulation without terrain."""
-    return [fault for fault in check_reach(parameters) if fault.field != "villages"]
+    faults = [fault for fault in check_reach(parameters) if fault.field != "villages"]
+    if parameters.get("scope_overrides") and (parameters.get("scope") or "").strip() != "derived":
+        faults.append(
+            Fault(
+                Text("“范围认定”只用于推导的范围。", "A word on the scope only goes with a derived scope."),
+                Text(
+                    "请把“范围”写成 derived，或直接在“范围”中写县代码。",
+                    "State “derived” as the scope, or the county codes themselves.",
+                ),
+                field="scope_overrides",
+            )
+        )
+    return faults
 
 
 def run(context: RunContext) -> dict[str, Any]:
     """Read the layers, judge everything once, count it rule by rule, write the result."""
     from ..analysis.scoreboard import ALL_COUNTIES, MET, NO_COUNTY, OPEN, SHORT
-    from .frontier.cautions import national_cautions
+    from .frontier.cautions import national_cautions, newest_cautions, radius_cautions, reach_cautions
     from .frontier.gaps import add_neighbours, ranked, tell_items
     from .frontier.item_states import item_rows, listed_rules
     from .frontier.items import read_items
@@ -201,6 +216,7 @@ def run(context: RunContext) -> dict[str, Any]:
         write_scope,
         write_score,
     )
+    from .frontier.whereabouts import crossed_cautions
     from .sea.tables import write_sea
     from .shared.packs import cite
     from .shared.rules import radius_section
@@ -213,17 +229,28 @@ def run(context: RunContext) -> dict[str, Any]:
     asked = {technology for rule in packs.scored if rule.service for technology in RADIO_OF[rule.service]}
     basis = judge_items(context, packs.reach, items, sorted(asked or {"4G"}))
     day = context["as_of"] or basis.newest
-    cautions = [*validity(packs, day), *scope.cautions, *items.cautions, *basis.cautions]
+    crossed = crossed_cautions(items, scope.inside, [rule.subject for rule in packs.points])
+    newest = [] if context["as_of"] else newest_cautions(basis)
+    cautions = [*validity(packs, day), *newest, *scope.cautions, *crossed, *items.cautions, *basis.cautions]
 
     context.progress(0.88, Text("逐项计分", "Scoring"))
     rows, states = point_scores(packs.points, items, scope, basis, split=context["by"] == "county")
     roads = score_roads(context, [r for r in packs.others if r.subject == "border_road"], items, scope, basis, packs)
     seas = score_seas(context, [r for r in packs.others if r.subject in ("inland_sea", "territorial_sea")], basis)
+    if seas.rows and not scope.everything:
+        cautions.append(
+            Text(
+                "海域不按县划分，“范围”不限定海域：内海、领海指标按全部海域计。",
+                "The sea belongs to no county: the scope does not bound it, inland and territorial sea are those of all the data.",
+            )
+        )
     rows += [
         row for row in (*roads.rows, *seas.rows) if context["by"] == "county" or row["county_code"] == ALL_COUNTIES
     ]
     told = {row["rule_id"] for row in rows}
-    score = in_order([*rows, *unscored([rule for rule in packs.others if rule.id not in told])], packs.scored)
+    score = in_order(
+        [*rows, *unscored([rule for rule in packs.others if rule.id not in told], seas.notes)], packs.scored
+    )
     open_where_unsettled(score, scope)
     cautions += [*roads.cautions, *seas.cautions]
     names = dict(zip(items.counties["code"], items.counties["name"]))
@@ -231,8 +258,13 @@ def run(context: RunContext) -> dict[str, Any]:
     ways = by_backhaul(states)
     add_backhaul(score, ways, packs.points)
     cautions += national_cautions(packs.scored, score, NATIONAL_NOTE)
-    told_items = item_rows(listed_rules(packs.points), items.table, scope.inside, basis, names)
+    told_items = item_rows(listed_rules(packs.points), items.table, scope.inside, basis, names, day)
     gaps = told_items[told_items["state"] != "met"].reset_index(drop=True)
+    if basis.presets or context["radius_m"] is not None:
+        cautions += radius_cautions(context["radius_m"], told_items, roads.states.rows)
+    cautions += reach_cautions(
+        seas.rules if len(seas.parts[0]) else [], told_items, basis, by_county=len(items.shapes) > 0
+    )
     add_neighbours(context, gaps, next(iter(basis.tables.values())))
     tell_items(told_items, gaps)
     gaps = ranked(gaps)
@@ -272,7 +304,8 @@ def run(context: RunContext) -> dict[str, Any]:
         "score": score.astype(object).where(score.notna(), None).to_dict("records"),
     }
     by_way = backhaul_section(states[states["subject"].isin(WITH_BACKHAUL)], packs.scored)
-    sections = [*([by_way] if by_way else []), *scope.sections, *roads.sections, rule_list(context.rules)]
+    simulated = [*basis.sections, *(section for section in roads.sections if section not in basis.sections)]
+    sections = [*([by_way] if by_way else []), *scope.sections, *simulated, rule_list(context.rules)]
     sections += [radius_section(basis.presets)] if basis.presets else []
     report = context.output("report", "report.html")
     write_frontier_report(context, report, packs, day, score, gaps, sections, scope.sentences, cautions)

@@ -47,9 +47,9 @@ JOB = Job(
             ParameterKind.SOURCE,
             Text("源文件", "Source file"),
             Text(
-                "CSV、TSV、XLSX/XLS/ODS、Shapefile、GeoJSON、GeoPackage、FileGDB、KML/KMZ、GPX、DXF、MapInfo、GeoParquet，"
+                "CSV、TSV、XLSX/XLS/ODS、Shapefile、GeoJSON、GeoPackage、FileGDB、KML/KMZ、GPX、DXF、MapInfo、GeoParquet、VCT，"
                 "装有这些文件的 ZIP，或数据库地址 postgresql://用户:密码@主机:端口/数据库。",
-                "CSV, TSV, XLSX/XLS/ODS, Shapefile, GeoJSON, GeoPackage, FileGDB, KML/KMZ, GPX, DXF, MapInfo, GeoParquet, a ZIP "
+                "CSV, TSV, XLSX/XLS/ODS, Shapefile, GeoJSON, GeoPackage, FileGDB, KML/KMZ, GPX, DXF, MapInfo, GeoParquet, VCT, a ZIP "
                 "of any of these, or a database: postgresql://user:password@host:port/database.",
             ),
             required=True,

@@ -25,13 +25,15 @@ JOB = Job(
     label=Text("道路与铁路覆盖", "Road and railway coverage"),
     help=Text(
         "求道路、铁路的覆盖里程和比例，列出连续缺口。按距离时逐段精确求出基站半径内的里程，不取样；给出高程数据时沿线按样点仿真接收电平，每个样点代表前后各半个间距，"
-        "高程数据未覆盖处按距离推断（或无法判定），依据逐段注明。结论分三态；没有运营商数据的县和路段无法判定，不计为未覆盖。"
+        "高程数据未覆盖处按距离推断（或无法判定），依据逐段注明。结论分三态；没有该制式已入网基站的县（规划、在建、退网的不算）和县界外的路段，未覆盖处无法判定，不计为未覆盖。"
         "同一路线的双幅只计一幅。隧道另计：室外信号不能说明隧道内的情况，一律无法判定，不进入比例。"
         "按道路、类型、县和合计统计，现状与规划后并列；95% 的对照值系类推。测试记录不用于线路判定。",
         "Gives the covered length and share of roads and railways, and lists the runs without a signal. By distance what lies within the "
         "radius of a station is found exactly, without samples. With elevation data levels are simulated at samples along the line, each "
         "speaking for half a step each side; where the elevation data end distance decides (or nothing can be told), and every stretch "
-        "names its evidence. There are three states: without operators' data it cannot be told. Of two carriageways of one route one "
+        "names its evidence. There are three states: in a county "
+        "without a station of the technology in service (planned and retired ones do not count) and outside of all counties, what no station "
+        "covers cannot be told. Of two carriageways of one route one "
         "counts. Tunnels stand apart: a signal outdoors says nothing of the inside, so they cannot be told and are in no share. Totals by "
         "road, class and county, now and after the plan; the 95 % that they are held against are by analogy. Measurements are not used.",
     ),
@@ -204,7 +206,8 @@ def run(context: RunContext) -> dict[str, Any]:
         "gap_least_m": least_m,
         "gaps": int(gaps.rows.loc[gaps.rows["state"] == "not_met", "run"].nunique()),
         "gaps_cannot_tell": int(gaps.rows.loc[gaps.rows["state"] == "cannot_tell", "run"].nunique()),
-        "second_carriageway_km": round(float(roads.counted.length_m[roads.counted.value == 0].sum()) / 1000, 3),
+        "second_carriageway_km": round(roads.second_m / 1000, 3),
+        "drawn_twice_km": round(roads.twice_m / 1000, 3),
         "by_evidence": summed(pieces, states.rows["evidence"].to_numpy(object)),
         "by_reason": summed(pieces, states.rows["reason"].to_numpy(object)),
         **figures(judged, step_m),

@@ -28,11 +28,11 @@ JOB = Job(
     label=Text("无线覆盖仿真", "Radio coverage on terrain"),
     help=Text(
         "在高程数据上逐格仿真现有基站的接收电平（RSRP），给出电平、最佳服务扇区、次强电平、达标扇区数栅格，以及各单元已覆盖、"
-        "空白和无法判定的范围。高程空洞和范围以外、未能仿真的基站周围、没有基站数据的单元一律“无法判定”，不按海平面计算，也不计为空白。中断后重新运行会沿用已算完的分块。",
+        "空白和无法判定的范围。高程空洞和范围以外、未能仿真的基站周围、所在县没有该制式已入网基站的单元（规划、在建、退网的不算）一律“无法判定”，不按海平面计算，也不计为空白。中断后重新运行会沿用已算完的分块。",
         "Simulates the level (RSRP) of the existing stations on terrain, cell by cell: rasters of level, best server, second level "
         "and number of servers, and for every unit what is covered, a gap, or cannot be told. Voids and places beyond the elevation "
-        "data, the land around stations that cannot be simulated, and units without station records cannot be told: nothing is taken "
-        "as sea level, and they are no gap. A run that was broken off goes on where it was.",
+        "data, the land around stations that cannot be simulated, and units in whose county no station of the technology is in service (planned and retired ones do not "
+        "count) cannot be told: nothing is taken as sea level, and they are no gap. A run that was broken off goes on where it was.",
     ),
     step="analyse",
     parameters=(

@@ -57,12 +57,14 @@ JOB = Job(
     help=Text(
         "求出沿海现有基站对内海、领海的覆盖：已覆盖、未覆盖和无法判定的面积（按椭球面计算，三者之和等于海域面积）。"
         "海域取自海域图层；也可给出领海基线，基线向陆一侧为内海，向海12海里以内为领海。两者都没有时由海岸线推算12海里带，标明“推算，非法定”，不作内海或领海计。"
-        "仿真按光滑海面计算电平，不需要海上高程；距离法按陆地覆盖半径，结果偏低。",
+        "仿真按光滑海面计算电平，不需要海上高程；距离法按陆地覆盖半径，结果偏低。"
+        "离没有该制式已入网基站的县较近的海域（规划、在建、退网的不算），没有信号之处无法判定。",
         "Finds what existing coastal stations cover of inland and territorial sea: covered, not covered, cannot tell; areas are geodesic and "
         "add up. The sea is that of the layer of sea areas, or is divided by baselines that you give: inland on their landward side, "
         "territorial within 12 nautical miles seaward. Without either a belt of 12 nautical miles is derived from the coastline, marked "
         "“derived, not legal”, and counts as neither. Simulated levels take a smooth sea and need no elevation there; distances are the "
-        "radii of land, and on the low side.",
+        "radii of land, and on the low side. Nearest to a county without a station of the technology in service (planned and retired ones "
+        "do not count), sea without a signal cannot be told.",
     ),
     step="analyse",
     parameters=(

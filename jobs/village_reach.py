@@ -40,7 +40,8 @@ JOB = Job(
         "或各关键点及 20 户以上居民点均有信号）。结论分三态：通达、未通达、无法判定；依据为实测优先于仿真，仿真优先于距离推断，并注明所用规则。"
         "给出高程数据后按 ITU-R P.1812 仿真各关键点的接收电平，注明主要障碍；高程数据未覆盖处按距离推断（或无法判定），并列出两种依据结论不同的村。"
         "剖面点距默认为高程像元南北边长的一半，与“路径剖面”相同。不能仿真的基站（如 26 GHz）按覆盖半径推断并注明；只用仿真时其附近无法判定。"
-        "运营商的数据范围：它有基站记录的县；村不在任何县界内时，为其基站的外包框加最大半径。范围外没有基站不算“未通达”。"
+        "运营商的数据范围：它有该制式已入网基站的县，规划、在建和退网基站不算；村不在任何县界内时，按村代码所属的县，该县没有县界的无法判定。"
+        "完全没有县界数据时，为其已入网基站的外包框加最大半径。范围外没有基站不算“未通达”。"
         "村委会未列为关键点时，以行政村点代替。",
         "Judges village by village whether 5G reaches it (the signal of at least one operator covers village committee, school "
         "and clinic) or 4G covers it (a station within 5 km of the committee, or signal at every key point and settlement of 20 "
@@ -50,8 +51,10 @@ JOB = Job(
         "distance differ are listed. Points of a profile are half the height of a pixel apart, as in “Path profile”. Stations that cannot "
         "be simulated (such as 26 GHz) speak by their radius, and the evidence says so; with simulation alone, nothing can be told near "
         "them. "
-        "An operator's data extend over the counties in which it lists any station; for a village outside all county polygons, "
-        "over the box of its stations grown by its largest radius. Beyond that, no station does not mean not reached. "
+        "An operator's data extend over the counties in which it has a station of the technology in service; planned and retired ones do "
+        "not count. A village outside all county polygons goes by the county of its code, and cannot be told where that has no polygon. "
+        "Without any county polygons, the data extend over the box of these stations grown by the largest radius. Beyond that, no station "
+        "does not mean not reached. "
         "Where no committee is listed as a key point, the village's own point stands for it.",
     ),
     step="analyse",
@@ -140,8 +143,10 @@ def run(context: RunContext) -> dict[str, Any]:
     """Read the layers, judge the villages, write the result."""
     import numpy as np
 
+    from ..analysis.data_extent import units_of_codes
     from ..analysis.village_reach import judge, required_points
     from ..layers.codes import BASIC_OPERATORS
+    from .reach.county_cautions import county_cautions
     from .reach.report import by_county, counts, meets_target, table_words, write_reach_report
     from .shared.packs import read_pack
     from .shared.rules import cautioned, marked, radius_section, rule_section, validity_cautions
@@ -178,6 +183,11 @@ def run(context: RunContext) -> dict[str, Any]:
         tests = tests[tests["measured_on"].astype(str) <= context["as_of"]]
 
     points = required_points(villages, key_points, settlements, rules.required_kinds)
+    shapes = counties.geometry if counties else np.empty(0, dtype=object)
+    county_codes = counties.columns["code"].str[:6].tolist() if counties else []
+    coded = villages["village_code"].str[:6].to_numpy(object)
+    named = villages[["village_name", "lon", "lat"]].rename(columns={"village_name": "name"})
+    cautions += county_cautions(Text("行政村", "Villages"), named, coded, shapes, county_codes)
     simulation = None
     if context["dem"] and context["evidence"] != "distance":
         from .reach.simulation import ReachSimulation
@@ -188,10 +198,11 @@ def run(context: RunContext) -> dict[str, Any]:
         points,
         stations.table,
         tests.reset_index(drop=True),
-        counties.geometry if counties else np.empty(0, dtype=object),
+        shapes,
         operators=BASIC_OPERATORS,
         rules=rules,
         simulated=simulation.simulated if simulation else None,
+        counted_in=units_of_codes(coded.tolist(), county_codes),
         checkpoint=context.part(0.5 if simulation else 0.15, 0.85, Text("判定各村", "Judging the villages")),
     )
     threshold_dbm = rules.thresholds.level_dbm

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ..text import NOTHING, Text
+from ..text import NOTHING, Text, figure
 from .report_style import style
 
 
@@ -112,7 +112,7 @@ def _cell(value: Cell, tag: str = "td") -> str:
         return f"<{tag}>—</{tag}>"
     if isinstance(value, (int, float)):
         digits = 0 if float(value).is_integer() else 2
-        return f'<{tag} class="number">{value:,.{digits}f}</{tag}>'
+        return f'<{tag} class="number">{figure(value, digits)}</{tag}>'
     if isinstance(value, str) and _DAY.fullmatch(value):
         return f'<{tag} class="whole">{value}</{tag}>'
     return f"<{tag}>{html.escape(str(value))}</{tag}>"

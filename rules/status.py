@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..text import Text, same
+from ..text import NOTHING, Text, same
 
 STATUSES = ("verified", "unverified", "by_analogy")
 
@@ -14,6 +14,22 @@ STATUS_LABELS = {
     "unverified": Text("未核实", "unverified"),
     "by_analogy": Text("类推", "by analogy"),
 }
+
+
+# How the clause of a rule says that nobody read the document itself.
+REPORTED = "据报道转述"
+_SECOND_HAND = Text("据报道转述，未见原文", "as reported; the document itself was not seen")
+
+
+def second_hand(status: str, clause: str) -> Text:
+    """Say that a verified value was read in a report of the document alone; nothing where it was read in it."""
+    return _SECOND_HAND if status == "verified" and REPORTED in clause else NOTHING
+
+
+def status_words(status: str, clause: str) -> Text:
+    """Give the planner's word for the status of a rule, with what a report alone is the source of."""
+    label, why = status_label(status), second_hand(status, clause)
+    return Text(f"{label.zh}（{why.zh}）", f"{label.en} ({why.en})") if why.zh else label
 
 
 def status_label(status: str) -> Text:

@@ -129,14 +129,14 @@ def signal(judge: Judge, thing: Thing) -> Verdict:
     if thing.village is not None:
         verdict: Verdict = judge.village(thing.village)["verdict"]
         return verdict
-    return at_point(judge, thing.place)
+    return at_point(judge, thing.place, thing.county)
 
 
-def at_point(judge: Judge, place: Place | None) -> Verdict:
-    """Tell whether any operator covers a point."""
+def at_point(judge: Judge, place: Place | None, counted: str = "") -> Verdict:
+    """Tell whether any operator covers a point of a thing that is counted in a county."""
     if place is None:
         return None
-    with_data = judge.operators_with_data(place)
+    with_data = judge.operators_with_data(place, counted)
     covered = {operator: judge.finding(place, operator, operator in with_data).covered for operator in BASIC}
     if any(covered.values()):
         return True
@@ -151,7 +151,10 @@ def state(service: str, thing: Thing, judges: dict[str, Judge]) -> Verdict:
         return any_of([signal(judges["4G"], thing), signal(judges["5G"], thing), thing.fibre])
     if thing.points is not None:
         asked = ("4G", "5G") if service == "mobile" else (service,)
-        found = [any_of([at_point(judges[technology], place) for technology in asked]) for place in thing.points]
+        found = [
+            any_of([at_point(judges[technology], place, thing.county) for technology in asked])
+            for place in thing.points
+        ]
         return all_of(found) if found else None  # nobody has listed what must be covered
     return signal(judges[service], thing)
 

@@ -1,6 +1,7 @@
 """Covered and uncovered area by brute force: circles of 1440 geodesic points, areas on the ellipsoid.
 
-A county that no station lies in has no records: what is not covered there cannot be told and is no gap.
+A county in which no station of the technology is in service has no records: what is not covered there cannot be told
+and is no gap.
 """
 
 from __future__ import annotations
@@ -52,7 +53,11 @@ def gaps(world: World, technology: str, override_m: float | None = None) -> dict
     speaking = {
         code
         for code, area in world.geo.counties.items()
-        if any(shapely.intersects_xy(area, *s.place) for s in world.stations if s.place)
+        if any(
+            shapely.intersects_xy(area, *s.place)
+            for s in world.stations
+            if s.place and s.status == "existing" and technology in s.technologies
+        )
     }
     towns = {town.code: (town.name, world.geo.towns[town.code]) for town in TOWNS}
     return {

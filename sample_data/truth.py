@@ -99,35 +99,25 @@ class Judge:
             for operator in BASIC
         }
 
-    def operators_with_data(self, place: Place) -> set[str]:
-        """Give the operators whose data extend over a place: stations in its county, or around it off every county."""
-        stations = self.world.stations
-        county = next((c for c in self.world.geo.counties.values() if shapely.intersects_xy(c, *place)), None)
-        found = set()
-        for operator in BASIC:
-            own = [s for s in stations if operator in s.operators]
-            if county is not None:
-                if any(shapely.intersects_xy(county, *s.place) for s in own):
-                    found.add(operator)
-            elif own and self._in_grown_box(place, own):
-                found.add(operator)
-        return found
+    def operators_with_data(self, place: Place, counted: str = "") -> set[str]:
+        """Give the operators that have a station of the technology in service in the county of a place.
 
-    def _in_grown_box(self, place: Place, own: list[Station]) -> bool:
-        """Tell whether a place is in the box of stations grown by the largest radius in this technology."""
-        radii = [
-            radius_m(s, self.technology, self.override_m, self.world.table)
-            for s in own
-            if self.technology in s.technologies
-        ]
-        grow_m = max(radii, default=0.0)
-        lons, lats = [s.place[0] for s in own], [s.place[1] for s in own]
-        middle = (min(lats) + max(lats)) / 2
-        d_lon = GEOD.fwd(min(lons), middle, 90, grow_m)[0] - min(lons)
-        d_lat = GEOD.fwd(min(lons), middle, 0, grow_m)[1] - middle
-        return bool(
-            min(lons) - d_lon <= place[0] <= max(lons) + d_lon and min(lats) - d_lat <= place[1] <= max(lats) + d_lat
-        )
+        That is the county that the place lies in, or, off every county, the one as which it is counted.
+        """
+        counties = self.world.geo.counties
+        county = next((c for c in counties.values() if shapely.intersects_xy(c, *place)), counties.get(counted))
+        return {
+            operator
+            for operator in BASIC
+            if county is not None
+            and any(
+                operator in s.operators
+                and self.technology in s.technologies
+                and s.status == "existing"
+                and shapely.intersects_xy(county, *s.place)
+                for s in self.world.stations
+            )
+        }
 
     def finding(self, place: Place | None, operator: str, has_data: bool) -> Finding:
         """Judge one point for one operator: measured evidence first, then distance."""
@@ -164,7 +154,7 @@ class Judge:
         here = next((place for place in located if place is not None), None)
         if here is None:
             return {"verdict": None, "margin": None, "operators": []}
-        with_data = self.operators_with_data(here)
+        with_data = self.operators_with_data(here, v.code[:6])
         wanted = [place for _, place in points]
         if self.technology == "4G":
             wanted += [s["place"] for s in v.settlements if s["households"] >= 20]

@@ -21,6 +21,7 @@ from .processing.names import PROVIDER_ID, algorithm_name
 from .profile_act import ProfileAct
 from .report_viewer import open_file
 from .results_table import ResultsDock
+from .routes_act import RoutesAct
 from .run_list import report_of
 from .scoreboard_act import ScoreboardAct
 from .summaries import summary_line
@@ -42,6 +43,7 @@ class Actions:
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.results: ResultsDock | None = None
         self.profile = ProfileAct(self)
+        self.routes = RoutesAct(self)
         self.scoreboard = ScoreboardAct(self)
         self._windows: list[Any] = []
         self._signals = engine_session.session().signals
@@ -56,6 +58,7 @@ class Actions:
         self._signals.refused.disconnect(self.refused)
         self._signals.loaded.disconnect(self._result_loaded)
         self.profile.close()
+        self.routes.close()
         self.scoreboard.close()
         for window in self._open_windows():
             getattr(window, "discard", window.close)()  # no question when the plugin goes

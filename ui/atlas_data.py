@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
 from ..jobs.frontier.words import county_words
-from ..text import Text
+from ..jobs.shared.rule_words import value_words
+from ..text import NOTHING, Text
+from . import run_basis
+from .run_basis import Basis
 
 ALL, NO_COUNTY = "all", "none"  # county codes of the row of all counties, and of what lies in none
 _JOB = "frontier_scoreboard"
@@ -50,6 +54,8 @@ class Score:
         Why nothing is counted or asked: a key of `jobs.frontier.words.NOTE_LABELS`, or empty.
     caution : str
         Which unverified values it rests on, in Chinese: labels of `jobs.frontier.words.CAUTION_LABELS`, joined.
+    target_before : Text
+        What the target was before a pack of the planner's own changed it; empty where none did.
     """
 
     rule_id: str
@@ -70,6 +76,7 @@ class Score:
     rule_status: str
     note: str = ""
     caution: str = ""
+    target_before: Text = NOTHING
 
     @property
     def judged(self) -> float | None:
@@ -102,6 +109,8 @@ class Result:
         Number of items without a place, by rule and by county.
     tables : frozenset of str
         The layers that the result has.
+    basis : run_basis.Basis
+        The evidence that was used, the day of the data, and the scope.
     """
 
     folder: Path
@@ -117,6 +126,7 @@ class Result:
     placeless: dict[str, int]
     placeless_in: dict[str, int]
     tables: frozenset[str]
+    basis: Basis = field(default_factory=Basis)
 
     @property
     def geopackage(self) -> Path:
@@ -152,6 +162,7 @@ def read(folder: Path) -> Result:
     """
     run = _run(folder)
     path = folder / _RESULT
+    before = _targets_before(run.get("rules") or ())
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
             connection.row_factory = sqlite3.Row
@@ -160,7 +171,7 @@ def read(folder: Path) -> Result:
                 raise InputError(
                     Text(f"{path} 中没有计分表 frontier_score。", f"{path} has no table frontier_score."), _AGAIN
                 )
-            scores = tuple(_score(dict(row)) for row in connection.execute(_SCORE))
+            scores = tuple(_score(dict(row), before) for row in connection.execute(_SCORE))
             gaps = tuple(_rows(connection, _GAPS)) if "frontier_gap" in tables else ()
             scope = _rows(connection, _SCOPE) if "frontier_scope" in tables else []
             backhaul = _rows(connection, _BACKHAUL) if "frontier_backhaul" in tables else []
@@ -187,7 +198,17 @@ def read(folder: Path) -> Result:
         {str(row["rule_id"]): row["n"] for row in placeless},
         {str(row["county_code"]): row["n"] for row in placeless_in},
         tables,
+        run_basis.read(folder, _JOB, run.get("parameters") or {}, summary),
     )
+
+
+def _targets_before(rules: Iterable[dict[str, Any]]) -> dict[str, Text]:
+    """Give the targets, by rule, that a pack of the planner's own has changed, as they were."""
+    return {
+        str(rule["id"]): value_words(rule["replaced"], str(rule.get("unit") or ""))
+        for rule in rules
+        if rule.get("own_pack") and rule.get("replaced") is not None and rule["replaced"] != rule.get("value")
+    }
 
 
 def _run(folder: Path) -> dict[str, Any]:
@@ -210,7 +231,7 @@ def _rows(connection: sqlite3.Connection, statement: str) -> list[dict[str, Any]
     return [dict(row) for row in connection.execute(statement)]
 
 
-def _score(row: dict[str, Any]) -> Score:
+def _score(row: dict[str, Any], before: dict[str, Text]) -> Score:
     zh = str(row["rule_name"] or row["rule_id"])
     return Score(
         rule_id=str(row["rule_id"]),
@@ -224,6 +245,7 @@ def _score(row: dict[str, Any]) -> Score:
         rule_status=str(row["rule_status"]),
         note=str(row.get("note") or ""),
         caution=str(row.get("caution") or ""),
+        target_before=before.get(str(row["rule_id"]), NOTHING),
     )
 
 

@@ -46,7 +46,7 @@ _STATES = (("frontier_item", "frontier_gap"), ("road_state", "road_gap"), ("sea_
 _SMALL_MM, _THIN_MM = 2.0, 0.3
 # QGIS breaks a label between words, of which a long Chinese name has one.
 _COUNTY_NAME = "regexp_replace(\"county_name\", '(.{8})(?=.)', '\\\\1\\n')"
-_SEAS = ("inland_sea", "territorial_sea")
+_TERRITORIAL = "territorial_sea"
 _DEGREES = "EPSG:4490"
 
 
@@ -110,8 +110,8 @@ class Layers:
         return self._states(dict.fromkeys(tables, f'"rule_id" = {_quoted(score.rule_id)}'))
 
     def derived_belt(self, score: Score) -> list[QgsVectorLayer]:
-        """Give the belt that stands for the sea where no legal one is given; empty for what is not at sea."""
-        if score.subject not in _SEAS:
+        """Give the belt that stands for the territorial sea where no legal one is given; empty for all else."""
+        if score.subject != _TERRITORIAL:
             return []
         return self._states(dict.fromkeys(("sea_part", "sea_gap"), "\"zone\" = 'derived_12nm'"))
 

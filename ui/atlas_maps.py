@@ -25,14 +25,17 @@ from ..text import Text
 from .atlas_sheet import QUIET, SMALL_PT, Sheet
 from .atlas_table import wrap
 from .language import tr
-from .layout_items import Box, font, north_arrow, place, scale_bar, text_format, zone
+from .layout_items import Box, font, meridian_of, north_arrow, place, scale_bar, text_format, zone
 
 _LEAST_M = 2000.0  # of a map: one point, or points in a line, still make one
 _AROUND = 1.08
 _VEIL = "#d0ffffff"
 _LINE_MM = 4.0  # of the projection's name below the map
 _NORTH_MM = (10.0, 13.3)
-_CRS = Text("投影坐标系：{name}（{code}）", "Projected in {name} ({code})")
+_CRS = Text(
+    "投影坐标系：CGCS2000 3度带 中央经线{meridian}°（{code}）",
+    "Projected in CGCS2000, 3-degree zone of central meridian {meridian}° E ({code})",
+)
 _NOTHING = Text("没有可上图的对象", "Nothing has a place to be drawn")
 _LEGEND = Text("图例", "Legend")
 _SIZES_PT = {
@@ -91,7 +94,7 @@ def draw_map(sheet: Sheet, box: Box, layers: list[QgsMapLayer], extent: QgsRecta
     for over in (bar, arrow):  # legible above whatever lies below
         over.setBackgroundEnabled(True)
         over.setBackgroundColor(QColor(_VEIL))
-    said = tr(_CRS).format(name=crs.description(), code=crs.authid())
+    said = tr(_CRS).format(meridian=meridian_of(crs), code=crs.authid())
     sheet.words(said, (left, top + height + 0.5, width), SMALL_PT, colour=QUIET)
     return Drawn(item)
 

@@ -15,14 +15,15 @@ from .atlas_layers import Layers, extent_of
 from .atlas_maps import draw_map, make_legend, set_legend, size_of
 from .atlas_sheet import QUIET, SMALL_PT, TABLE_PT, WORDS_PT, Frame, Sheet
 from .atlas_table import Part, Table, fitting, flow, make, text_height, wrap
-from .atlas_words import DASH
 from .language import current, tr
 from .summaries import run_label
+from .words import COLON
 
 TITLE = Text("宽带边疆计分图册", "Atlas of the frontier scoreboard")
 _RULES = Text("规则与来源", "Rules and sources")
 _MORE = Text("{title}（续）", "{title} (continued)")
-_PACK = Text("{job} · 规则包 {pack} · 数据截至 {until}", "{job} · rule pack {pack} · data until {until}")
+_PACK = Text("{job} · 规则包 {pack}", "{job} · rule pack {pack}")
+NO_DAY = Text("数据日期未注明", "date of the data not stated")
 _SCOREBOARD = Text("计分表", "Scoreboard")
 _PLACELESS = Text(
     "另有 {n} 个对象没有坐标，未上图，已计入上表。", "{n} more without coordinates: counted, but not drawn."
@@ -31,6 +32,10 @@ _BELT = Text(
     "图中为推算的12海里带，不是法定界线，不计入本指标。",
     "The map has a derived belt of 12 nm: not legal, and not counted here.",
 )
+_TITLED = Text("{title}：{remark}", "{title}: {remark}")
+_SIGNATURE = (Text("编制", "Prepared"), Text("校核", "Checked"), Text("审核", "Approved"), Text("日期", "Date"))
+_SIGN_MM = 9.0  # height of the line that is signed
+_SIGN_LETTERS = 20
 _GAPS = Text("缺口：共 {n} 项，先列未达到的，按受影响人数排列", "Gaps: {n}, what is not met first, by people affected")
 _NO_GAPS = Text("没有未达到或无法判定的对象。", "Nothing is missed, and all can be told.")
 _REST = Text("其余 {n} 项见清单（job_list.xlsx）。", "{n} more in the list (job_list.xlsx).")
@@ -87,13 +92,15 @@ def _cover(result: Result, frame: Frame) -> list[Page]:
         said.append(tr(atlas_words.BY_COUNTY))
         tables += [_table(frame, atlas_words.matrix(result, group), width) for group in _groups(indicators, width)]
     said = [line for line in said if line]
-    high = sum(_height(frame, line, width, WORDS_PT) for line in said) + 3.0
+    high = sum(_height(frame, line, width, WORDS_PT) for line in said) + _SIGN_MM + 3.0
     pages = flow(tables, room, high)
 
     def draw(sheet: Sheet, number: int) -> None:
         at = top
         for row, line in enumerate(said if number == 0 else []):
             at += sheet.words(line, (left, at, width), WORDS_PT, bold=row == 0)
+        if number == 0:
+            _signature(sheet, left, at + _SIGN_MM / 2, width)
         sheet.tables(pages[number], left, top)
 
     return [
@@ -105,6 +112,14 @@ def _cover(result: Result, frame: Frame) -> list[Page]:
         )
         for number in range(len(pages))
     ]
+
+
+def _signature(sheet: Sheet, left: float, top: float, width: float) -> None:
+    """Give the lines that are signed, side by side."""
+    each = width / len(_SIGNATURE)
+    for place, words in enumerate(_SIGNATURE):
+        said = f"{tr(words)}{tr(COLON)}" + "_" * _SIGN_LETTERS
+        sheet.words(said, (left + place * each, top, each), WORDS_PT)
 
 
 def _groups(indicators: list[Score], width: float) -> list[list[Score]]:
@@ -121,7 +136,9 @@ def _height(frame: Frame, words: str, width: float, size_pt: float) -> float:
 
 def _of_run(result: Result) -> str:
     label = tr(run_label(registry.jobs()["frontier_scoreboard"], result.summary))
-    return tr(_PACK).format(job=label, pack=result.pack, until=result.data_until or DASH)
+    basis = result.basis
+    day = [] if basis.day.zh else [tr(NO_DAY)]
+    return " · ".join([tr(_PACK).format(job=label, pack=result.pack), *filter(None, [tr(basis.line())]), *day])
 
 
 def _class(result: Result, source: Layers, frame: Frame, score: Score) -> Page:
@@ -154,7 +171,11 @@ def _class(result: Result, source: Layers, frame: Frame, score: Score) -> Page:
         if legend is not None:
             set_legend(legend, page, at_side, at)
 
-    return Page("class", atlas_words.indicator(score), atlas_words.judged(score), draw)
+    title, unjudged = atlas_words.indicator(score), atlas_words.not_judged(score)
+    if unjudged:  # whatever the map shows, the heading says first that nothing was judged
+        title = tr(_TITLED).format(title=title, remark=unjudged)
+        return Page("class", title, remarks or atlas_words.judged(score), draw)
+    return Page("class", title, atlas_words.judged(score), draw)
 
 
 def _county(result: Result, source: Layers, frame: Frame, code: str) -> list[Page]:

@@ -16,7 +16,7 @@ from ..text import Text
 from . import atlas_data, words
 from .atlas_fonts import choose
 from .atlas_layers import Layers
-from .atlas_pages import TITLE, Page, plan
+from .atlas_pages import NO_DAY, TITLE, Page, plan
 from .atlas_sheet import PAPERS, Frame, Sheet
 from .language import tr, using
 from .summaries import run_label
@@ -24,8 +24,8 @@ from .summaries import run_label
 LANGUAGES = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 _DPI = 300
 _SOURCE = Text(
-    "来源：{job}结果，规则包 {pack}；数据截至 {until}；{plugin} {version}",
-    "Source: {job}, rule pack {pack}; data until {until}; {plugin} {version}",
+    "来源：{job}结果，规则包 {pack}；{rests}；{plugin} {version}",
+    "Source: {job}, rule pack {pack}; {rests}; {plugin} {version}",
 )
 _UNKNOWN = Text("未注明", "not stated")
 _DRAWING = Text("正在绘制第 {number} 页，共 {count} 页：{title}", "Drawing page {number} of {count}: {title}")
@@ -88,10 +88,11 @@ def make_atlas(folder: Path, path: Path, language: str = "zh", feedback: Any = N
 
 def _source(result: atlas_data.Result) -> str:
     job = registry.jobs()["frontier_scoreboard"]
+    rests = [tr(result.basis.line())] if result.basis.day.zh else [tr(result.basis.line()), tr(NO_DAY)]
     return tr(_SOURCE).format(
         job=tr(run_label(job, result.summary)),
         pack=result.pack or tr(_UNKNOWN),
-        until=result.data_until or tr(_UNKNOWN),
+        rests=tr(words.SEMICOLON).join(filter(None, rests)),
         plugin=tr(words.PLUGIN),
         version=result.version,
     )

@@ -21,7 +21,7 @@ TITLE_PT, SUBTITLE_PT, WORDS_PT, TABLE_PT, SMALL_PT = 15.0, 8.5, 9.0, 7.0, 6.5
 QUIET = "#555555"
 _NUMBER = Text("第 {number} 页，共 {count} 页", "Page {number} of {count}")
 _NUMBER_MM = 40.0
-_TITLE_MM, _SUBTITLE_MM, _LEAST_PT = 8.0, 5.6, 4.0  # long words are set smaller, not cut
+_TITLE_MM, _SUBTITLE_MM, _SOURCE_MM, _LEAST_PT = 8.0, 5.6, 6.4, 4.0  # long words are set smaller, not cut
 
 
 class Paper(NamedTuple):
@@ -71,9 +71,10 @@ class Sheet:
         page.setPageSize(QgsLayoutSize(self.paper.width, self.paper.height))
         left, _, wide, _ = self.paper.body
         self._title(title, subtitle)
-        foot = self.paper.height - _FOOT_MM + 3
+        foot = self.paper.height - _FOOT_MM + 1.5
         self._rule(foot)
-        self.words(frame.source, (left, foot + 1.5, wide - _NUMBER_MM), SMALL_PT, colour=QUIET)
+        size = self._fitting(frame.source, wide - _NUMBER_MM, SMALL_PT, _SOURCE_MM)
+        self.words(frame.source, (left, foot + 1.5, wide - _NUMBER_MM), size, colour=QUIET)
         said = tr(_NUMBER).format(number=number, count=count)
         place_of = label(
             self.layout,

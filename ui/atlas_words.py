@@ -20,16 +20,21 @@ from ..jobs.frontier.words import (
 )
 from ..jobs.shared.rule_words import change_words, status_label, unverified_caution, value_words
 from ..text import Text, same
+from ..text import figure as rounded
 from . import words
 from .atlas_data import Result, Score, one_language
 from .atlas_table import Cell, Column
 from .language import current, from_json, tr
-from .scoreboard_rows import caution
+from .scoreboard_rows import caution, is_nearly_all, percent
 
 DASH = "—"
 _JUDGED_OF = Text("已判定/应计数", "Judged of in scope")
 _JUDGED = Text("应计 {scope} {unit}，已判定 {judged}", "{judged} of {scope} {unit} judged")
 _UNCOUNTED = Text("没有可计数的数据", "There was nothing to count")
+_RATIO_OF = Text("{met}/{judged}，{n}未判", "{met}/{judged}, {n} open")
+_CHANGED = Text("自定义，原为 {before}", "own; was {before}")
+_NOT_JUDGED = Text("未判定", "not judged")
+MEASURED = ("km", "km²")
 _SHORT_UNIT = Text("单位", "Unit")
 _STATE_MARKS = {
     "met": STATUS_MARKS["met"],
@@ -65,10 +70,15 @@ HOW_COUNTED = Text(
 
 
 def figure(value: float | None) -> str:
-    """Say a number as the result holds it, without zeros behind; a dash for none."""
+    """Say a number as the report does: to two decimals, halves rounded up; a whole one without; a dash for none."""
+    return DASH if value is None else rounded(value, 0 if float(value).is_integer() else 2)
+
+
+def lacking(score: Score, value: float | None) -> str:
+    """Say how much is short, rounded up: what is missing is never written as nothing."""
     if value is None:
         return DASH
-    return f"{value:.3f}".rstrip("0").rstrip(".")
+    return rounded(value, 0 if float(value).is_integer() else 2, up=score.unit in MEASURED)
 
 
 def unit(code: str) -> str:
@@ -106,6 +116,26 @@ def _share(score: Score) -> str:
     return DASH if score.in_scope is None else f"{figure(score.judged)}/{figure(score.in_scope)}"
 
 
+def ratio(score: Score) -> str:
+    """Say a ratio; where not everything can be told, with what it is of."""
+    said = "< 100" if is_nearly_all(score) else figure(score.ratio_percent)
+    if score.ratio_percent is None or not score.cannot_tell:
+        return said
+    of = _RATIO_OF.filled(met=figure(score.met), judged=figure(score.judged), n=figure(score.cannot_tell))
+    return f"{said}\n{tr(of)}"
+
+
+def target(score: Score) -> str:
+    """Say a target, and what it was before a pack of the planner's own changed it."""
+    said = figure(score.target_percent)
+    return f"{said}\n{tr(_CHANGED.filled(before=percent(score.target_before)))}" if score.target_before.zh else said
+
+
+def not_judged(score: Score) -> str:
+    """Say that nothing of an indicator was judged; empty where it was counted."""
+    return tr(_NOT_JUDGED) if score.in_scope is None else ""
+
+
 def open_rules(indicators: Sequence[Score]) -> str:
     """Say how many indicators rest on rules that nobody has verified; empty for none."""
     count = sum(row.rule_status != "verified" for row in indicators)
@@ -131,9 +161,9 @@ def score_table(rows: Sequence[Score]) -> tuple[list[Column], list[list[Cell | s
         Column(tr(LABELS["rule_name"]), 4.6),
         Column(tr(_SHORT_UNIT), 1.1),
         *(Column(tr(LABELS[key]), 1.45, right=True) for key in ("in_scope", "met", "not_met", "cannot_tell")),
-        Column(tr(_JUDGED_OF), 2.7, right=True),
-        *(Column(tr(LABELS[key]), 1.5, right=True) for key in ("ratio_percent", "target_percent")),
-        *(Column(tr(LABELS[key]), 1.5, right=True) for key in ("shortfall", "shortfall_at_most")),
+        Column(tr(_JUDGED_OF), 2.1, right=True),
+        *(Column(tr(LABELS[key]), 2.5, right=True) for key in ("ratio_percent", "target_percent")),
+        *(Column(tr(LABELS[key]), 1.4, right=True) for key in ("shortfall", "shortfall_at_most")),
         Column(tr(LABELS["status"]), 2.2),
         Column(tr(LABELS["rule_status"]), 1.5),
         *([Column(tr(_CAUTIONS), 3.4)] if told else []),
@@ -144,8 +174,8 @@ def score_table(rows: Sequence[Score]) -> tuple[list[Column], list[list[Cell | s
             unit(row.unit),
             *(figure(getattr(row, key)) for key in ("in_scope", "met", "not_met", "cannot_tell")),
             _share(row),
-            *(figure(row.ratio_percent), figure(row.target_percent)),
-            *(figure(row.shortfall), figure(row.shortfall_at_most)),
+            *(ratio(row), target(row)),
+            *(lacking(row, row.shortfall), lacking(row, row.shortfall_at_most)),
             status(row.status),
             tr(status_label(row.rule_status)),
             *([remarks(row) or DASH] if told else []),
@@ -177,10 +207,11 @@ def backhaul_table(rows: Sequence[dict[str, Any]]) -> tuple[list[Column], list[l
 def county_table(rows: Sequence[Score]) -> tuple[list[Column], list[list[Cell | str]]]:
     """Give the scoreboard of one county, narrow."""
     columns = [
-        Column(tr(LABELS["rule_name"]), 5.0),
-        *(Column(tr(LABELS[key]), 1.5, right=True) for key in ("met", "not_met", "cannot_tell")),
+        Column(tr(LABELS["rule_name"]), 4.4),
+        *(Column(tr(LABELS[key]), 1.4, right=True) for key in ("met", "not_met", "cannot_tell")),
         Column(tr(_JUDGED_OF), 2.2, right=True),
-        *(Column(tr(LABELS[key]), 1.6, right=True) for key in ("ratio_percent", "target_percent", "shortfall")),
+        *(Column(tr(LABELS[key]), 2.4, right=True) for key in ("ratio_percent", "target_percent")),
+        *(Column(tr(LABELS[key]), 1.5, right=True) for key in ("shortfall", "shortfall_at_most")),
         Column(tr(LABELS["status"]), 2.3),
     ]
     return columns, [
@@ -188,7 +219,7 @@ def county_table(rows: Sequence[Score]) -> tuple[list[Column], list[list[Cell | 
             indicator(row),
             *(figure(getattr(row, key)) for key in ("met", "not_met", "cannot_tell")),
             f"{_share(row)} {unit(row.unit)}",
-            *(figure(row.ratio_percent), figure(row.target_percent), figure(row.shortfall)),
+            *(ratio(row), target(row), lacking(row, row.shortfall), lacking(row, row.shortfall_at_most)),
             status(row.status),
         ]
         for row in rows
@@ -198,11 +229,13 @@ def county_table(rows: Sequence[Score]) -> tuple[list[Column], list[list[Cell | 
 def class_table(row: Score) -> tuple[list[Column], list[list[Cell | str]]]:
     """Give the figures of one indicator, one below the other."""
     keys = ("in_scope", "met", "not_met", "cannot_tell")
-    more = ("ratio_percent", "target_percent", "shortfall", "shortfall_at_most")
+    more = ("shortfall", "shortfall_at_most")
     return [Column(tr(_SHORT_UNIT), 3.0), Column(unit(row.unit), 2.4, right=True)], [
         *([tr(LABELS[key]), figure(getattr(row, key))] for key in keys),
         [tr(_JUDGED_OF), _share(row)],
-        *([tr(LABELS[key]), figure(getattr(row, key))] for key in more),
+        [tr(LABELS["ratio_percent"]), ratio(row)],
+        [tr(LABELS["target_percent"]), target(row)],
+        *([tr(LABELS[key]), lacking(row, getattr(row, key))] for key in more),
         [tr(LABELS["status"]), status(row.status)],
         [tr(LABELS["rule_status"]), tr(status_label(row.rule_status))],
     ]
@@ -230,7 +263,8 @@ def _verdict(row: Score | None) -> Cell:
     untold = tr(_UNTOLD).format(n=figure(row.cannot_tell))
     share = tr(_SHARE).format(judged=figure(row.judged), scope=figure(row.in_scope))
     unit_told = f" {row.unit}" if row.unit not in ("item", "") else ""
-    return Cell("\n".join((said.words, counts, untold, share + unit_told)), said.colour)
+    comma = tr(Text("，", ", "))
+    return Cell("\n".join((said.words, counts + unit_told, f"{untold}{comma}{share}")), said.colour)
 
 
 def gap_table(gaps: Sequence[dict[str, Any]]) -> tuple[list[Column], list[list[Cell | str]]]:

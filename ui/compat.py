@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsMapLayer, QgsVectorLayer, QgsWkbTypes
+from qgis.core import QgsMapLayer, QgsSymbolLayer, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFontDatabase
 
@@ -31,3 +31,11 @@ def font_families(system: QFontDatabase.WritingSystem) -> list[str]:
         return list(QFontDatabase.families(system))
     except TypeError:  # Qt 5
         return list(QFontDatabase().families(system))
+
+
+def _layer_enabled() -> Any:
+    """Give the property that switches a symbol layer on and off; QGIS 3.30 has given it another name."""
+    return getattr(QgsSymbolLayer.Property, "LayerEnabled", None) or QgsSymbolLayer.Property.PropertyLayerEnabled
+
+
+LAYER_ENABLED = _layer_enabled()

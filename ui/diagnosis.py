@@ -31,6 +31,8 @@ _YOURS = Text(
 _EMPTY = Text("（空）", "(empty)")
 _LEFT = {EMPTY: _EMPTY, NO_PLACE: Text("（无坐标）", "(no place)")}
 _MERGING = ("exact_duplicate",)
+_UNADVISED = ("doubtful_correction",)  # what could be done is shown; the advice is to look first
+_COULD_BE = Text("或为 {proposed}（暂搁置）", "perhaps {proposed} (set aside)")
 _MERGED = Text("合并到前面的行", "merged into an earlier row")
 _MERGED_INTO = Text("合并到第 {row} 行", "merged into row {row}")
 _ROW = re.compile(r"row (\d+)")
@@ -175,20 +177,22 @@ def after(layer: str, group: Group, line: Line, action: str) -> Text:
     """Say what an action makes of a value, and what the treatment would make of it where that was not chosen."""
     proposed = _merged(line) if group.kind.code in _MERGING else value_label(layer, line.field, line.proposed)
     could = bool(proposed.zh) and APPLY in group.actions
+    if action == SET_ASIDE and could and group.kind.code in _UNADVISED:
+        return _COULD_BE.filled(proposed=proposed)
     if action == SET_ASIDE:
         return _ASIDE_OR.filled(proposed=proposed) if could else _ASIDE
     if action == KEEP:
         if could:
             return _LEFT_OR.get(group.kind.leaves, _KEPT_OR).filled(proposed=proposed)
         return _LEFT.get(group.kind.leaves, NOTHING)
-    is_emptied = action == APPLY and group.kind.group == "values" and bool(line.field)
+    is_emptied = action == APPLY and group.kind.group == "values" and line.field not in ("", "geometry")
     return _EMPTY if is_emptied and not proposed.zh else proposed
 
 
 def yours(group: Group, line: Line, action: str) -> Text:
     """Say why a treatment that is proposed does not hold by default; empty where it does, or none is proposed."""
     is_proposed = APPLY in group.actions and bool(line.proposed or group.kind.code in _MERGING)
-    if not is_proposed or APPLY in (action, line.treatment):
+    if not is_proposed or group.kind.code in _UNADVISED or APPLY in (action, line.treatment):
         return NOTHING
     return _YOURS.filled(act=act(group.kind, APPLY))
 

@@ -21,8 +21,9 @@ from qgis.PyQt.QtWidgets import (
 
 from ..errors import XinjiError
 from ..jobs import registry
+from ..jobs.declaration import Job
 from ..text import Text
-from . import engine_session, settings, words, workspace_info
+from . import engine_session, load, settings, words, workspace_info
 from .language import say, tr
 from .layer_list import LayerList
 from .run_list import RunList
@@ -34,12 +35,23 @@ _HIDDEN_JOBS = (
     *("check_pack", "list_packs", "change_rule"),
 )
 _FIRST = ("village_reach",)  # the question that is asked first stands first
+_FIRST_ON_TRUNK = ("trunk_topology",)  # all others rest on a sound network
+_OTHERS_HIDDEN = Text(
+    "已换工作区：其他工作区的图层和结果已隐藏，可在图层面板中重新打开。",
+    "Another workspace: the layers and results of others are switched off; switch them on again in the layer panel.",
+)
+_TRUNK = Text("分析 · 干线网络", "Analyse · trunk network")
 
 
 _RULES_TIP = Text(
     "查看各项判定所依据的规则、出处和状态，按需修改并注明理由。",
     "See the rules that judge, their sources and status; change one, with a reason.",
 )
+
+
+def _is_on_trunk(job: Job) -> bool:
+    """Tell whether a job works on the trunk network, as all do that ask how its lines are joined."""
+    return any(parameter.name == "join_crossings" for parameter in job.parameters)
 
 
 class XinjiDock(QgsDockWidget):
@@ -63,8 +75,7 @@ class XinjiDock(QgsDockWidget):
         self.hint = Lines(3)
         column.addWidget(self.hint)
         for step in words.STEPS:
-            box = self._step(step)
-            if box is not None:
+            for box in self._step(step):
                 column.addWidget(box, 3 if step == "data" else 0)
         box, inner = self._group(tr(Text("运行记录", "Runs")))
         inner.addWidget(self.runs)
@@ -123,9 +134,25 @@ class XinjiDock(QgsDockWidget):
         inner.setContentsMargins(6, 4, 6, 6)
         return box, inner
 
-    def _step(self, step: str) -> QWidget | None:
+    def _step(self, step: str) -> list[QWidget]:
+        """Make the box of a step; what is analysed of the trunk network has one of its own."""
         jobs = [job for job in registry.jobs().values() if job.step == step and job.name not in _HIDDEN_JOBS]
         jobs.sort(key=lambda job: job.name not in _FIRST)
+        trunk = [job for job in jobs if step == "analyse" and _is_on_trunk(job)]
+        trunk.sort(key=lambda job: job.name not in _FIRST_ON_TRUNK)
+        boxes = [self._jobs_of(step, [job for job in jobs if job not in trunk]), self._trunk(trunk)]
+        return [box for box in boxes if box is not None]
+
+    def _trunk(self, jobs: list[Job]) -> QWidget | None:
+        if not jobs:
+            return None
+        box, inner = self._group(tr(_TRUNK))
+        grid = QGridLayout()
+        inner.addLayout(grid)
+        self._fill(grid, jobs)
+        return box
+
+    def _jobs_of(self, step: str, jobs: list[Job]) -> QWidget | None:
         if not jobs and step != "data":
             return None  # an empty step promises nothing
         box, inner = self._group(tr(words.STEPS[step]))
@@ -143,6 +170,11 @@ class XinjiDock(QgsDockWidget):
             rules = button(Text("规则包…", "Rule packs …"), self._actions.rule_packs, "rules", tr(_RULES_TIP))
             rules.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             grid.addWidget(rules, len(jobs) // 2, len(jobs) % 2)
+        self._fill(grid, jobs)
+        return box
+
+    def _fill(self, grid: QGridLayout, jobs: list[Job]) -> None:
+        """Put a button for every job into a grid."""
         for place, job in enumerate(jobs):
             press = button(
                 Text(f"{job.label.zh}…", f"{job.label.en} …"),
@@ -152,7 +184,6 @@ class XinjiDock(QgsDockWidget):
             )
             press.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             grid.addWidget(press, place // 2, place % 2)
-        return box
 
     # --- the workspace -------------------------------------------------------------------------------------
 
@@ -168,7 +199,10 @@ class XinjiDock(QgsDockWidget):
             self.refresh()
 
     def _chosen(self, path: str) -> None:
+        is_other = path.strip() != settings.workspace()
         settings.set_workspace(path.strip())
+        if is_other and load.use_workspace(path.strip()):
+            self._actions.messages.info(tr(_OTHERS_HIDDEN))
         self.chooser.setToolTip(path)
         self.refresh()
 

@@ -44,6 +44,13 @@ class EditionChoice(QObject):
             item.edition_of or item.replace or workspace_info.sources_or_none(workspace, item.kind)
         )
 
+    @staticmethod
+    def is_due(item: SourceFile, workspace: str) -> bool:
+        """Tell whether the choice has been made, the diagnosis suggests it, or the workspace holds the file's own name."""
+        names = workspace_info.sources_or_none(workspace, item.kind)
+        has_own_name = any(name.partition("|")[0] == item.path.name for name in names)
+        return bool(item.edition_of or item.replace or item.newer_of or has_own_name)
+
     def show_file(self, item: SourceFile | None, workspace: str) -> None:
         """Show the choice of a file among the sources of its kind that a workspace holds."""
         names = workspace_info.sources_or_none(workspace, item.kind) if item else []

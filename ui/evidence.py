@@ -7,16 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from ..jobs.import_layer import DATUMS
+from ..layers.specs import SPECS
 from ..text import NOTHING, Text
 from .inspection import SourceFile
 from .language import from_json, in_window, tr
 from .words import LIST_COMMA
 
 _TOLD = Text("证据表明为 {name}（{n}%）。", "The evidence is for {name} (likelihood {n} %).")
-_NOT_TOLD = Text(
-    "证据不足（{shares}）：请先导入行政区划等可核对的数据，或由您指定。",
-    "The evidence does not tell ({shares}): import units or villages first to check it against, or state the datum.",
+_NOT_TOLD = Text("依据不足（{shares}）：", "The evidence does not tell ({shares}): ")
+_EVEN = Text(
+    "依据不足（论距离更像 {name}，但行数对比不悬殊）：",
+    "The evidence does not tell (the distances are for {name}, but the counts are too even): ",
 )
+_NOT_COMPARED = Text("没有可核对的数据，未作比较：", "There is nothing to check it against, and nothing was compared: ")
+_FIRST = Text("请先导入{names}，或由您指定基准。", "import {names} first, or state the datum.")
+_YOURS = Text("请由您指定基准。", "state the datum.")
+_SURE = 0.99  # what a verdict needs
 _OFF = Text("按 {name} 导入将偏约 {n} m。", "Read as {name} it would be off by about {n} m.")
 _CONTRARY = ("datum_contradiction", "datum_gcj02", "datum_bd09", "wrong_zone", "no_zone_prefix")
 _AS_LABELLED = Text(
@@ -112,20 +118,34 @@ def _conclusion(item: SourceFile) -> tuple[str, bool]:
     shares = [f"{tr(from_json(one.get('label')))} {percent(float(one.get('likelihood') or 0))}%" for one in ordered]
     if said.get("datum_verdict"):
         return tr(_TOLD).format(**words), True
+    is_checked = any(one.get("share_inside") is not None or one.get("median_residual_m") is not None for one in weighed)
     if not said.get("datum"):
-        return tr(_NOT_TOLD).format(shares=tr(LIST_COMMA).join(shares)), True
+        is_even = float(first.get("likelihood") or 0) >= _SURE
+        begin = _EVEN if is_even else _NOT_TOLD if is_checked else _NOT_COMPARED
+        untold = tr(begin).format(shares=tr(LIST_COMMA).join(shares), name=words["name"])
+        return untold + tr(_helps(said)), True
     name = datum_label(str(said["datum"]))
     if item.datum != "auto":
         return tr(_CHOSEN).format(name=name), True
     if datum_of_recipe(item.recipe):
         return tr(_BY_RECIPE).format(name=name), True
-    is_checked = any(one.get("share_inside") is not None or one.get("median_residual_m") is not None for one in weighed)
     return tr(_NOT_CONTRADICTED if is_checked else _AS_LABELLED).format(name=name), is_checked
 
 
+def _helps(said: dict[str, Any]) -> Text:
+    """Say what the workspace lacks that would tell more, and that the planner may state the datum."""
+    labels = [SPECS[name].label for name in said.get("datum_helps") or [] if name in SPECS]
+    if not labels:
+        return _YOURS
+    names = Text("、".join(label.zh for label in labels), ", ".join(label.en.lower() for label in labels))
+    return _FIRST.filled(names=names)
+
+
 def percent(share: float) -> str:
-    """Write a likelihood without its sign: never 100, for nothing is certain; near it with a decimal."""
-    return "> 99.9" if share >= 0.9995 else f"{100 * share:.1f}" if share >= 0.95 else f"{100 * share:.0f}"
+    """Write a likelihood without its sign: never 100, for nothing is certain; as the reports do."""
+    if share >= _SURE:
+        return "> 99"
+    return f"{100 * share:.1f}" if share >= 0.95 else "< 1" if share < 0.01 else f"{100 * share:.0f}"
 
 
 def datum_label(value: str) -> str:

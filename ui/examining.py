@@ -146,8 +146,11 @@ class Examiner(QObject):
                 then(result)
 
         def failed(error: XinjiError) -> None:
-            if isinstance(error, Cancelled) and item.examined:
+            if isinstance(error, Cancelled) and (item.examined or item.summary):
                 self.cancelled.emit(item)  # what was found before still stands, and is marked as old
+                return
+            if item.summary:  # it is in the workspace all the same
+                self.problem.emit(error)
                 return
             item.diagnosis, item.examined, item.refusal = {}, {}, same(say(error))
             item.newer_of, item.against = "", against

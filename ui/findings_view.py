@@ -245,11 +245,13 @@ class FindingsView(QWidget):
         said = [tr(group.kind.label)]
         if line is not None:
             outcome, value = self._after(group, line), " ".join(line.value.split())
+            value = in_window(value) if group.kind.group == "datum" else value
             if value or outcome:
                 said[0] += tr(words.COLON) + " → ".join(filter(None, (value, outcome)))
             said += [in_window(tr(line.why)), tr(yours(group, line, self._action(group, line)))]
             if line.confidence < 1:
-                said += [tr(Text("把握 {n}%", "Confidence {n} %")).format(n=percent(line.confidence))]
+                sure = says.SURE_OF_VALUE if line.proposed else says.SURE_OF_FINDING
+                said += [tr(sure).format(n=percent(line.confidence))]
             related = tr(rows_named(line.related))
             if related and related not in tr(line.why):
                 said += [tr(Text("相关：{what}", "Related: {what}")).format(what=related)]

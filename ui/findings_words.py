@@ -8,6 +8,8 @@ HEADINGS = (
     *(Text("问题", "Finding"), Text("行号", "Rows"), Text("字段", "Field"), Text("原值", "Before")),
     *(Text("处理后", "After"), Text("处理方式", "Treatment"), Text("依据", "Why")),
 )
+SURE_OF_VALUE = Text("建议值正确的把握 {n}%", "Confidence that the proposed value is right: {n} %")
+SURE_OF_FINDING = Text("此问题属实的把握 {n}%", "Confidence that this is really so: {n} %")
 AS_ABOVE = Text("同上", "As above")
 COUNT = Text("{n} 处", "{n}")
 WHOLE = Text("整份文件", "File")

@@ -73,8 +73,9 @@ def _field(name: str, headings: Mapping[str, Text] = _HEADINGS, codes: Sequence[
 
 _ITEM = (
     *("rule_id", "unverified", "subject", "service", "item_id", "name", "county_code", "county_name", "state"),
-    *("reason", "planned_year", "people", "backhaul", "nearest_station_id", "nearest_station_m"),
-    *("nearest_cable_id", "nearest_cable_m", "border_m", "deciding_point"),
+    *("reason", "planned_year", "people", "backhaul", "nearest_station_id"),
+    *("nearest_station_technology", "nearest_station_m", "nearest_cable_id", "nearest_cable_m", "border_m"),
+    "deciding_point",
 )
 _ROAD = (
     *("rule_id", "unverified", "road_id", "route", "name", "road_class", "structure", "county_code", "county_codes"),

@@ -28,6 +28,7 @@ _FACTS = (
     *("subject", "service", "reason", "change", "before", "after", "why", "doubt", "people", "backhaul", "evidence"),
     *(
         "nearest_station_id",
+        "nearest_station_technology",
         "nearest_station_m",
         "furthest_station_m",
         "nearest_cable_id",

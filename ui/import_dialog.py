@@ -105,7 +105,7 @@ class ImportDialog(QDialog):
             *(self.queue, self.sources, self._all_stated, self._target, actions, self.examiner, self.renewer, self)
         )
         self.examiner.started.connect(self._examining)
-        self.examiner.cancelled.connect(lambda item: self.sources.tell(item, standing.WAITS))
+        self.examiner.cancelled.connect(self._not_examined_again)
         self.examiner.examined.connect(self._examined)
         self.examiner.recipe_changed.connect(self._recipe_changed)
         self.examiner.refused.connect(self._not_examined)
@@ -140,7 +140,7 @@ class ImportDialog(QDialog):
 
         self.aside = add(Text("打开搁置行(&A)", "Open rows set &aside"), roles.ActionRole, self.shower.open_set_aside)
         self.one = add(Text("导入此文件(&I)", "&Import this file"), roles.ActionRole, self._import_one)
-        self.all = add(_ALL, roles.ActionRole, self._import_all)
+        self.all = add(standing.ALL, roles.ActionRole, self._import_all)
         self.stop = add(words.CANCEL, roles.ActionRole, self.queue.cancel)
         add(words.CLOSE, roles.RejectRole, self.reject)
         return buttons
@@ -234,8 +234,12 @@ class ImportDialog(QDialog):
         self.examiner.examine(item)
 
     def _examining(self, item: SourceFile) -> None:
-        if item.examined:
+        if item.examined and not item.summary:  # one that is imported goes on saying so
             self.sources.tell(item, standing.CHECKING)
+
+    def _not_examined_again(self, item: SourceFile) -> None:
+        if not item.summary:
+            self.sources.tell(item, standing.WAITS)
 
     def _examined(self, item: SourceFile) -> None:
         """Say how a file stands by its diagnosis, which knows more than the first look."""
@@ -304,7 +308,7 @@ class ImportDialog(QDialog):
         self.one.setEnabled(bool(target and not busy and is_ready and not missing))
         self.one.setToolTip(why_not)
         self.all.setToolTip(tr(standing.none_ready(files, has_target=target, is_busy=busy)))
-        self.all.setText(tr(_ALL) if not ready else tr(_ALL_READY).format(n=ready))
+        self.all.setText(tr(standing.all_label(files)))
         self.all.setEnabled(bool(target and not busy and ready))
         self.sources.remove.setEnabled(item is not None and not busy)
         self.stop.setEnabled(busy)
@@ -332,5 +336,3 @@ class ImportDialog(QDialog):
 
 _NO_WORKSPACE = Text("请先选择或新建规划工作区", "Choose or make a planning workspace first")
 _REPEATED = Text("“{name}”已在清单中，已为您选中。", "“{name}” is on the list already and was selected.")
-_ALL = Text("全部导入(&T)", "Impor&t all")
-_ALL_READY = Text("导入就绪的 {n} 个(&T)", "Impor&t the {n} ready")

@@ -32,6 +32,11 @@ def zone(extent: QgsRectangle) -> QgsCoordinateReferenceSystem:
     return QgsCoordinateReferenceSystem(f"EPSG:{4534 + (meridian - 75) // 3}")
 
 
+def meridian_of(crs: QgsCoordinateReferenceSystem) -> int:
+    """Give the central meridian, degrees east, of a projection that `zone` gave."""
+    return 75 + 3 * (crs.postgisSrid() - 4534)
+
+
 def font(family: str, size_pt: float, *, bold: bool = False) -> QFont:
     """Make a font; an empty family is the program's own."""
     made = QFont(family) if family else QFont()

@@ -11,7 +11,7 @@ from ..jobs import registry
 from ..jobs.declaration import Job, Output, OutputKind
 from ..layers.specs import SPECS
 from ..text import Text
-from . import raster_styles, runs, styles
+from . import raster_styles, run_basis, runs, styles
 from .compat import geometry_order
 from .language import tr
 from .summaries import run_label
@@ -27,16 +27,18 @@ _STANDS_FOR = {"village_reach": ("villages",), "frontier_item": ("villages", "se
 _STANDS_FOR.update(trunk_edge=("trunk_cables",), trunk_vertex=("trunk_nodes",), node_exit=("trunk_nodes",))
 _COUNTED = ("frontier_item",)  # how many there are of each kind stands in the legend
 _RUN, _OUTPUT = "xinji/run", "xinji/output"  # custom properties of a result layer
+_WORKSPACE = "xinji/workspace"  # custom property of the group of a workspace
 _WORKSPACE_GROUP = Text("工作区 {name}", "Workspace {name}")
 
 
 def group_name(job: Job, folder: Path) -> str:
-    """Give the name of a run's group: the job's label and the time of the run."""
+    """Give the name of a run's group: the job's label, the time of the run, and the evidence and day it rests on."""
     run = runs.read(folder)
     when = run.finished if run is not None else datetime.now()
     label = run_label(job, run.summary) if run is not None else job.label
     named = f" {run.source_name}" if run is not None and run.source_name else ""
-    return f"{tr(label)}{named} {when:%Y-%m-%d %H:%M}"
+    rests = tr(run_basis.of(run).name()) if run is not None else ""
+    return f"{tr(label)}{named} {when:%Y-%m-%d %H:%M}" + (f" · {rests}" if rests else "")
 
 
 def group(name: str) -> QgsLayerTreeGroup:
@@ -90,9 +92,13 @@ def _put(layers: list[QgsMapLayer], target: QgsLayerTreeGroup, *, folded: bool) 
 
 def add(layers: list[QgsVectorLayer], name: str, *, folded: bool = False) -> None:
     """Add layers to the project in one group."""
+    _add_to(layers, group(name), folded=folded)
+
+
+def _add_to(layers: list[QgsVectorLayer], target: QgsLayerTreeGroup, *, folded: bool) -> None:
     for layer in layers:
         QgsProject.instance().addMapLayer(layer, False)
-    _put(layers, group(name), folded=folded)
+    _put(layers, target, folded=folded)
 
 
 def workspace_layer(workspace: str, table: str) -> list[QgsVectorLayer]:
@@ -104,8 +110,47 @@ def workspace_layer(workspace: str, table: str) -> list[QgsVectorLayer]:
             return []
     label = tr(SPECS[table].label) if table in SPECS else table
     layers = open_table(path, table, label, table)
-    add(layers, tr(_WORKSPACE_GROUP).format(name=path.stem), folded=True)
+    _add_to(layers, _group_of_workspace(path), folded=True)
     return layers
+
+
+def _group_of_workspace(path: Path) -> QgsLayerTreeGroup:
+    """Give the group of a workspace; one of the same name from another folder names its folder, too."""
+    own = next((item for item in _groups() if item.customProperty(_WORKSPACE) == str(path)), None)
+    if own is None:
+        name = tr(_WORKSPACE_GROUP).format(name=path.stem)
+        same_name = QgsProject.instance().layerTreeRoot().findGroup(name)
+        if same_name is not None and same_name.customProperty(_WORKSPACE):
+            name = f"{name} · {path.parent}"
+        own = group(name)
+        own.setCustomProperty(_WORKSPACE, str(path))
+    return own
+
+
+def _groups() -> list[QgsLayerTreeGroup]:
+    return QgsProject.instance().layerTreeRoot().findGroups()
+
+
+def use_workspace(workspace: str) -> int:
+    """Show the layers of a workspace alone: those of others, and of their runs, are switched off and folded.
+
+    Returns
+    -------
+    int
+        Groups that were switched off.
+    """
+    hidden = 0
+    for item in _groups():
+        of_layers, run = item.customProperty(_WORKSPACE), item.customProperty(_RUN)
+        if of_layers == workspace:
+            item.setItemVisibilityChecked(True)
+            continue
+        is_own_run = bool(run) and bool(workspace) and Path(run).parent == runs.runs_folder(workspace)
+        if (of_layers or (run and not is_own_run)) and item.itemVisibilityChecked():
+            item.setItemVisibilityChecked(False)
+            item.setExpanded(False)
+            hidden += 1
+    return hidden
 
 
 def show(layers: list[QgsVectorLayer]) -> None:

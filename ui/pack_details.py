@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ..jobs.shared.rule_words import second_hand
 from ..text import Text
 from . import words
 from .language import tr
 from .pack_rows import EXPIRED, IN_FORCE, STATUS_WORDS, PackInfo, PackRow, either, period
 
 _STATUS_MEANS = {
-    "verified": Text("已核实：文件中有这一取值或定义", "Verified: the document holds this value or definition"),
+    "verified": Text("已核实：出处中有这一取值或定义", "Verified: the source holds this value or definition"),
     "unverified": Text(
         "未核实：可修改的预设或未查到出处，用到它的结果会注明",
         "Unverified: an editable preset without a source; results that use it say so",
@@ -18,6 +19,7 @@ _STATUS_MEANS = {
         "By analogy: borrowed from a related rule; results that use it say so",
     ),
 }
+_IN_BRACKETS = Text("（{what}）", " ({what})")
 _OUTSIDE = Text("{day} 已过有效期（{period}）", "Expired on {day} ({period})")
 _EARLY = Text("{day} 尚未生效（{period}）", "Not yet in force on {day} ({period})")
 _VALID = Text("有效期 {period}", "In force {period}")
@@ -35,13 +37,18 @@ def details(row: PackRow, day: str) -> str:
     source = tr(words.LIST_COMMA).join(filter(None, (tr(either(row.document)), tr(either(row.clause)), row.date)))
     lines = [
         f"{tr(row.name)}{tr(words.COLON)}{tr(row.words)}",
-        tr(_STATUS_MEANS.get(row.status, STATUS_WORDS["unverified"])),
+        _status(row),
         _in_force(row, day),
         _change(row),
         tr(_SOURCE).format(what=source) if source else "",
         tr(_NOTE).format(what=tr(either(row.note))) if row.note else "",
     ]
     return "\n".join(filter(None, lines))
+
+
+def _status(row: PackRow) -> str:
+    means, why = tr(_STATUS_MEANS.get(row.status, STATUS_WORDS["unverified"])), tr(second_hand(row.status, row.clause))
+    return means + tr(_IN_BRACKETS).format(what=why) if why else means
 
 
 def _in_force(row: PackRow, day: str) -> str:

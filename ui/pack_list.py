@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QTreeWidget, QTreeWidgetItem
+from qgis.PyQt.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from ..text import Text
 from . import symbols
@@ -20,7 +20,6 @@ _CHANGES = Text("修改 {n} 条", "{n} changed")
 _EXPIRED = Text("{n} 条过期", "{n} expired")
 _FAULTY = Text("有错误", "faulty")
 _RULES = Text("{n} 条", "{n}")
-_WIDEST = 28  # letters of a name; the rest is in its tool tip
 _NAME = as_int(Qt.ItemDataRole.UserRole) + 1
 
 
@@ -36,7 +35,9 @@ class PackList(QTreeWidget):
         self.setUniformRowHeights(True)
         self.setIndentation(12)
         self.setMinimumWidth(220)
-        self.header().setStretchLastSection(True)
+        self.header().setStretchLastSection(False)  # a long name gives way to the number of rules, and is a tool tip
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.currentItemChanged.connect(lambda _item, _before: self.chosen.emit())
         size = QSize(14, 14)
         self._faulty = symbols.preview(symbols.marker("cross2", symbols.VERMILLION, 3.0), size)
@@ -67,8 +68,6 @@ class PackList(QTreeWidget):
                 none = QTreeWidgetItem([tr(_NONE)])
                 none.setFlags(Qt.ItemFlag.NoItemFlags)
                 group.addChild(none)
-        self.resizeColumnToContents(0)
-        self.setColumnWidth(0, min(self.columnWidth(0), _WIDEST * self.fontMetrics().averageCharWidth()))
         self.setCurrentItem(wanted or first)
         self.blockSignals(False)
         self.chosen.emit()

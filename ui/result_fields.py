@@ -16,16 +16,7 @@ from .language import current
 from .trunk_fields import OF_STYLE as TRUNK_FIELDS
 
 _VERDICTS = tuple(Code(value, label) for value, label in words.VERDICTS.items())
-_EVIDENCE = (
-    Code("measured", Text("实测", "Measured")),
-    Code("simulated", Text("地形仿真", "Simulated")),
-    Code("distance", Text("距离推断", "Distance")),
-    Code("measured+simulated", Text("实测与仿真", "Measured and simulated")),
-    Code("measured+distance", Text("实测与距离推断", "Measured and distance")),
-    Code("simulated+distance", Text("仿真与距离推断", "Simulated and distance")),
-    Code("measured+simulated+distance", Text("实测、仿真与距离推断", "Measured, simulated and distance")),
-    Code("none", Text("无依据", "None")),
-)
+_EVIDENCE = tuple(Code(value, label) for value, label in words.EVIDENCE.items())
 _SEVERITIES = tuple(Code(value, label) for value, label in SEVERITIES.items())
 _ACTIONS = tuple(Code(value, label) for value, label in ACTIONS.items())
 _NAMES = {name: item.label for spec in SPECS.values() for name, item in reversed([(f.name, f) for f in spec.fields])}

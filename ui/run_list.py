@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 from ..jobs import registry
 from ..jobs.declaration import OutputKind
 from ..text import Text
-from . import runs, words
+from . import run_basis, runs, words
 from .compat import as_int
 from .language import tr
 from .report_viewer import open_file
@@ -49,12 +49,13 @@ class RunList(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(2, fit)
+        self.tree.setUniformRowHeights(False)  # what a run rests on has a line of its own
         self.tree.setSortingEnabled(True)
         self.tree.sortByColumn(2, Qt.SortOrder.DescendingOrder)
         self.tree.setMinimumHeight(70)
         self.tree.itemActivated.connect(lambda _item, _column: self._with_run(self._actions.load_run))
         self.tree.itemSelectionChanged.connect(self._chosen)
-        self.finding = Lines(2)
+        self.finding = Lines(3)
         self.finding.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self.tree)
         column.addWidget(self.finding)
@@ -92,10 +93,10 @@ class RunList(QWidget):
         for number, run in enumerate(self._runs):
             job = registry.jobs().get(run.job)
             label = tr(run_label(job, run.summary)) if job else run.job
-            line = _line(run)
-            row = Row([label, line, f"{run.finished:%m-%d %H:%M}"])
+            line, basis = _line(run), run_basis.of(run)
+            row = Row([label, _lines(line, basis.short()), f"{run.finished:%m-%d %H:%M}"])
             row.setToolTip(0, f"{label}\n{run.folder}")
-            row.setToolTip(1, line)
+            row.setToolTip(1, _lines(line, basis.line()))
             row.setToolTip(2, f"{run.finished:%Y-%m-%d %H:%M:%S}")
             row.setData(2, Qt.ItemDataRole.UserRole, run.finished.timestamp())
             row.setData(0, _NUMBER, number)
@@ -120,7 +121,7 @@ class RunList(QWidget):
     def _chosen(self) -> None:
         run = self.chosen()
         job = None if run is None else registry.jobs().get(run.job)
-        line = "" if run is None else _line(run)
+        line = "" if run is None else _lines(_line(run), run_basis.of(run).line())
         self.finding.setText(line)
         self.finding.setToolTip(line)
         layers = job is not None and any(output.kind in (OutputKind.LAYER, OutputKind.RASTER) for output in job.outputs)
@@ -133,6 +134,11 @@ def _line(run: runs.Run) -> str:
     """Give what a run found, and in which file where it read one."""
     line = tr(summary_line(run.summary))
     return f"{run.source_name}{tr(words.COLON)}{line}" if run.source_name and line else line
+
+
+def _lines(line: str, rests: Text) -> str:
+    """Put what a run rests on below what it found."""
+    return "\n".join(filter(None, (line, tr(rests))))
 
 
 def report_of(run: runs.Run) -> Path | None:

@@ -24,6 +24,7 @@ class Run:
     summary: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     source: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
 
     @property
     def source_name(self) -> str:
@@ -45,10 +46,8 @@ def runs_folder(workspace: str) -> Path:
     return path.with_name(path.stem + ".runs")
 
 
-def new_folder(workspace: str, job: str) -> Path | None:
-    """Give a folder for a new run: None beside a workspace, where the engine numbers them; else a temporary one."""
-    if workspace:
-        return None
+def temporary_folder(job: str) -> Path:
+    """Give a folder for a run that belongs to no workspace."""
     return Path(tempfile.mkdtemp(prefix="xinji_")) / job
 
 
@@ -86,8 +85,10 @@ def read(folder: Path) -> Run | None:
         finished = datetime.fromtimestamp(path.stat().st_mtime)
     except (OSError, ValueError):
         return None
-    source = str((said.get("parameters") or {}).get("source") or "")
-    return Run(folder, str(said.get("job", "")), finished, said.get("summary") or {}, said.get("outputs") or {}, source)
+    parameters = said.get("parameters") or {}
+    source = str(parameters.get("source") or "")
+    found = said.get("summary") or {}, said.get("outputs") or {}
+    return Run(folder, str(said.get("job", "")), finished, *found, source, parameters)
 
 
 def listed(workspace: str) -> list[Run]:

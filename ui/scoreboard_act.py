@@ -11,13 +11,14 @@ from qgis.PyQt.QtCore import Qt
 from ..errors import XinjiError
 from ..jobs import registry
 from ..text import Text
-from . import atlas_act, frontier_renderers, load, runs, scoreboard_data, scoreboard_selection
+from . import atlas_act, frontier_renderers, load, run_basis, runs, scoreboard_data, scoreboard_selection
 from .atlas_data import Score
 from .language import tr
 from .report_viewer import open_file
 from .run_list import report_of
 from .scoreboard_dock import ScoreboardDock
 from .scoreboard_selection import Selection
+from .summaries import run_label
 
 _JOB = "frontier_scoreboard"
 _GAPS, _JOB_LIST, _JOB_SHEET = "frontier_gap", "job_list", "job_sheet"
@@ -65,7 +66,10 @@ class ScoreboardAct:
         self.dock = self.run = self.selection = None
 
     def _name(self, run: runs.Run) -> str:
-        return load.group_name(registry.jobs()[_JOB], run.folder)
+        """Name the run with all that it rests on: two runs of one pack may differ in nothing else."""
+        label = tr(run_label(registry.jobs()[_JOB], run.summary))
+        rests = tr(run_basis.of(run).line())
+        return " · ".join(filter(None, (f"{label} {run.finished:%Y-%m-%d %H:%M}", rests)))
 
     def _dock(self) -> ScoreboardDock:
         if self.dock is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..jobs.frontier.words import CAUTION_LABELS, LABELS, NOTE_LABELS, STATUS_LABELS, SUBJECT_LABELS, UNIT_LABELS
 from ..jobs.shared.rule_words import change_words, value_words
-from ..text import Text, same
+from ..text import Text, figure, same
 from . import words
 from .atlas_data import Score, one_language
 from .language import current, tr
@@ -27,6 +27,8 @@ _SHORT = {
 }
 _ORDER = tuple(STATUS_LABELS)
 _MEASURED = ("km", "km²")
+_RATIO_OF = Text("（{met}/{judged}已判）", " ({met}/{judged})")
+_BEFORE = Text("（原{before}）", " (was {before})")
 _TIPS = {
     "ratio_percent": Text(
         "达到数占已判定数的比例，无法判定的不计入", "Met, of all that is judged; what cannot be told is left out"
@@ -139,20 +141,52 @@ def cell(score: Score, column: str, *, below: bool = False) -> str:
         return tr(STATUS_WORDS.get(score.rule_status, same(score.rule_status)))
     if column == "shortfall":
         return _range(score)
-    return _number(getattr(score, column), score.unit, column)
+    if column == "ratio_percent":
+        return _ratio(score)
+    if column == "target_percent":
+        return _target(score)
+    return _number(getattr(score, column), score.unit)
+
+
+def is_nearly_all(score: Score) -> bool:
+    """Tell whether a ratio rounds to 100 % although something is missed, which is never written as 100 %."""
+    return score.ratio_percent is not None and score.ratio_percent >= 99.995 and bool(score.not_met)
+
+
+def _ratio(score: Score) -> str:
+    """Give a ratio, with what it is of where not everything can be told."""
+    if score.ratio_percent is None:
+        return "—"
+    said = "< 100%" if is_nearly_all(score) else f"{figure(score.ratio_percent, 2)}%"
+    if not score.cannot_tell:
+        return said
+    met, judged = (_number(value, score.unit) for value in (score.met, score.judged))
+    return said + tr(_RATIO_OF).format(met=met, judged=judged)
+
+
+def _target(score: Score) -> str:
+    """Give a target, and what it was before a pack of the planner's own changed it."""
+    if score.target_percent is None:
+        return "—"
+    said = f"{score.target_percent:g}%"
+    return said + (tr(_BEFORE.filled(before=percent(score.target_before))) if score.target_before.zh else "")
+
+
+def percent(said: Text) -> Text:
+    """Write a percentage of a rule as tables do, without a space."""
+    return Text(said.zh.replace(" %", "%"), said.en.replace(" %", "%"))
 
 
 def _range(score: Score) -> str:
-    least, most = (_number(getattr(score, name), score.unit, name) for name in ("shortfall", "shortfall_at_most"))
+    least, most = (_number(value, score.unit, up=True) for value in (score.shortfall, score.shortfall_at_most))
     return least if least == most else f"{least}–{most}"
 
 
-def _number(value: float | None, unit: str, column: str) -> str:
+def _number(value: float | None, unit: str, *, up: bool = False) -> str:
+    """Write a number as the report does: lengths and areas to two decimals, halves and what is missing rounded up."""
     if value is None:
         return "—"
-    if column.endswith("_percent"):
-        return f"{value:g}%" if column == "target_percent" else f"{value:.2f}%"
-    return f"{value:,.3f}" if unit in _MEASURED else f"{value:,.10g}"
+    return figure(value, 2, up=up) if unit in _MEASURED else f"{value:,.10g}"
 
 
 def tip(score: Score, board: Scoreboard) -> str:

@@ -16,7 +16,7 @@ from .widgets import copies
 
 _SCORE = as_int(Qt.ItemDataRole.UserRole) + 1
 _ICON = QSize(14, 14)
-_WIDEST = 36  # letters of an indicator; the rest is in its tool tip
+_WIDEST = 26  # letters of an indicator; the rest is in its tool tip
 _NUMBERS = (*rows.COUNTS, "ratio_percent", "target_percent", "shortfall")
 _STATUS, _RULE = rows.COLUMNS.index("status"), rows.COLUMNS.index("rule_status")
 

@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -72,6 +73,13 @@ class SourceForm(QWidget):
         self.no_recipe.setAutoDefault(False)
         self.no_recipe.clicked.connect(lambda _checked=False: self.recipe_dropped.emit())
         self.edition = EditionChoice(self)
+        self._opened: SourceFile | None = None  # of which the planner opened the choice of an edition
+        self._shown: tuple[SourceFile | None, str] = (None, "")
+        self.newer = QToolButton()
+        self.newer.setText(tr(_NEWER))
+        self.newer.setToolTip(tr(_NEWER_TIP))
+        self.newer.setAutoRaise(True)
+        self.newer.clicked.connect(lambda _checked=False: self._open_edition())
         self.edition.decided.connect(self.decided)
         self.edition.replacing.connect(self.replacing)
         column.addWidget(self._recipe_row())
@@ -121,12 +129,13 @@ class SourceForm(QWidget):
             grid.addWidget(widget, row, place + 1)
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(3, 2)
-        caption = QLabel(tr(Text("依据", "Evidence")))
-        grid.addWidget(caption, 2, 0)
+        grid.addWidget(
+            self.more, 2, 0, Qt.AlignmentFlag.AlignLeft
+        )  # where nothing ever moves it: reading must not become adopting
         row = QHBoxLayout()
         row.addWidget(self.evidence, 1)
-        row.addWidget(self.more)
         row.addWidget(self.adopt)
+        row.addWidget(self.newer)
         grid.addLayout(row, 2, 1, 1, 3)
         caption = QLabel(tr(Text("是哪份来源的新版本(&X)", "Newer edition of")))
         caption.setBuddy(self.edition.source)
@@ -169,15 +178,28 @@ class SourceForm(QWidget):
             self.datum.setEditText(datum)
         self._evidence, line = evidence.of(item), evidence.line(item)
         self.evidence.setText(line)
-        self.more.setVisible(self._evidence not in (line, "—"))
+        self.more.setEnabled(self._evidence not in (line, "—"))
         self._show_recipe(item)
         self._propose(item)
-        self.edition.show_file(item, workspace)
-        can_follow = item is not None and self.edition.is_of_use(item, workspace)
-        for part in self._edition_row:  # the findings need the room
-            part.setVisible(can_follow)
+        self._show_edition(item, workspace)
         self.mapping.show_found(found, item.kind if item else "")
         self._show_preview(item)
+
+    def _show_edition(self, item: SourceFile | None, workspace: str) -> None:
+        """Show the choice of an edition where it matters, else only the way to it: the findings need the room."""
+        self._shown = item, workspace
+        self.edition.show_file(item, workspace)
+        can_follow = item is not None and self.edition.is_of_use(item, workspace)
+        is_open = can_follow and item is not None and (item is self._opened or self.edition.is_due(item, workspace))
+        for part in self._edition_row:
+            part.setVisible(is_open)
+        self.newer.setVisible(can_follow and not is_open)
+
+    def _open_edition(self) -> None:
+        item, workspace = self._shown
+        self._opened = item
+        self._show_edition(item, workspace)
+        self.edition.source.setFocus()
 
     def _show_evidence(self) -> None:
         """Show the whole evidence in a window of its own: it is read once, and the findings need the room."""
@@ -217,9 +239,7 @@ class SourceForm(QWidget):
 
     def show_counts(self, item: SourceFile | None) -> None:
         """Say on the tabs where there is something to look at."""
-        said = item.diagnosis if item else {}
-        shown = [name for name in ("blocks", "warns") if (said.get("findings") or {}).get(name)]
-        counted = [tr(one) for one in standing.counted(said, tuple(shown))] if shown else []
+        counted = [tr(one) for one in standing.tab_counts(item)] if item else []
         title = tr(_FINDINGS) + (f" · {tr(words.LIST_COMMA).join(counted)}" if counted else "")
         self.tabs.setTabText(0, title)
         self.tabs.setTabText(1, ("⚠ " if self.mapping.missing_line() else "") + tr(_FIELDS))
@@ -280,5 +300,10 @@ _ASK_WHO = Text(
     "⚠ The datum is not stated: ask who sent the file, then choose it above.",
 )
 _PRESS = Text("→ 点“{label}”，或另选坐标基准。", "→ Press “{label}” above, or choose another datum.")
+_NEWER = Text("是新版本？(&X)", "Newer edition? (&X)")
+_NEWER_TIP = Text(
+    "本文件若是工作区中某份来源的新版本，点此指明：按主键更新其各行。",
+    "If this file is a newer edition of one that the workspace holds, say so here: its rows are updated by key.",
+)
 _ADOPT = Text("按依据采用 {name}(&U)", "&Use {name}, as the evidence says")
 _ADOPT_NAMED = Text("按文件标注采用 {name}(&U)", "&Use {name}, as the file says")

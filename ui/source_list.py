@@ -24,7 +24,7 @@ from .inspection import SourceFile
 from .language import tr
 
 _SUFFIXES = (
-    "csv tsv txt xlsx xlsm xls ods shp gpkg geojson json geojsonl ndjson kml kmz gpx dxf tab mif parquet zip gdb"
+    "csv tsv txt xlsx xlsm xls ods shp gpkg geojson json geojsonl ndjson kml kmz gpx dxf tab mif parquet vct zip gdb"
 )
 _PATTERNS = " ".join(f"*.{suffix} *.{suffix.upper()}" for suffix in _SUFFIXES.split())
 _FILTER = Text(f"数据文件 ({_PATTERNS});;所有文件 (*)", f"Data files ({_PATTERNS});;All files (*)")

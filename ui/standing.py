@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..layers.findings.catalogue import KINDS
@@ -12,8 +13,8 @@ from .inspection import SourceFile
 # What the others are checked against comes first: counties, then villages, then what lies near villages.
 _ORDER = ("admin_units", "villages", "key_points")
 _IN_ORDER = Text(
-    "已按导入顺序排列：行政区划最先，其余文件按它核对。可直接点“全部导入”，会依次导入、逐个重新核对。",
-    "In the order of import: administrative units first, the others are checked against them. “Import all” takes them one "
+    "已按导入顺序排列：行政区划最先，其余文件按它核对。可直接点“{button}”，会依次导入、逐个重新核对。",
+    "In the order of import: administrative units first, the others are checked against them. “{button}” takes them one "
     "by one and checks each anew.",
 )
 _NO_UNITS = Text(
@@ -32,6 +33,7 @@ _COUNTED = {
     "blocks": Text("{n} 条搁置", "{n} set aside"),
     "warns": Text("{n} 条警告", "{n} warning(s)"),
 }
+_MERGED = Text("合并 {n}", "Merged: {n}")
 AGAINST = Text("坐标基准与证据不符，请确认", "The datum is against the evidence: confirm it")
 NO_TARGET = Text("请先选择或新建规划工作区。", "Choose or make a planning workspace first.")
 _NONE_READY = Text("没有就绪的文件。", "No file is ready.")
@@ -44,6 +46,16 @@ AFTER_OTHERS_NOTE = Text(
     "不必现在决定：上方文件导入后自动核对。",
     "No need to decide now: the datum is checked again by itself once the files above on the list are in.",
 )
+
+
+ALL = Text("全部导入(&T)", "Impor&t all")
+_ALL_READY = Text("导入就绪的 {n} 个(&T)", "Impor&t the {n} ready")
+
+
+def all_label(files: list[SourceFile]) -> Text:
+    """Give the words on the button that imports every file that is ready."""
+    ready = sum(map(is_ready, files))
+    return _ALL_READY.filled(n=ready) if ready else ALL
 
 
 def rank(item: SourceFile) -> int:
@@ -118,6 +130,13 @@ def blocking(said: dict[str, Any]) -> dict[str, int]:
     return {code: int(n) for code, n in counts.items() if code in KINDS and KINDS[code].severity == "blocks"}
 
 
+def stopping(said: dict[str, Any]) -> int:
+    """Count what stops a file as a whole: how grave a finding is depends on what the planner has ordered."""
+    if said.get("findings_stopping") is not None:
+        return int(said["findings_stopping"])
+    return sum(count for code, count in blocking(said).items() if not KINDS[code].actions)  # of an older engine
+
+
 def news(item: SourceFile) -> Text:
     """Say what a check by itself brought up that holds a file back."""
     told = [_COUNTED[name].filled(n=f"{item.unseen[name]:,}") for name in _COUNTED if item.unseen.get(name)]
@@ -131,13 +150,24 @@ def counted(said: dict[str, Any], names: tuple[str, ...] = tuple(SEVERITIES)) ->
     are set aside are counted as rows where a diagnosis came to that: one row may have several findings.
     """
     found = dict(said.get("findings") or {})
-    stops = sum(count for code, count in blocking(said).items() if not KINDS[code].actions)
+    stops = stopping(said)
     found["blocks"] = int(found.get("blocks") or 0) - stops
     if said.get("rows_out") is not None and said.get("rows_set_aside") is not None:
         found["blocks"] = int(said["rows_set_aside"])
     counts = [(SEVERITIES[name], int(found.get(name) or 0)) for name in names]
     told = [(STOPS, stops)] * bool(stops) + counts
     return [Text(f"{label.zh} {count:,}", f"{label.en}: {count:,}") for label, count in told]
+
+
+def tab_counts(item: SourceFile) -> list[Text]:
+    """Give how many findings there are to look at; after an import what became of the rows, and not what was foreseen."""
+    said = item.summary or item.diagnosis
+    names = [name for name in ("blocks", "warns") if (said.get("findings") or {}).get(name)]
+    if item.summary and said.get("rows_set_aside") and "blocks" not in names:
+        names.insert(0, "blocks")
+    found = counted(said, tuple(names)) if names else []
+    merged = int(item.summary.get("rows_merged") or 0)
+    return [*found, _MERGED.filled(n=f"{merged:,}")] if merged else found
 
 
 def awaits_others(item: SourceFile, files: list[SourceFile]) -> bool:
@@ -164,6 +194,8 @@ def examined_line(item: SourceFile, files: list[SourceFile]) -> tuple[Text, bool
     found = item.diagnosis.get("findings") or {}
     shown = tuple(name for name in ("blocks", "warns") if found.get(name))
     counts = counted(item.diagnosis, shown) if shown else []
+    if item.found.problems and not stopping(item.diagnosis):  # such as a column that is missing: no finding of its own
+        counts.insert(0, Text(f"{STOPS.zh} {len(item.found.problems)}", f"{STOPS.en}: {len(item.found.problems)}"))
     return Text("；".join((first.zh, *(c.zh for c in counts))), "; ".join((first.en, *(c.en for c in counts)))), ok
 
 
@@ -174,5 +206,6 @@ def advice(files: list[SourceFile], has_units: bool) -> Text:
         return NOTHING
     kinds = {item.kind for item in waiting}
     if "admin_units" in kinds:
-        return _IN_ORDER
+        label = all_label(files)
+        return _IN_ORDER.filled(button=Text(*(re.sub(r"\(&\w\)|&", "", one) for one in label)))
     return NOTHING if "" in kinds else _NO_UNITS

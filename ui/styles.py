@@ -52,7 +52,9 @@ _LARGE = ("admin_units", "coverage_gap", "frontier_scope")
 def _label(layer: QgsVectorLayer, style: str) -> None:
     field = next((name for name in (_LABELS.get(style), "name") if name and layer.fields().indexOf(name) >= 0), "")
     if style in _OWN_LABELS:  # findings are labelled, so that the labels of other layers keep clear of them
-        field = _LABEL_EXPRESSIONS[style].format(row=tr(_ROW), **frontier_tips.label_words())
+        field = _LABEL_EXPRESSIONS[style].format(
+            row=tr(_ROW), **frontier_tips.label_words(), **trunk_tips.label_words()
+        )
     elif style not in _LABELS or not field:
         return
     buffer = QgsTextBufferSettings()

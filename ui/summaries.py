@@ -40,11 +40,26 @@ _PACKAGE = Text(
     "{features_in} 个要素 = 交付 {features_out} 个 + 未交付 {features_left_out} 个；坐标系 {crs}",
     "Features: {features_in} = {features_out} handed in + {features_left_out} left out; CRS {crs}",
 )
-_UNDONE = Text(  # on one line of the message bar
-    "已撤销“{source_file}”：恢复 {rows_restored} 行，移除 {rows_removed} 行，改回 {rows_changed_back} 行，现有 {rows_in_layer} 行",
-    "“{source_file}” undone. Rows back: {rows_restored}, removed: {rows_removed}, changed back: {rows_changed_back}, now: "
-    "{rows_in_layer}",
+# On one line of the message bar, and only what happened.
+_UNDONE = Text(
+    "已撤销“{source_file}”的导入：{what}；图层现有 {rows_in_layer} 行",
+    "“{source_file}” undone. {what}; now in the layer: {rows_in_layer}",
 )
+_REDONE = Text(
+    "已恢复“{source_file}”的导入：{what}；图层现有 {rows_in_layer} 行",
+    "“{source_file}” imported again. {what}; now in the layer: {rows_in_layer}",
+)
+_UNDONE_PARTS = {
+    "rows_removed": Text("撤出它写入的 {n} 行", "Rows taken out: {n}"),
+    "rows_changed_back": Text("{n} 行改回原值", "changed back: {n}"),
+    "rows_restored": Text("补回它删去的 {n} 行", "put back: {n}"),
+}
+_REDONE_PARTS = {
+    "rows_restored": Text("重新写入 {n} 行", "Rows written: {n}"),
+    "rows_changed_back": Text("{n} 行重新更新", "changed: {n}"),
+    "rows_removed": Text("再次删去 {n} 行", "deleted: {n}"),
+}
+_NO_ROWS = Text("没有行需要改动", "No row had to change")
 _EDITION = Text(
     "与上一版相比：新增 {rows_added} 行，变更 {rows_changed} 行，删除 {rows_removed} 行，未变 {rows_unchanged} 行",
     "Against the earlier edition, rows added: {rows_added}, changed: {rows_changed}, removed: {rows_removed}, unchanged: "
@@ -58,7 +73,6 @@ _EDITION_MORE = {
 }
 _MADE = Text("工作区已建立", "Workspace made")
 _THERE = Text("工作区已存在，未作改动", "The workspace exists and was not changed")
-_UNDONE_KEYS = ("source_file", "rows_restored", "rows_removed", "rows_changed_back", "rows_in_layer")
 FIGURES = {
     "loss_db": Text("传输损耗（dB）", "Basic transmission loss (dB)"),
     "field_strength_dbuv_m": Text("场强（dBμV/m，1 kW ERP）", "Field strength (dBµV/m, 1 kW ERP)"),
@@ -192,6 +206,16 @@ def edition_line(summary: dict[str, Any]) -> Text:
     return line
 
 
+def _undone(summary: dict[str, Any], shown: dict[str, Any]) -> Text:
+    """Say what became of the rows, and nothing of what did not happen."""
+    is_redo = summary.get("action") == "redo"
+    parts = _REDONE_PARTS if is_redo else _UNDONE_PARTS
+    told = [words.filled(n=shown[key]) for key, words in parts.items() if summary.get(key)] or [_NO_ROWS]
+    what = Text("，".join(one.zh for one in told), ", ".join(one.en for one in told))
+    line = _REDONE if is_redo else _UNDONE
+    return line.filled(what=what, **{key: shown.get(key) for key in ("source_file", "rows_in_layer")})
+
+
 def _bounds(summary: dict[str, Any]) -> Text:
     """Give what the rate of all villages may be, where some cannot be told."""
     low, high = summary.get("rate_low_percent"), summary.get("rate_high_percent")
@@ -219,7 +243,7 @@ def summary_line(summary: dict[str, Any]) -> Text:
     if {"rows_in", "rows_out", "rows_set_aside"} <= summary.keys():
         return _rows_line(summary, shown)
     if "rows_restored" in summary:
-        return _UNDONE.filled(**{key: shown.get(key) for key in _UNDONE_KEYS})
+        return _undone(summary, shown)
     if {"units", "area_km2", "covered_km2", "gap_km2", "villages_in_gap"} <= summary.keys():
         keys = ("units", "area_km2", "covered_km2", "gap_km2", "villages_in_gap")
         line = _GAP.filled(**{key: shown[key] for key in keys})

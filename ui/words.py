@@ -30,6 +30,17 @@ VERDICTS = {
     "cannot_tell": Text("无法判定", "Cannot tell"),
 }
 
+EVIDENCE = {
+    "measured": Text("实测", "Measured"),
+    "simulated": Text("地形仿真", "Simulated"),
+    "distance": Text("距离推断", "Distance"),
+    "measured+simulated": Text("实测与仿真", "Measured and simulated"),
+    "measured+distance": Text("实测与距离推断", "Measured and distance"),
+    "simulated+distance": Text("仿真与距离推断", "Simulated and distance"),
+    "measured+simulated+distance": Text("实测、仿真与距离推断", "Measured, simulated and distance"),
+    "none": Text("无依据", "None"),
+}
+
 YES_NO = {"1": Text("是", "Yes"), "0": Text("否", "No")}
 
 TIME_LEFT_SECONDS = Text("约剩 {n} 秒", "about {n} s left")

@@ -8,6 +8,7 @@ from .gaps import GapRuns, gap_runs
 from .sampled import by_samples
 from .samples import Samples, beside_changes, divided, sample_lines, states_of_levels, stretches_of_samples
 from .stretches import Lengths, Overlay, Stretches, covered_or_not, divide, lay_over, lengths_by
+from .twice import drawn_twice
 from .verdicts import Verdicts, any_verdict, by_distance, filled
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "divide",
     "divided",
     "draw_lines",
+    "drawn_twice",
     "filled",
     "gap_runs",
     "lay_over",

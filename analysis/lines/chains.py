@@ -108,6 +108,52 @@ def joined(node: IntArray, part: IntArray, touches: npt.NDArray[np.bool_]) -> In
     return rank[label]
 
 
+class Along(NamedTuple):
+    """Where each part lies along its chain.
+
+    Attributes
+    ----------
+    start_m, way : shape (p,), float64
+        A place of chainage m lies at ``start_m + way * m`` along the chain; ``way`` is 1 or -1.
+    length_m : shape (c,), float64
+        Length of each chain.
+    closed : shape (c,), bool
+        The chain ends where it begins.
+    """
+
+    start_m: FloatArray
+    way: FloatArray
+    length_m: FloatArray
+    closed: npt.NDArray[np.bool_]
+
+
+def along_chains(parts: Parts) -> Along:
+    """Walk along the chains, each from a free end, or from its first part where it has none."""
+    count = int(parts.chain.max(initial=-1)) + 1
+    length, closed = np.zeros(count), np.zeros(count, dtype=bool)
+    start, way = np.zeros(len(parts.line)), np.zeros(len(parts.line))
+    at: dict[int, list[tuple[int, int]]] = {}
+    for part, side in np.argwhere(parts.node >= 0).tolist():
+        at.setdefault(int(parts.node[part, side]), []).append((part, side))
+    free = np.flatnonzero((parts.node < 0).any(axis=1))
+    for first in [*free.tolist(), *range(len(parts.line))]:
+        if way[first]:
+            continue
+        chain = parts.chain[first]
+        closed[chain] = bool((parts.node[first] >= 0).all())
+        part, side = first, 0 if parts.node[first, 0] < 0 or closed[chain] else 1
+        while not way[part]:
+            own = parts.to_m[part] - parts.from_m[part]
+            way[part] = 1.0 if side == 0 else -1.0
+            start[part] = length[chain] + (-parts.from_m[part] if side == 0 else parts.to_m[part])
+            length[chain] += own
+            ends = [end for end in at.get(int(parts.node[part, 1 - side]), []) if end != (part, 1 - side)]
+            if not ends:
+                break
+            part, side = ends[0]
+    return Along(start, way, length, closed)
+
+
 def part_at(parts: Parts, line: IntArray, from_m: FloatArray) -> IntArray:
     """Find the part that stretches, by line and begin, belong to."""
     return last_begun(parts.line, parts.from_m, line, from_m)

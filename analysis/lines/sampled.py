@@ -9,13 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..point_evidence import Thresholds, gather, with_plan
-from ..simulated_evidence import Received, evidence_of_villages
+from ..simulated_evidence import SIMULATED, Received, evidence_of_villages
 from ..village_reach import Simulated, data_extent
 from ..village_verdict import NO, UNKNOWN, YES, PointSignal, judge_villages
 from .drawn import Lines
 from .samples import Samples, stretches_of_samples
 from .stretches import Stretches
-from .verdicts import HIDDEN, NO_DATA, NO_TERRAIN, NOT_SIMULATED, OUT_OF_RANGE, Verdicts, verdicts_of
+from .verdicts import HIDDEN, NO_DATA, NO_TERRAIN, NOT_SIMULATED, OUT_OF_RANGE, WEAK, Verdicts, verdicts_of
 
 
 def by_samples(
@@ -95,7 +95,8 @@ def by_samples(
     if now.beside is not None:
         silent = ((now.state == UNKNOWN) & now.beside & extent).any(axis=1)
     untold = np.where(silent, NOT_SIMULATED, NO_TERRAIN)
-    reason = np.where(verdict.state == NO, np.where(near == YES, HIDDEN, OUT_OF_RANGE), untold)
+    unmet = np.where(grade & SIMULATED, WEAK, OUT_OF_RANGE)
+    reason = np.where(verdict.state == NO, np.where(near == YES, HIDDEN, unmet), untold)
     reason = np.where((verdict.state == UNKNOWN) & ~extent.any(axis=1), NO_DATA, reason)
     cells = Stretches(samples.line, samples.from_m, samples.to_m, np.zeros(len(points), np.int64))
     by_distance = wanted & ~simulated.now.ground & (not simulated.alone)

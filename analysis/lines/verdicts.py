@@ -33,8 +33,9 @@ REASONS = (
     "no_terrain",
     "station_not_simulated",
     "tunnel",
+    "weak_simulated",
 )
-COVERED, PLANNED, OUT_OF_RANGE, HIDDEN, NO_DATA, NO_TERRAIN, NOT_SIMULATED, TUNNEL = range(len(REASONS))
+COVERED, PLANNED, OUT_OF_RANGE, HIDDEN, NO_DATA, NO_TERRAIN, NOT_SIMULATED, TUNNEL, WEAK = range(len(REASONS))
 
 
 class Verdicts(NamedTuple):

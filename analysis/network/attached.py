@@ -50,4 +50,3 @@ def nearest_room(
     within = away[placed] <= reach_m
     room[placed[within]] = near[np.arange(len(placed)), best][within]
     return room, away
-

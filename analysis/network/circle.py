@@ -30,9 +30,7 @@ class Stretches(NamedTuple):
     shapes: npt.NDArray[np.object_]
 
 
-def stretches_within(
-    network: Network, reached: Reached, per_m: float, passing: FloatArray, limit: float
-) -> Stretches:
+def stretches_within(network: Network, reached: Reached, per_m: float, passing: FloatArray, limit: float) -> Stretches:
     """Cut what lies within a time out of a network.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Conduits: where edges of a network run within a trench width of each other, as the sets of edges that one dig takes."""
+"""Conduits: where edges run within a trench width of each other, as the sets of edges that one dig takes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def conduits(network: Network, width_m: float, least_m: float, at_node_m: float)
     Returns
     -------
     list of Conduit
-        By their edges. Seen from each of its edges a trench may hold others: each set is listed once.
+        By their edges. Seen from each of its edges a trench may hold others: each set is listed once. A set that is
+        part of another and together for less than `least_m` is not listed: the other takes more.
     """
     parts = parts_of(network.shapes.tolist())
     table = _stretches(network, parts, width_m, least_m, at_node_m)
@@ -82,7 +83,21 @@ def conduits(network: Network, width_m: float, least_m: float, at_node_m: float)
         own = seen_from[min(seen_from)]
         length = float((pieces.to_m[own] - pieces.from_m[own]).sum())
         made.append(Conduit(group, shapely.MultiLineString(pieces.shapes[own].tolist()), length))
-    return made
+    return _without_slivers(made, least_m)
+
+
+def _without_slivers(made: list[Conduit], least_m: float) -> list[Conduit]:
+    """Leave out short sets of which another is a part and more: where a cable joins a trench or leaves it."""
+    of_edge: dict[int, list[frozenset[int]]] = {}
+    for one in made:
+        whole = frozenset(one.edges)
+        for edge in one.edges:
+            of_edge.setdefault(edge, []).append(whole)
+    return [
+        one
+        for one in made
+        if one.length_m >= least_m or not any(frozenset(one.edges) < other for other in of_edge[one.edges[0]])
+    ]
 
 
 def _stretches(network: Network, parts: Parts, width_m: float, least_m: float, at_node_m: float) -> pd.DataFrame:

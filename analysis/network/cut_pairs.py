@@ -50,7 +50,7 @@ def cut_pairs(graph: Graph, tree: Walk) -> Mates:
 def _merged(one: int, two: int, key: IntArray, left: IntArray, right: IntArray, rank: IntArray, path: IntArray) -> int:
     """Merge two leftist heaps, the greatest key on top; give the new top."""
     depth = 0
-    while one != UNSEEN and two != UNSEEN:
+    while min(one, two) != UNSEEN:
         if key[one] < key[two]:
             one, two = two, one
         path[depth] = one

@@ -1,23 +1,19 @@
 """How many physically separate ways lead out of a node: cables that leave side by side count once.
 
-Around the node lie circles. Where cables cross one of them less than so many metres apart they form a group, also
-through cables between them: one dig, one landslide takes them all. Of each group one cable may be used; the exits are
-the most ways to the sinks that share no cable under that condition. It is looked for among all choices of one cable a
-group, so the count is exact; of very many choices an upper bound is given and said to be one.
+Around the node lie circles. Two cables that cross one of them less than so many metres apart leave side by side: one
+dig, one landslide takes both. The exits are the most ways to the sinks that share no cable and of which no two leave
+side by side. They are looked for among all largest sets of cables that keep apart, so the count is exact; of very many
+sets an upper bound is given and said to be one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import islice, product
-from math import prod
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from .flow import Ways, edge_disjoint
 from .near import metres_per_degree
@@ -57,9 +53,9 @@ class Exits(NamedTuple):
     exact : bool
         False: there may be fewer, there were too many choices.
     groups : list of (numpy.ndarray of int64, float)
-        Edges that leave side by side, and the azimuth in degrees of the one that is used, else of the first.
+        Of the best set each edge with those that leave beside it, and its azimuth in degrees.
     used : list of bool
-        The group is one of the exits.
+        It is one of the exits.
     """
 
     number: int
@@ -106,18 +102,43 @@ def on_circle(xy: FloatArray, radius: float) -> list[tuple[float, float]]:
     return [tuple((a[at] + share * step[at]).tolist()) for at, share in sorted(found)]
 
 
-def side_by_side(crossed: Crossed, apart_m: float) -> list[IntArray]:
-    """Group the edges that cross a circle less than `apart_m` from each other, also through edges between them."""
+def conflicts(crossed: Crossed, apart_m: float) -> tuple[IntArray, BoolArray]:
+    """Tell which edges cross a circle less than `apart_m` from each other.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (k,)
+        The edges that cross a circle, rising.
+    numpy.ndarray of bool, shape (k, k)
+        Symmetric, False on the diagonal.
+    """
     edges = np.unique(crossed.edge)
-    if not len(edges):
-        return []
     place = np.column_stack([crossed.east_m, crossed.north_m])
     near = np.hypot(*(place[:, None] - place[None]).transpose(2, 0, 1)) < apart_m
     one, two = np.nonzero(near & (crossed.circle[:, None] == crossed.circle[None]))
     at = np.searchsorted(edges, crossed.edge)
-    joined = coo_array((np.ones(len(one), np.int8), (at[one], at[two])), shape=(len(edges), len(edges)))
-    label = connected_components(joined, directed=False)[1]
-    return [edges[label == group] for group in range(int(label.max()) + 1)]
+    beside = np.zeros((len(edges), len(edges)), dtype=bool)
+    beside[at[one], at[two]] = True
+    np.fill_diagonal(beside, False)
+    return edges, beside
+
+
+def _sets_apart(beside: BoolArray) -> Iterator[tuple[int, ...]]:
+    """Give the largest sets of edges of which no two conflict: those to which no other can be added.
+
+    C. Bron and J. Kerbosch (1973), Comm. ACM 16, 575-577, on the graph of what may go together.
+    """
+    count = len(beside)
+
+    def grow(taken: tuple[int, ...], open_to: list[int], done: list[int]) -> Iterator[tuple[int, ...]]:
+        if not open_to and not done:
+            yield taken
+        for place, edge in enumerate(open_to):
+            rest = [other for other in open_to[place + 1 :] if not beside[edge, other]]
+            seen = [other for other in (*done, *open_to[:place]) if not beside[edge, other]]
+            yield from grow((*taken, edge), rest, seen)
+
+    yield from grow((), list(range(count)), [])
 
 
 def physical_exits(
@@ -143,34 +164,35 @@ def physical_exits(
         Edges that may be used, such as those of one operator; default all.
     """
     usable = np.ones(len(network.start), np.int64) if open_edges is None else open_edges.astype(np.int64)
-    groups = [group[usable[group] > 0] for group in side_by_side(crossed, apart_m)]
-    groups = [group for group in groups if len(group)]
+    own = usable[crossed.edge] > 0
+    edges, beside = conflicts(
+        Crossed(crossed.edge[own], crossed.circle[own], crossed.east_m[own], crossed.north_m[own]), apart_m
+    )
 
     def ways(chosen: Sequence[int] | None) -> Ways:
         capacity = usable.copy()
         if chosen is not None:
-            for group, edge in zip(groups, chosen):
-                capacity[group] = 0
-                capacity[edge] = usable[edge]
+            capacity[edges] = 0
+            capacity[edges[list(chosen)]] = 1
         return edge_disjoint(network.start, network.end, len(network.lon), node, sinks, capacity)
 
     most = ways(None).number
-    choices = prod(len(group) for group in groups)
-    best, used = -1, tuple(int(group[0]) for group in groups)
-    for chosen in islice(product(*(group.tolist() for group in groups)), MOST_CHOICES):
+    best, tried = -1, 0
+    used: tuple[int, ...] = ()
+    for tried, chosen in enumerate(_sets_apart(beside), start=1):
         found = ways(chosen).number
         if found > best:
             best, used = found, chosen
-        if best == most:
+        if best == most or tried >= MOST_CHOICES:
             break
-    exact = choices <= MOST_CHOICES or best == most
+    exact = tried < MOST_CHOICES or best == most
     taken = ways(used).taken
-    return Exits(
-        best if exact else most,
-        exact,
-        [(group, _azimuth(crossed, edge)) for group, edge in zip(groups, used)],
-        [bool(taken[edge]) for edge in used],
-    )
+    groups: list[tuple[IntArray, float]] = []
+    is_used: list[bool] = []
+    for at in sorted(used):
+        groups.append((edges[np.append(np.flatnonzero(beside[at]), at)], _azimuth(crossed, int(edges[at]))))
+        is_used.append(bool(taken[edges[at]]))
+    return Exits(best if exact else most, exact, groups, is_used)
 
 
 def _azimuth(crossed: Crossed, edge: int) -> float:

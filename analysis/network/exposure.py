@@ -1,4 +1,4 @@
-"""How much of each cable lies in areas, exactly: where its straight pieces cross the outlines, by geodesic chainage."""
+"""How much of each cable lies in areas, exactly: cut where its straight pieces cross the outlines, not sampled."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import shapely
+from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
+from ..geodesy import INVERSE_FLATTENING, SEMI_MAJOR_M
 from ..lines.counties import NOWHERE, county_stretches
 from ..lines.drawn import Lines, cut_lines
 from .parts import parts_of
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+
+_GEOD = Geod(a=SEMI_MAJOR_M, rf=INVERSE_FLATTENING)
 
 
 class Inside(NamedTuple):
@@ -25,7 +30,7 @@ class Inside(NamedTuple):
     line : shape (k,), int64
         Rows, each once.
     length_m : shape (k,), float64
-        Geodesic, of the pieces together.
+        That of `shapes`, as any GIS measures them: the geodesics between their vertices (Karney 2013).
     shapes : list of MultiLineString
     """
 
@@ -40,7 +45,7 @@ def inside_area(lines: npt.NDArray[np.object_], area: BaseGeometry) -> Inside:
     Parameters
     ----------
     lines : numpy.ndarray of LineString, MultiLineString or None, shape (n,)
-        Degrees, CGCS2000; a cable is as long as the geodesics between its vertices, and cut in proportion.
+        Degrees, CGCS2000.
     area : Polygon or MultiPolygon
         Degrees, CGCS2000; what runs along its outline is in it.
     """
@@ -54,7 +59,8 @@ def inside_area(lines: npt.NDArray[np.object_], area: BaseGeometry) -> Inside:
     row = parts.row[part]
     line, place = np.unique(row, return_inverse=True)
     shapes = [shapely.MultiLineString(shapely.get_parts(pieces[place == k]).tolist()) for k in range(len(line))]
-    return Inside(line.astype(np.int64), np.bincount(place, high - low, minlength=len(line)), shapes)
+    length = np.array([_GEOD.geometry_length(shape) for shape in shapes])
+    return Inside(line.astype(np.int64), length, shapes)
 
 
 def crossings_of(lines: npt.NDArray[np.object_], barrier: BaseGeometry) -> IntArray:

@@ -210,12 +210,15 @@ def _joining_issues(
                 room=np.where(joined.node[moved] < rooms, joined.node[moved], NOWHERE),
                 metres=joined.away_m[moved],
             ),
-            issue_rows(
-                "rooms_close",
-                room_lon[one],
-                room_lat[one],
-                room=one,
-                metres=geodesic_distance_m(room_lon[one], room_lat[one], room_lon[two], room_lat[two]),
+            *(
+                issue_rows(
+                    "rooms_close",
+                    room_lon[here],
+                    room_lat[here],
+                    room=here,
+                    metres=geodesic_distance_m(room_lon[here], room_lat[here], room_lon[there], room_lat[there]),
+                )
+                for here, there in ((one, two), (two, one))
             ),
         ]
     )

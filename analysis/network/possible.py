@@ -97,9 +97,11 @@ def shortest_m(ways: Ways, pairs: list[tuple[int, int]]) -> dict[tuple[int, int]
     keep[ways.place] = True
     nothing = np.zeros(ways.node_count)
     routes = Routes(ways.start, ways.end, ways.length_m, nothing, keep)
-    found = {}
-    for one in sorted({pair[0] for pair in pairs}):
-        others = [pair[1] for pair in pairs if pair[0] == one]
-        reached = routes.from_sources(ways.place[[one]], np.zeros(1), targets=ways.place[others])
-        found.update({(one, other): float(routes.time_at(reached, ways.place[[other]])[0]) for other in others})
+    others: dict[int, list[int]] = {}
+    for one, other in pairs:
+        others.setdefault(one, []).append(other)
+    found: dict[tuple[int, int], float] = {}
+    for one, to in sorted(others.items()):
+        reached = routes.from_sources(ways.place[[one]], np.zeros(1), targets=ways.place[to])
+        found.update(zip([(one, other) for other in to], routes.time_at(reached, ways.place[to]).tolist()))
     return found

@@ -98,6 +98,28 @@ def run_together(parts: Parts, width_m: float) -> Together:
     )
 
 
+def near_places(parts: Parts, lon: FloatArray, lat: FloatArray, width_m: float) -> Together:
+    """Find every stretch of a line that lies within a distance of a place; `other` is the number of the place."""
+    segments = _segments(parts)
+    nothing = np.zeros(0, np.int64)
+    if not len(segments.part) or not len(lon):
+        return Together(nothing, nothing, np.zeros(0), np.zeros(0))
+    reach = 1.001 * width_m / np.minimum(*metres_per_degree(lat))
+    shapes = shapely.linestrings(np.stack([segments.a, segments.b], axis=1))
+    places = np.column_stack([lon, lat])
+    place, one = shapely.STRtree(shapes).query(shapely.points(places), predicate="dwithin", distance=reach)
+    scale = np.column_stack(metres_per_degree(lat))[place]
+    low, high = _in_disc(
+        (segments.a[one] - places[place]) * scale, (segments.b[one] - segments.a[one]) * scale, width_m
+    )
+    low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
+    real = high > low
+    one, place, low, high = one[real], place[real], low[real], high[real]
+    run = segments.to_m[one] - segments.from_m[one]
+    begin = segments.from_m[one]
+    return _merged(segments.part[one], place.astype(np.int64), begin + low * run, begin + high * run)
+
+
 def _segments(parts: Parts) -> _Segments:
     """Divide the parts into straight pieces no longer than `_LONGEST_M`."""
     owner = np.repeat(np.arange(parts.part_count), np.diff(parts.first))

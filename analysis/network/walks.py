@@ -68,7 +68,8 @@ class Spans(NamedTuple):
     def sums(self, values: FloatArray, rows: int) -> FloatArray:
         """Add up the values, shape (s,) in the order of the walk, for each row, shape (rows,)."""
         running = np.append(0.0, np.cumsum(values))
-        return np.bincount(self.row, self.sign * (running[self.high] - running[self.low]), minlength=rows)
+        sums = np.bincount(self.row, self.sign * (running[self.high] - running[self.low]), minlength=rows)
+        return np.asarray(sums, dtype=np.float64)
 
 
 def walk(graph: Graph, roots: IntArray) -> Walk:

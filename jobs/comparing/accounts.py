@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...analysis.comparison import FLOWS, STATES, ledger
 from ...analysis.scoreboard import ALL_COUNTIES
+from .shown import shown_row
 from .sides import Side
 from .stretches import Stretches
 
@@ -90,7 +91,9 @@ def account(
     table = table.reindex(columns=[*table.columns, *(name for name in flows if name not in table)])
     table["met_difference"] = _difference(table)
     _check_against_scores(table, counted, _METRE * (1 + len(stretches.pairs)))
-    return table.astype(object).where(table.notna(), None)
+    rows = [shown_row(row, _DECIMALS) for row in table.to_dict("records")]
+    table = pd.DataFrame(rows, columns=table.columns, dtype=object)
+    return table.where(table.notna(), None)
 
 
 def _counts(

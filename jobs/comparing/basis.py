@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,17 +22,32 @@ from ..shared.rule_words import value_words
 from .sides import Side
 from .words import NO_RULE, NOT_STATED, PARAMETER_LABELS
 
-# What a difference may have changed: the state of every item, of those judged by one evidence or one rule, which items
-# are in scope, only what is asked of them (their share), or nothing that is counted.
+# What a difference may have changed: every state, that of what was judged by one evidence or one rule, which items are
+# in scope, lengths of road, those of simulated roads, areas of sea, only what is asked (the share), or nothing.
 ALL, SCOPE, TARGET, NOTHING = "all", "scope", "target", "nothing"
+ROADS, SIMULATED_ROADS, SEA = "roads", "simulated_roads", "sea"
 EVIDENCES = ("measured", "simulated", "distance")
-_BY_PACK = {"signal_radius": "distance", "radio": "simulated", "frontier-scope": SCOPE, "frontier-roads": NOTHING}
+# By pack, but for single rules: how densely a simulated road is sampled, and what only marks or lists.
+_BY_PACK = {
+    "signal_radius": "distance",
+    "radio": "simulated",
+    "frontier-scope": SCOPE,
+    "frontier-roads": ROADS,
+    "frontier-sea": SEA,
+}
+_BY_RULE = {
+    "road.sample_step": SIMULATED_ROADS,
+    "road.sample_refine": SIMULATED_ROADS,
+    "road.gap_least": NOTHING,
+    "radio.borderline": NOTHING,
+}
 _BY_PARAMETER = {"evidence": ALL, "radius_m": "distance", "scope": SCOPE, "scope_overrides": SCOPE, "pack": NOTHING}
 _PRESETS = ("signal_radius", "radio")  # packs whose presets are not cited one by one
 # The data themselves, what changes no verdict, and what is told by its rules.
 _FILES = ("dem", "clutter", "calibration")  # known by what they hold, wherever they lie
 _EXPECTED = {"workspace", "as_of", "by", "own_packs", *_FILES, *SPECS}
 _PROVINCES = "province"
+_SHOWN_FILES = 2
 
 
 class Difference(NamedTuple):
@@ -41,18 +57,21 @@ class Difference(NamedTuple):
     ----------
     what, before, after : Text
     touches : str
-        `ALL`, `SCOPE`, `TARGET`, `NOTHING`, one of `EVIDENCES`, or a rule's id.
+        `ALL`, `SCOPE`, `ROADS`, `SIMULATED_ROADS`, `SEA`, `TARGET`, `NOTHING`, one of `EVIDENCES`, or a rule's id.
+    one_sided : bool
+        Only one side has such data or rules at all: what they touch was judged on other evidence, not by other rules.
     """
 
     what: Text
     before: Text
     after: Text
     touches: str
+    one_sided: bool = False
 
 
-def _difference(what: Text, shown: Sequence[Text], touches: str) -> Difference:
+def _difference(what: Text, shown: Sequence[Text], touches: str, *, one_sided: bool = False) -> Difference:
     before, after = shown
-    return Difference(what, before, after, touches)
+    return Difference(what, before, after, touches, one_sided)
 
 
 def common_rules(earlier: Side, later: Side) -> list[str]:
@@ -136,7 +155,7 @@ def _rules(earlier: Side, later: Side) -> list[Difference]:
         used = Text("使用", "used")
         shown = [used if pack in side else NO_RULE for side in packs]
         if _BY_PACK.get(pack, ALL) in EVIDENCES:
-            found.append(_difference(what, shown, _BY_PACK[pack]))
+            found.append(_difference(what, shown, _BY_PACK[pack], one_sided=True))
     hashes = [side.record.get("rule_packs", {}) for side in (earlier, later)]
     for pack in sorted(set(hashes[0]) & set(hashes[1])):
         if hashes[0][pack] != hashes[1][pack]:
@@ -159,6 +178,8 @@ def _said(rule: Mapping[str, Any]) -> Text:
 def _touched(rule: Mapping[str, Any], scored: set[str]) -> str:
     if rule["id"] in scored:
         return TARGET
+    if rule["id"] in _BY_RULE:
+        return _BY_RULE[rule["id"]]
     if rule["unit"] == _PROVINCES:
         return SCOPE
     first = str(rule["id"]).partition(".")[0]
@@ -194,8 +215,23 @@ def _files(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> li
     ]
     if sums[0] == sums[1]:
         return []
-    shown = [same(side[0][:8] + ("…" if len(side) > 1 else "")) if side else NOT_STATED for side in sums]
-    return [_difference(SCOREBOARD.parameter(name).label, shown, "simulated")]
+    shown = [files_words(name, side) for side in (before, after)]
+    if shown[0] == shown[1]:  # the same names with another content
+        shown = [same(f"{words.zh}（{side[0][:8]}）") for words, side in zip(shown, sums)]
+    return [_difference(SCOREBOARD.parameter(name).label, shown, "simulated", one_sided=not all(sums))]
+
+
+def files_words(name: str, record: Mapping[str, Any]) -> Text:
+    """Name the files that a result read for one parameter, such as its elevation data."""
+    read = record.get("inputs", {})
+    names = sorted(Path(item["path"]).name for key, item in read.items() if key.partition(":")[0] == name)
+    if not names:
+        return NOT_STATED
+    more = len(names) - _SHOWN_FILES
+    if more <= 0:
+        return same("、".join(names))
+    shown = "、".join(names[:_SHOWN_FILES])
+    return Text(f"{shown} 等 {len(names)} 个", f"{shown} and {more} more")
 
 
 def doubts(pairs: pd.DataFrame, found: Sequence[Difference]) -> npt.NDArray[np.object_]:
@@ -205,9 +241,10 @@ def doubts(pairs: pd.DataFrame, found: Sequence[Difference]) -> npt.NDArray[np.o
     -------
     numpy.ndarray of str or None, shape (n,)
         ``rule`` where a rule or parameter that may have decided it differs, ``evidence`` where it was judged by other
-        evidence than before, else None; None where nothing changed.
+        evidence than before or than it could be, else None; None where nothing changed.
     """
-    touched = {item.touches for item in found}
+    touched = {item.touches for item in found if not item.one_sided}
+    added = {item.touches for item in found if item.one_sided}
     changed = (pairs["change"] != UNCHANGED).to_numpy(bool)
     listed = pairs["change"].isin((CAME_IN, LEFT)).to_numpy(bool)
     before, after = (pairs[f"evidence_{end}"].fillna("").astype(str) for end in ("before", "after"))
@@ -218,6 +255,9 @@ def doubts(pairs: pd.DataFrame, found: Sequence[Difference]) -> npt.NDArray[np.o
     if SCOPE in touched:
         rule |= listed
     other = ((before != after) & (before != "") & (after != "")).to_numpy(bool)
+    for evidence in EVIDENCES:
+        if evidence in added:
+            other = other | ~listed & (before.str.contains(evidence) != after.str.contains(evidence)).to_numpy(bool)
     told = np.full(len(pairs), None, dtype=object)
     told[changed & other] = "evidence"
     told[changed & rule] = "rule"

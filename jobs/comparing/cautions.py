@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from ...analysis.scoreboard import ALL_COUNTIES
 from ...engine.context import RunContext
 from ...text import Text
+from ..frontier_scoreboard import JOB as SCOREBOARD
 from .sides import Side, is_workspace_file
 
 _ENDS = ("before", "after")
@@ -15,6 +18,23 @@ _ENDS = ("before", "after")
 def side_cautions(context: RunContext, earlier: Side, later: Side, table: pd.DataFrame) -> list[Text]:
     """Say where the order of days, dates back in time, or missing layers bear on what was found."""
     return [*_order(earlier, later), *_back_in_time(context), *_without_layer(table)]
+
+
+def unheeded(context: RunContext, scored: Sequence[str]) -> list[Text]:
+    """Name the parameters of scoring that were stated though both sides are finished results."""
+    if any(is_workspace_file(context[side]) for side in ("earlier", "later")):
+        return []
+    asked = [SCOREBOARD.parameter(name) for name in scored]
+    stated = [item.label for item in asked if context[item.name] not in (None, item.default)]
+    if not stated:
+        return []
+    return [
+        Text(
+            f"两期都是计分结果，以下参数不起作用：{'、'.join(label.zh for label in stated)}。如需按其计分，请选择工作区。",
+            f"Both sides are finished results, so these change nothing: {', '.join(label.en for label in stated)}. To score by them, "
+            "choose workspaces.",
+        )
+    ]
 
 
 def _order(earlier: Side, later: Side) -> list[Text]:

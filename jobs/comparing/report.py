@@ -13,9 +13,12 @@ from ...analysis.scoreboard import ALL_COUNTIES
 from ...layers.html_report import Cell, Section, write_report
 from ...text import Text, same
 from ..frontier.labels import status_cell
+from ..frontier.report import evidence_words
 from ..frontier.words import STATE_LABELS, SUBJECT_LABELS, UNIT_LABELS, county_words, reason_words
+from ..frontier_scoreboard import JOB as SCOREBOARD
 from ..shared.rules import plain, rule_section
-from .basis import NOTHING, TARGET, Difference, asked_words
+from .basis import NOTHING, ROADS, SCOPE, SEA, SIMULATED_ROADS, TARGET, Difference, asked_words, files_words
+from .shown import shown_row
 from .sides import SIDES, Side
 from .words import ABSENT_LABEL, CHANGE_LABELS, DOUBT_LABELS, LABELS, NOT_STATED, SAME_BASIS, WHY_LABELS
 
@@ -30,6 +33,7 @@ _COUNTS = (
     *("cannot_tell_before", "cannot_tell_after"),
 )
 _MOVES = ("moved_in", "moved_out")
+_ROADS, _SEA, _NO_WORDS = Text("道路", "lengths of road"), Text("海域", "areas of sea"), Text("", "")
 _ITEM_KEYS = ("rule_name", "name", "county_name", "change", "before", "after", "reason", "why", "doubt")
 
 
@@ -48,12 +52,16 @@ def basis_cautions(found: Sequence[Difference], pairs: pd.DataFrame) -> list[Tex
     said = []
     rule, other = (int((pairs["doubt"] == doubt).sum()) for doubt in ("rule", "evidence"))
     changed = int((pairs["change"] != UNCHANGED).sum())
-    if any(item.touches not in (NOTHING, TARGET) for item in found):
+    touched = {item.touches for item in found} - {NOTHING, TARGET}
+    if touched:
+        amounts = _touched_amounts(touched)
         said.append(
             Text(
-                f"两期的规则或参数不同，规则的变化不是实地的变化：{changed} 项变化中有 {rule} 项可能由此引起，已逐项注明；道路和海域的增减也可能受其影响。不同之处见“两期口径的不同”。",
-                f"Rules or parameters of the two differ, and a change of rule is not a change on the ground: {rule} of {changed} changes may "
-                "come from it. They are marked one by one; lengths of road and areas of sea may be touched, too. See “How the bases differ”.",
+                f"两期的规则、参数或判定依据不同，口径的变化不是实地的变化：{changed} 项变化中有 {rule + other} 项可能由此引起"
+                f"（规则或参数 {rule} 项，判定依据 {other} 项），已逐项注明{amounts.zh}。"
+                "不同之处见“两期口径的不同”。",
+                f"Rules, parameters or evidence of the two differ, and that is no change on the ground: {rule + other} of {changed} changes may "
+                f"come from it ({rule} from rules or parameters, {other} from evidence). They are marked one by one{amounts.en}. See “How the bases differ”.",
             )
         )
     if any(item.touches == TARGET for item in found):
@@ -63,7 +71,7 @@ def basis_cautions(found: Sequence[Difference], pairs: pd.DataFrame) -> list[Tex
                 "Targets of some indicators differ: no item is met or missed by that, but the two verdicts cannot be compared as they are.",
             )
         )
-    if other:
+    if other and not touched:
         said.append(
             Text(
                 f"{other} 项变化的判定依据不同（如由距离推断改为实测），未必是实地变化，已逐项注明。",
@@ -72,6 +80,16 @@ def basis_cautions(found: Sequence[Difference], pairs: pd.DataFrame) -> list[Tex
             )
         )
     return said
+
+
+def _touched_amounts(touched: set[str]) -> Text:
+    """Say whether lengths of road and areas of sea may be touched, too."""
+    roads = bool(touched - {SEA})
+    sea = bool(touched - {ROADS, SIMULATED_ROADS, SCOPE, "distance", "measured"})
+    if not roads and not sea:
+        return _NO_WORDS
+    what = Text("道路和海域", "lengths of road and areas of sea") if roads and sea else _ROADS if roads else _SEA
+    return Text(f"；{what.zh}的增减也可能受其影响", f"; {what.en} may be touched, too")
 
 
 def write_comparison_report(
@@ -100,14 +118,15 @@ def write_comparison_report(
     """
     total = table[table["county_code"] == ALL_COUNTIES]
     counties = table[(table["county_code"] != ALL_COUNTIES) & table.apply(_is_listed, axis=1)]
+    totals = [shown_row(row) for row in total.to_dict("records")]
     parts = [
-        Section(Text("结论", "Verdict"), [changes_sentence(pairs)], cautions),
         _side_section(sides),
+        Section(Text("结论", "Verdict"), [changes_sentence(pairs)], cautions),
         *([_basis_section(found)] if found else []),
         Section(
             Text("指标变化（合计）", "Indicators, in all"),
             headings=[LABELS[key] for key in ("rule_name", *_VERDICT)],
-            rows=[[_indicator(row), *(_value(row, key) for key in _VERDICT)] for row in total.to_dict("records")],
+            rows=[[_indicator(row), *(_value(row, key) for key in _VERDICT)] for row in totals],
         ),
         Section(
             Text("达到数的增减（合计）", "From before to after, in all"),
@@ -120,12 +139,12 @@ def write_comparison_report(
                 )
             ],
             headings=[LABELS[key] for key in ("rule_name", *_LEDGER)],
-            rows=[[_indicator(row), *(_value(row, key) for key in _LEDGER)] for row in total.to_dict("records")],
+            rows=[[_indicator(row), *(_value(row, key) for key in _LEDGER)] for row in totals],
         ),
         Section(
             Text("计数对象的变化（合计）", "What is counted, in all"),
             headings=[LABELS[key] for key in ("rule_name", *_COUNTS)],
-            rows=[[_indicator(row), *(_value(row, key) for key in _COUNTS)] for row in total.to_dict("records")],
+            rows=[[_indicator(row), *(_value(row, key) for key in _COUNTS)] for row in totals],
         ),
     ]
     if len(counties):
@@ -142,7 +161,7 @@ def write_comparison_report(
                         asked_words(row),
                         *(_value(row, key) for key in keys),
                     ]
-                    for row in counties.to_dict("records")
+                    for row in map(shown_row, counties.to_dict("records"))
                 ],
             )
         )
@@ -169,37 +188,29 @@ def _value(row: Mapping[str, Any], key: str) -> Cell:
 
 
 def _side_section(sides: Sequence[Side]) -> Section:
-    def stated(side: Side, name: str) -> Cell:
-        value = side.record["parameters"].get(name)
-        return NOT_STATED if value is None else str(value)
-
-    def source(side: Side) -> str:
-        found = side.record.get("inputs", {}).get("workspace")
-        return Path(found["path"]).name if found else "—"
-
+    """Set the two side by side: their days, what they were judged by and on what evidence."""
+    facts = [_side_facts(side) for side in sides]
     return Section(
         Text("比较的两期", "The two that are compared"),
-        headings=[
-            Text("期", "Side"),
-            Text("工作区", "Workspace"),
-            Text("数据截至", "Data until"),
-            Text("规则包", "Rule pack"),
-            Text("判定依据", "Evidence"),
-            Text("范围", "Scope"),
-        ],
-        rows=[
-            [
-                side.label,
-                source(side),
-                side.day or "—",
-                *(stated(side, name) for name in ("pack", "evidence")),
-                Text("全部县", "all counties")
-                if side.record["parameters"].get("scope") is None
-                else stated(side, "scope"),
-            ]
-            for side in sides
-        ],
+        headings=[Text("项目", "What"), *(side.label for side in sides)],
+        rows=[[what, *(fact[what] for fact in facts)] for what in facts[0]],
     )
+
+
+def _side_facts(side: Side) -> dict[Text, Cell]:
+    stated, read = side.record["parameters"], side.record.get("inputs", {})
+    day, scope, evidence = (stated.get(name) for name in ("as_of", "scope", "evidence"))
+    choices = {choice.value: choice.label for choice in SCOREBOARD.parameter("evidence").choices}
+    return {
+        Text("工作区", "Workspace"): Path(read["workspace"]["path"]).name if "workspace" in read else None,
+        Text("截止日期", "As of"): NOT_STATED if day is None else str(day),
+        Text("数据截至", "Data until"): side.day or None,
+        Text("规则包", "Rule pack"): NOT_STATED if stated.get("pack") is None else str(stated["pack"]),
+        Text("所选判定依据", "Evidence chosen"): choices.get(str(evidence), NOT_STATED),
+        Text("实际判定依据", "Evidence used"): evidence_words(side.items),
+        Text("高程数据", "Elevation data"): files_words("dem", side.record),
+        Text("范围", "Scope"): Text("全部县", "all counties") if scope is None else str(scope),
+    }
 
 
 def _basis_section(found: Sequence[Difference]) -> Section:
@@ -215,9 +226,12 @@ _TOUCHED = {
     "scope": Text("计入哪些对象", "what is counted"),
     "target": Text("目标值，不影响对象的状态", "the target, not the state of an item"),
     "nothing": Text("不影响共同指标的判定", "no verdict of the common indicators"),
-    "distance": Text("按距离推断的对象", "items judged by distance"),
-    "simulated": Text("按地形仿真判定的对象", "items judged by simulation"),
-    "measured": Text("按实测判定的对象", "items judged by measurement"),
+    "distance": Text("按距离推断的对象和道路", "items and roads judged by distance"),
+    "simulated": Text("按地形仿真判定的对象、道路和海域", "items, roads and sea judged by simulation"),
+    "measured": Text("按实测判定的对象和道路", "items and roads judged by measurement"),
+    "roads": Text("只影响道路里程", "lengths of road alone"),
+    "simulated_roads": Text("只影响按地形仿真判定的道路里程", "lengths of roads judged by simulation alone"),
+    "sea": Text("只影响海域", "the sea alone"),
 }
 
 

@@ -200,7 +200,7 @@ def unit_section(rows: pd.DataFrame) -> Section:
 
 def why_untold(summary: dict[str, Any]) -> Text:
     """Name the reasons for which a part cannot be told."""
-    reasons = [Text("单元没有基站数据", "no station records of a unit")] if summary["units_without_data"] else []
+    reasons = [Text("单元没有已入网基站", "no station in service in a unit")] if summary["units_without_data"] else []
     if summary["evidence"] == "simulated":
         reasons.append(Text("缺少高程", "no elevation data"))
     if summary.get("not_simulated"):
@@ -254,9 +254,9 @@ def write_gap_report(
         cautions = [
             *cautions,
             Text(
-                f"{summary['units_without_data']} 个单元没有任何基站数据，其未覆盖部分（含 {summary['villages_without_data']} 个村）"
+                f"{summary['units_without_data']} 个单元所在的县没有该制式的已入网基站，其未覆盖部分（含 {summary['villages_without_data']} 个村）"
                 "无法判定，不计为空白。",
-                f"{summary['units_without_data']} units hold no station record: what is not covered there, with "
+                f"{summary['units_without_data']} units lie in counties without a station of the technology in service: what is not covered there, with "
                 f"{summary['villages_without_data']} villages, cannot be told and is no gap.",
             ),
         ]

@@ -1,4 +1,4 @@
-"""Units of which the data do not speak: no station record there is not the same as no coverage."""
+"""Units of which the data do not speak: no station in the list there is not the same as no coverage."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COUNTY_DIGITS = 6
 
 
 def units_with_records(codes: Sequence[Any], shapes: Sequence[Any], stations: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Tell of which units the stations speak: any record lies in the unit, or in another one of the same county.
+    """Tell of which units the stations speak: one in service lies in the unit, or in another one of the same county.
 
     Operators hand in their tables by county, so that a town without a station is one that has none.
 

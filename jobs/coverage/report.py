@@ -84,11 +84,11 @@ def cells_section(summary: dict[str, Any]) -> Section:
             Text(
                 f"格网边长约 {summary['resolution_m']:g} m（CGCS2000 经纬度），逐格独立计算剖面。电平达到 {summary['threshold_dbm']:g} dBm "
                 "为已覆盖；达不到、且所有可能达标的扇区地形都已知为空白；取决于高程空洞或范围以外地形的、"
-                "在未能仿真的基站可能覆盖的距离内的、所在单元没有基站数据的，为无法判定，不计入覆盖，也不计入空白。",
+                "在未能仿真的基站可能覆盖的距离内的、所在的县没有该制式已入网基站的，为无法判定，不计入覆盖，也不计入空白。",
                 f"Cells of some {summary['resolution_m']:g} m (longitude and latitude, CGCS2000), each with profiles of its own. "
                 f"Covered: the level reaches {summary['threshold_dbm']:g} dBm. Gap: it does not, and the ground is known towards every "
                 "sector that might. Cannot be told: it depends on voids or on ground beyond the elevation data, lies where a station that "
-                "could not be simulated may cover, or in a unit without station records; that counts neither as covered nor as a gap.",
+                "could not be simulated may cover, or in a county without a station in service; that counts neither as covered nor as a gap.",
             ),
             Text(
                 f"面积按 CGCS2000 椭球面计算；各单元各状态的面与像元面积之和最大相差 {summary['largest_difference_percent']:.6f}%（要求不大于 0.1%）。",
@@ -155,8 +155,9 @@ def write_coverage_report(
         cautions = [
             *cautions,
             Text(
-                f"{summary['units_without_data']} 个单元没有任何基站数据，其未覆盖部分无法判定，不计为空白。",
-                f"{summary['units_without_data']} units hold no station record: what is not covered there cannot be told and is no gap.",
+                f"{summary['units_without_data']} 个单元所在的县没有该制式的已入网基站，其未覆盖部分无法判定，不计为空白。",
+                f"{summary['units_without_data']} units lie in counties without a station of the technology in service: what is not covered "
+                "there cannot be told and is no gap.",
             ),
         ]
     bounds = summary["rsrp_classes_dbm"]

@@ -16,7 +16,7 @@ from .gap_tables import county_gaps
 from .labels import county_words
 from .maps import belt_map, class_map, county_map, derived_belt, scope_map
 from .report_layers import ReportLayers
-from .score_cells import percent, share_of, with_unit
+from .score_cells import share_words, with_unit
 from .score_tables import anchor_of, class_anchor, county_table
 from .stretch_tables import road_gaps, sea_gaps
 from .words import STATUS_LABELS, STATUS_MARKS
@@ -74,11 +74,11 @@ def _belts(layers: ReportLayers, source: Text) -> list[Section]:
 def _told(row: dict[str, Any], rule: Rule) -> Text:
     """Say the whole result of an indicator in a sentence."""
     mark, status = STATUS_MARKS[row["status"]][0], STATUS_LABELS[row["status"]]
-    target, share = comparison_words(rule), share_of(row)
+    target, share = comparison_words(rule), share_words(row)
     whole = with_unit(row["in_scope"], row["unit"]) if pd.notna(row["in_scope"]) else Text("—", "—")
     return Text(
-        f"{mark} {status.zh}。应计 {whole.zh}；达到率 {percent(row)}（{share.zh}）；目标 {target.zh}。",
-        f"{mark} {status.en}. In scope: {whole.en}; share met: {percent(row)} ({share.en}); target: {target.en}.",
+        f"{mark} {status.zh}。应计 {whole.zh}；达到率 {share.zh}；目标 {target.zh}。",
+        f"{mark} {status.en}. In scope: {whole.en}; share met: {share.en}; target: {target.en}.",
     )
 
 

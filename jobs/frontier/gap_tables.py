@@ -13,7 +13,10 @@ from .labels import county_words, reason_words, words_of
 from .words import LABELS, SERVICE_LABELS, STATE_LABELS, STATUS_MARKS, SUBJECT_LABELS
 
 _STATE_MARKS = {"met": "met", "not_met": "short", "cannot_tell": "cannot_tell"}
-_STATION, _CABLE = Text("最近现有基站", "Nearest station"), Text("最近干线光缆", "Nearest trunk cable")
+_STATION, _CABLE = (
+    Text("最近现有基站（不限制式）", "Nearest station (any technology)"),
+    Text("最近干线光缆", "Nearest trunk cable"),
+)
 _BORDER = Text("距国界（km）", "To border (km)")
 _MOST, _MOST_A_COUNTY = 60, 60
 _WHOLE = 24  # letters that are not broken into lines; half as many Chinese ones
@@ -89,7 +92,9 @@ def _row(row: dict[str, Any], *, with_county: bool) -> list[Cell]:
         state_cell(row["state"]),
         reason_words(row["reason"], row["planned_year"]),
         plain(row["people"]),
-        near_cell(row["nearest_station_id"], row["nearest_station_m"]),
+        near_cell(
+            with_technology(row["nearest_station_id"], row.get("nearest_station_technology")), row["nearest_station_m"]
+        ),
         near_cell(row["nearest_cable_id"], row["nearest_cable_m"]),
         None if pd.isna(border) else same(f"{border / 1000:,.1f}"),
     ]
@@ -98,6 +103,13 @@ def _row(row: dict[str, Any], *, with_county: bool) -> list[Cell]:
 def state_cell(state: str) -> Marked:
     """Give the state of a thing as word, mark and colour."""
     return Marked(STATE_LABELS[state], *STATUS_MARKS[_STATE_MARKS[state]])
+
+
+def with_technology(station: Any, technology: Any) -> Any:
+    """Name a station with its technologies, as every table of planners does."""
+    if pd.isna(station) or technology is None or pd.isna(technology):
+        return station
+    return f"{station}（{'、'.join(str(technology).split(';'))}）"
 
 
 def near_cell(name: Any, metres: float) -> Cell:

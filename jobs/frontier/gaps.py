@@ -13,7 +13,10 @@ from ...engine.context import RunContext
 from ...layers import inputs
 from .item_states import COLUMNS as ITEM_COLUMNS
 
-NEAR = ("nearest_station_id", "nearest_station_m", "nearest_cable_id", "nearest_cable_m", "border_m")
+NEAR = (
+    *("nearest_station_id", "nearest_station_technology", "nearest_station_m"),
+    *("nearest_cable_id", "nearest_cable_m", "border_m"),
+)
 COLUMNS = ("rank", *ITEM_COLUMNS[:-2], *NEAR, "lon", "lat")
 
 
@@ -23,8 +26,9 @@ def add_neighbours(context: RunContext, gaps: pd.DataFrame, stations: pd.DataFra
     built = stations[(stations["phase"] == "now").to_numpy(bool)].reset_index(drop=True)
     near = nearest_station(lon, lat, built["lon"].to_numpy(np.float64), built["lat"].to_numpy(np.float64)).station
     known = near >= 0
-    gaps["nearest_station_id"] = None
-    gaps.loc[known, "nearest_station_id"] = built["station_id"].to_numpy(object)[near[known]]
+    for told, name in (("nearest_station_id", "station_id"), ("nearest_station_technology", "technology")):
+        gaps[told] = None
+        gaps.loc[known, told] = built[name].to_numpy(object)[near[known]]
     away = np.full(len(gaps), np.nan)
     at = near[known]
     away[known] = geodesic_distance_m(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +27,7 @@ def item_rows(
     in_scope: npt.NDArray[np.bool_],
     basis: Basis,
     county_names: Mapping[str, str],
+    data_until: str = "",
 ) -> pd.DataFrame:
     """Give every item in scope with its state, one row an item and rule.
 
@@ -40,6 +40,8 @@ def item_rows(
     in_scope : numpy.ndarray of bool, shape (n,)
     basis : Basis
     county_names : mapping of code to name
+    data_until : str
+        Day on which the data stand, ISO; a station that was planned for an earlier one is overdue. "": not known.
 
     Returns
     -------
@@ -63,7 +65,9 @@ def item_rows(
             part[["lon", "lat"]] = part[["lon", "lat"]].fillna(
                 radio.rows.iloc[rows][["weak_lon", "weak_lat"]].set_axis(["lon", "lat"], axis=1).set_axis(part.index)
             )
-        why = [_why(rule.service, int(row), int(state[row]), int(after[row]), basis) for row in rows]
+        why = [
+            _in_words(_why(rule.service, int(row), int(state[row]), int(after[row]), basis), data_until) for row in rows
+        ]
         for place, name in enumerate(_WHY):
             part[name] = np.array([said[place] for said in why], dtype=object)
         parts.append(part)
@@ -88,10 +92,19 @@ def of_subject(subject: str, items: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return items["subject"].isin(classes_of(subject)).to_numpy(bool)
 
 
-def _why(
-    service: str, row: int, state: int, after: int, basis: Basis
-) -> tuple[str | None, Any, str | None, str | None]:
-    """Say why an item lacks a service: reason, year of the planned station, evidence, deciding key point."""
+_Why = tuple[str | None, str | None, str | None, str | None]
+
+
+def _in_words(why: _Why, data_until: str) -> _Why:
+    """Give the year in place of the day of a planned station, and say where the day has passed without it."""
+    reason, day, evidence, point = why
+    if reason != "planned" or not day:
+        return why
+    return "planned_overdue" if day < data_until else reason, day[:4], evidence, point
+
+
+def _why(service: str, row: int, state: int, after: int, basis: Basis) -> _Why:
+    """Say why an item lacks a service: reason, day of the planned station, evidence, deciding key point."""
     radio = [basis.by_technology[name] for name in RADIO_OF[service]]
     if not radio:
         reason = {YES: None, NO: "no_gigabit", UNKNOWN: "gigabit_unknown"}[state]
@@ -106,28 +119,26 @@ def _why(
     )
     if state != YES and after == YES:
         lacking = first + np.flatnonzero(now != YES)
-        years = [_year(parts, int(part)) for part in lacking]
-        year = max(years) if all(years) else None
-        return "planned", year, _evidence(parts[0], int(lacking[0])), _decides(parts[0], int(lacking[0]))
+        days = [_day(parts, int(part)) for part in lacking]
+        day = max(days) if all(days) else None
+        return "planned", day, _evidence(parts[0], int(lacking[0])), _decides(parts[0], int(lacking[0]))
     weak = np.flatnonzero((now == state) & (then != YES)) if state != YES else np.flatnonzero(now == state)
     part = first + int(weak[0] if len(weak) else np.flatnonzero(now == state)[0])
     return _reason(parts, part, state, state)  # a station that lifts this point alone does not lift the place
 
 
-def _year(radio: Sequence[Judged], row: int) -> str:
-    """Give the first year in which a planned station lifts an item; "" where it is not known."""
-    years = [found.planned_year[row] for found in radio if found.now[row] != YES and found.after[row] == YES]
-    return min((year for year in years if year), default="")
+def _day(radio: Sequence[Judged], row: int) -> str:
+    """Give the first day for which a station is planned that lifts an item; "" where it is not known."""
+    days = [found.planned_day[row] for found in radio if found.now[row] != YES and found.after[row] == YES]
+    return min((day for day in days if day), default="")
 
 
-def _reason(
-    radio: Sequence[Judged], row: int, state: int, after: int
-) -> tuple[str | None, Any, str | None, str | None]:
+def _reason(radio: Sequence[Judged], row: int, state: int, after: int) -> _Why:
     if state == YES:
         return None, None, _evidence_of_met(radio, row), None
     point = _decides(radio[0], row)
     if after == YES:
-        return "planned", _year(radio, row) or None, _evidence(radio[0], row), point
+        return "planned", _day(radio, row) or None, _evidence(radio[0], row), point
     untold = [found for found in radio if found.now[row] == UNKNOWN]
     if state == UNKNOWN and untold:
         return str(untold[0].rows["reason"].iloc[row]), None, None, _decides(untold[0], row)
@@ -139,6 +150,8 @@ def _reason(
     rows = radio[0].rows
     if "verdict_by_distance" in rows and rows["verdict_by_distance"].iloc[row] == "reached":
         return "behind_terrain", None, evidence, point
+    if evidence is not None and "simulated" in evidence.split("+"):
+        return "weak_simulated", None, evidence, point
     return "no_station_in_range", None, evidence, point
 
 

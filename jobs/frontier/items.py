@@ -43,6 +43,9 @@ LAYER_OF = {
 }
 
 
+_SHOWN = 5
+
+
 class Items(NamedTuple):
     """Everything that is counted.
 
@@ -111,6 +114,7 @@ def read_items(
     places = read_rows(
         context, "places", ["place_id", "name", "kind", "village_code", "people", "backhaul", "gigabit"], optional=True
     )
+    cautions += _orphans(key_points, villages, places)
     units = read_units(context, "county", ["code", "name", "gigabit"], optional=True)
     towns = read_units(context, "town", ["code", "name", "gigabit"], optional=True)
     shapes = units.geometry if units else np.empty(0, dtype=object)
@@ -143,6 +147,24 @@ def read_items(
     present |= set(table["subject"].unique())
     counties = _named_counties(units, villages, table)
     return Items(table, points, present, villages, key_points, settlements, counties, shapes, codes.tolist(), cautions)
+
+
+def _orphans(key_points: pd.DataFrame, villages: pd.DataFrame, places: pd.DataFrame) -> list[Text]:
+    """Tell of key points whose village or place is not in the data: nothing is judged by them."""
+    of_village = key_points["village_code"].isin(villages["village_code"].dropna())
+    of_place = key_points["place_id"].isin(places["place_id"].dropna())
+    lost = key_points[~(of_village | of_place).to_numpy(bool)]
+    if not len(lost):
+        return []
+    ids = lost["point_id"].astype(str).head(_SHOWN).tolist()
+    more = len(lost) > _SHOWN
+    return [
+        Text(
+            f"{len(lost)} 个关键点所属的行政村或场所不在数据中，未用于判定：{'、'.join(ids)}{'等' if more else ''}。",
+            f"{len(lost)} key points belong to a village or place that is not in the data, nothing is judged by them: "
+            f"{', '.join(ids)}{' and more' if more else ''}.",
+        )
+    ]
 
 
 def _of_kinds(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from ...text import NOTHING, Text, same
+from ...text import NOTHING, Text, figure, same
 from . import map_marks
 from .map_frame import SHEET, SMALL, Floats, Frame, frame_around
 from .map_sheet import Ground, Legend, ground, sheet
@@ -142,7 +142,7 @@ def _points(frame: Frame, at: Floats, state: npt.NDArray[np.object_]) -> _Marked
         for words, count in ((_NO_PLACE, int((~known).sum())), (_OUTSIDE, int((~seen).sum())))
         if count
     ]
-    legend = _legend("point", map_marks.counts(state), UNIT_LABELS["item"], "{:,.0f}")
+    legend = _legend("point", map_marks.counts(state), UNIT_LABELS["item"], 0)
     return _Marked(map_marks.points(frame, pixels[seen], state[known][seen]), legend, notes)
 
 
@@ -152,10 +152,10 @@ def _lines(frame: Frame, roads: Drawn, before: Text = NOTHING) -> _Marked:
     state = _states(counted)
     amounts = map_marks.counts(state, counted.rows["length_km"].to_numpy(np.float64))
     drawn = map_marks.lines(frame, counted.shapes, state)
-    legend = _legend("line", amounts, same("km"), "{:,.2f}", before)
+    legend = _legend("line", amounts, same("km"), 2, before)
     if len(inside.rows):
         drawn += map_marks.outline(frame.drawn(inside.shapes), map_marks.APART)
-        length = f"{inside.rows['length_km'].sum():,.2f}"
+        length = figure(round(float(inside.rows["length_km"].sum()), 3), 2)
         legend.append(Legend(map_marks.swatch(f'<path d="M0,8h20" {map_marks.APART}/>'), _TUNNELS.filled(km=length)))
     return _Marked(drawn, legend, [])
 
@@ -163,19 +163,17 @@ def _lines(frame: Frame, roads: Drawn, before: Text = NOTHING) -> _Marked:
 def _areas(frame: Frame, seas: Drawn, name: str) -> _Marked:
     state = _states(seas)
     amounts = map_marks.counts(state, seas.rows["area_km2"].to_numpy(np.float64))
-    return _Marked(
-        map_marks.areas(frame, seas.shapes, state, name), _legend("area", amounts, same("km²"), "{:,.2f}"), []
-    )
+    return _Marked(map_marks.areas(frame, seas.shapes, state, name), _legend("area", amounts, same("km²"), 2), [])
 
 
-def _legend(kind: str, amounts: Mapping[str, float], unit: Text, form: str, before: Text = NOTHING) -> list[Legend]:
+def _legend(kind: str, amounts: Mapping[str, float], unit: Text, digits: int, before: Text = NOTHING) -> list[Legend]:
     lines = []
     for state in _ORDER:
         if amounts[state]:
-            words, figure = STATE_LABELS[state], form.format(amounts[state])
+            words, amount = STATE_LABELS[state], figure(round(amounts[state], 3), digits)
             said = Text(
-                f"{before.zh}{words.zh} {figure} {unit.zh}",
-                f"{before.en}{words.en.lower() if before.en else words.en} {figure}{'' if unit.en == 'items' else ' ' + unit.en}",
+                f"{before.zh}{words.zh} {amount} {unit.zh}",
+                f"{before.en}{words.en.lower() if before.en else words.en} {amount}{'' if unit.en == 'items' else ' ' + unit.en}",
             )
             lines.append(Legend(map_marks.sample(kind, state), said))
     return lines

@@ -190,7 +190,7 @@ def _why(found: list[Found], row: int, state: int) -> Text:
             return Text(f"{REASONS[LISTED].zh}：{part.note[row]}", f"{REASONS[LISTED].en}: {part.note[row]}")
         if part.state[row] == state:
             why, figures = REASONS[part.reason[row]], _figures(part, row)
-            parts.append(Text(f"{label.zh}{why.zh}{figures.zh}", f"{label.en} {why.en}{figures.en}"))
+            parts.append(Text(f"{label.zh}：{why.zh}{figures.zh}", f"{label.en}: {why.en}{figures.en}"))
     return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 

@@ -125,11 +125,11 @@ def _facts(packs: Packs, day: str, scope: Sequence[Text], items: Drawn) -> list[
         [Text("规则包", "Rule pack"), said],
         [Text("评判范围", "Judged"), where],
         [Text("数据截至", "Data until"), same(day) if day else _UNKNOWN],
-        [Text("判定依据", "Evidence"), _evidence(items.rows)],
+        [Text("判定依据", "Evidence"), evidence_words(items.rows)],
     ]
 
 
-def _evidence(rows: pd.DataFrame) -> Text:
+def evidence_words(rows: pd.DataFrame) -> Text:
     """Count the evidence of single verdicts: one a thing and rule."""
     if "evidence" not in rows or not len(rows):
         return Text("没有逐项判定的对象", "Nothing was judged one by one")

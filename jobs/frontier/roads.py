@@ -16,7 +16,7 @@ from ...engine.context import RunContext
 from ...layers import inputs
 from ...layers.html_report import Section
 from ...rules.pack import Rule
-from ...text import Text
+from ...text import Text, figure
 from ..lines.judging import judge_roads, judging_cautions, sample_step, simulates
 from ..lines.pieces import cut_pieces, in_scope
 from ..lines.roads import Roads, read_roads
@@ -84,8 +84,8 @@ def score_roads(
     if tunnel_m:
         cautions.append(
             Text(
-                f"沿边国道、省道的隧道 {tunnel_m / 1000:,.2f} km 另计，不进入里程和比例：室外信号不能说明隧道内的情况。",
-                f"Tunnels of {tunnel_m / 1000:,.2f} km on national and provincial roads along the border stand apart, in no length or share: a "
+                f"沿边国道、省道的隧道 {figure(tunnel_m / 1000, 2)} km 另计，不进入里程和比例：室外信号不能说明隧道内的情况。",
+                f"Tunnels of {figure(tunnel_m / 1000, 2)} km on national and provincial roads along the border stand apart, in no length or share: a "
                 "signal outdoors says nothing of the inside.",
             )
         )
@@ -112,10 +112,8 @@ def road_jobs(roads: RoadScores, county_names: Mapping[str, str]) -> pd.DataFram
     called = gaps["name"].where(gaps["name"].notna(), gaps["road_id"])
     return pd.DataFrame(
         {
-            **{
-                key: gaps[key]
-                for key in ("rule_id", "service", "state", "reason", "evidence", "length_km", "lon", "lat")
-            },
+            **{key: gaps[key] for key in ("rule_id", "service", "state", "reason", "evidence", "lon", "lat")},
+            "length_km": gaps["length_km"].astype(float).round(3),
             "subject": "border_road",
             "item_id": gaps["road_id"],
             "name": [f"{name} {a:.3f}–{b:.3f} km" for name, a, b in zip(called, gaps["from_km"], gaps["to_km"])],

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...layers.html_report import Cell, Marked, Noted, Section
-from ...rules.pack import status_label
+from ...rules.status import second_hand, status_label
 from ...text import NOTHING, Text, same
-from ..shared.rule_words import change_words, value_words
+from ..shared.rule_words import change_words, languages, value_words
 from .score_cells import RULE_MARKS
 
 _HEADINGS = (
@@ -21,7 +21,13 @@ _HEADINGS = (
 _CHANGE = Text("自定义修改", "Own change")
 _OWN = Text("自定义：{name}", "Own: {name}")
 _NO_DOCUMENT = Text("无文件依据", "No document")
-_VALUES = {"as_needed": Text("按需覆盖", "As needed"), "": Text("见覆盖半径预设", "See the radius presets")}
+_VALUES = {"as_needed": Text("按需覆盖", "As needed")}
+# Where the numbers stand of presets that are cited as a whole, by how their ids begin.
+_TABLES = {
+    "signal_radius.": Text("见覆盖半径预设", "See the radius presets"),
+    "radio.transmitter.": Text("见“地形仿真的参数与预设”", "See “What the simulation rests on”"),
+}
+_ELSEWHERE = Text("见规则包 {pack}", "See the rule pack {pack}")
 _REPLACED = Text("原值 {before}", "was {before}")
 
 
@@ -55,7 +61,7 @@ def rule_list(rules: Sequence[dict[str, Any]]) -> Section:
 
 
 def _row(rule: dict[str, Any], *, with_change: bool) -> list[Cell]:
-    value = _VALUES.get(str(rule["value"])) or value_words(rule["value"], rule["unit"])
+    value = _value(rule)
     before = NOTHING
     if rule.get("own_pack") and rule["pack"] and rule["replaced"] != rule["value"]:
         before = _REPLACED.filled(before=value_words(rule["replaced"], rule["unit"]))
@@ -63,18 +69,24 @@ def _row(rule: dict[str, Any], *, with_change: bool) -> list[Cell]:
     if rule.get("own_pack"):
         why, name = rule["reason"], _OWN.filled(name=rule["own_pack"])
         own = Text(f"{name.zh}。{why}", f"{name.en}. {why}") if why else name
-    document = _languages(rule["document"]) if rule["document"] else _NO_DOCUMENT
+    document = languages(rule["document"]) if rule["document"] else _NO_DOCUMENT
     cells: list[Cell] = [
         Noted(Text(rule["zh"], rule["en"]), same(" · ".join(filter(None, (rule["id"], rule["pack"]))))),
         Noted(value, before),
-        Noted(document, _languages(rule["clause"])),
+        Noted(document, languages(rule["clause"])),
         rule["date"] or None,
-        Marked(status_label(rule["status"]), *RULE_MARKS.get(rule["status"], ("", "#555"))),
+        Marked(
+            status_label(rule["status"]),
+            *RULE_MARKS.get(rule["status"], ("", "#555")),
+            note=second_hand(rule["status"], rule["clause"]),
+        ),
     ]
     return [*cells, own if own.zh else None] if with_change else cells
 
 
-def _languages(words: str) -> Text:
-    """Split what a pack states in both languages, with “ / ” between."""
-    zh, slash, en = words.partition(" / ")
-    return Text(zh, en) if slash else same(words)
+def _value(rule: dict[str, Any]) -> Text:
+    """Say the value of a rule; of presets, which are cited as a whole, where they stand."""
+    if rule["value"] == "":
+        table = next((words for start, words in _TABLES.items() if rule["id"].startswith(start)), None)
+        return table or _ELSEWHERE.filled(pack=rule["pack"])
+    return _VALUES.get(str(rule["value"])) or value_words(rule["value"], rule["unit"])

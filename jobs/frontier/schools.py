@@ -9,6 +9,8 @@ import pandas as pd
 from ...text import Text
 from .item_table import CountyOf, as_items, numbers
 
+_SHOWN = 5
+
 
 def schools(
     villages: pd.DataFrame,
@@ -25,7 +27,16 @@ def schools(
     of_villages = key_points["village_code"].notna().to_numpy(bool)  # the others are key points of a place
     points = key_points[(key_points["kind"] == "school").to_numpy(bool) & of_villages]
     known = places[(places["kind"] == "school").to_numpy(bool)]
-    own = known[known["village_code"].notna().to_numpy(bool)]
+    of_village = known["village_code"].notna().to_numpy(bool)
+    own, elsewhere = known[of_village], known[~of_village]
+    if len(elsewhere):
+        cautions.append(
+            Text(
+                f"{len(elsewhere)} 所学校未注明所属行政村，不知是否农村学校，未计入：{_names(elsewhere).zh}。",
+                f"{len(elsewhere)} schools name no village: whether they are rural is not known, they do not count: "
+                f"{_names(elsewhere).en}.",
+            )
+        )
     rows = pd.concat(
         [points.rename(columns={"point_id": "id"}), own.rename(columns={"place_id": "id"})], ignore_index=True
     )[["id", "village_code", "name", "lon", "lat"]]
@@ -47,6 +58,13 @@ def schools(
         as_items(subject, part.drop_duplicates("spot"), "id", "name", county_of)
         for subject, part in (("rural_school", rows), ("border_school", rows[at_border]))
     ]
+
+
+def _names(rows: pd.DataFrame) -> Text:
+    """Name the first few."""
+    names = rows["name"].fillna(rows["place_id"]).astype(str).head(_SHOWN).tolist()
+    more = len(rows) > _SHOWN
+    return Text("、".join(names) + ("等" if more else ""), ", ".join(names) + (" and more" if more else ""))
 
 
 def _spot(rows: pd.DataFrame) -> npt.NDArray[np.object_]:

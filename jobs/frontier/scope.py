@@ -98,7 +98,7 @@ def read_scope(context: RunContext, items: Items, packs: Packs) -> Scope:
         whole = Text(f"范围：数据中的全部 {len(codes)} 个县。", f"Scope: all {len(codes)} counties of the data.")
         told = _told(items, {}, dict.fromkeys(items.shaped, _EVERYTHING))
         everything = np.ones(len(county), dtype=bool)
-        near = near_cautions(items, _near_m(packs), _subjects(packs))
+        near = [*near_cautions(items, _near_m(packs), _subjects(packs)), *_without_outline(items)]
         return Scope([*codes, *outside], everything, [whole], near, [], [], told, everything=True)
     unknown = [code for code in stated if code not in codes]
     if unknown:
@@ -108,7 +108,22 @@ def read_scope(context: RunContext, items: Items, packs: Packs) -> Scope:
     states = {code: "in" if code in stated else "out" for code in items.shaped}
     told = _told(items, states, {code: _STATED if code in stated else _NOT_STATED for code in items.shaped})
     bound = _bound(items, packs, sorted(stated))
+    bound.cautions.extend(_without_outline(items))
     return Scope(bound.counties, bound.inside, [said], bound.cautions, bound.sections, [], told)
+
+
+def _without_outline(items: Items) -> list[Text]:
+    """Name the counties that only codes tell of."""
+    without = sorted(set(items.counties["code"]) - set(items.shaped))
+    if not without:
+        return []
+    return [
+        Text(
+            f"以下县没有县界，只见于代码，不在范围图中，也不计县城指标：{'、'.join(without)}。",
+            f"These counties have no outline, only codes tell of them; they are not on the map of the scope, and no county town "
+            f"counts for them: {', '.join(without)}.",
+        )
+    ]
 
 
 class _Bound(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -106,13 +106,13 @@ def _unknown(county: str, target: Target) -> Row:
     return {"county_code": county, **counts, "target_percent": target.percent, "status": OPEN}
 
 
-def unscored(rules: Sequence[Rule]) -> list[Row]:
-    """Give the rows of rules that nothing is counted for: cannot tell, never nought."""
+def unscored(rules: Sequence[Rule], notes: Mapping[str, str]) -> list[Row]:
+    """Give the rows of rules that nothing is counted for: cannot tell, never nought; `notes` say why, by subject."""
     return [
         {
             "rule_id": rule.id,
             "unit": UNIT_OF.get(rule.subject, rule.unit),
-            "note": _NOTES.get(rule.subject, "no_layer"),
+            "note": notes.get(rule.subject) or _NOTES.get(rule.subject, "no_layer"),
             **_unknown(ALL_COUNTIES, _no_target(rule)),
         }
         for rule in rules

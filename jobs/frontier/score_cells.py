@@ -8,12 +8,14 @@ import pandas as pd
 
 from ...layers.html_report import Cell, Marked, Noted
 from ...rules.pack import Rule, status_label
-from ...text import NOTHING, Text, same
+from ...text import NOTHING, Text, figure, same
+from ..coverage.gap_report import percent_range
 from ..shared.rule_words import value_words
 from ..shared.rules import comparison_words, plain
 from .labels import status_cell
 from .words import NOTE_LABELS, STATUS_MARKS, UNIT_LABELS
 
+_LESS_THAN_ALL = 99.99  # what is written of a share that falls short of the whole by less
 _MEASURED = ("km", "km²")
 COUNTS = ("in_scope", "met", "not_met", "cannot_tell")
 # What stands behind the name of an indicator whose target nobody has read in a document.
@@ -35,15 +37,15 @@ _NO_DATA = Text("没有资料", "no data")
 _OWN = Text("自定义，原为 {before}", "own; was {before}")
 
 
-def amount(value: Any, unit: str) -> str:
-    """Write a count, or a length or an area to two decimals."""
-    return f"{value:,.2f}" if unit in _MEASURED else f"{value:,.0f}"
+def amount(value: Any, unit: str, *, up: bool = False) -> str:
+    """Write a count, or a length or an area to two decimals; `up`: rounded up, for what is missing."""
+    return figure(value, 2 if unit in _MEASURED else 0, up=up)
 
 
-def with_unit(value: Any, unit: str) -> Text:
+def with_unit(value: Any, unit: str, *, up: bool = False) -> Text:
     """Write an amount with its unit."""
-    words, figure = unit_words(unit), amount(value, unit)
-    return Text(f"{figure} {words.zh}", figure if unit == "item" else f"{figure} {words.en}")
+    words, said = unit_words(unit), amount(value, unit, up=up)
+    return Text(f"{said} {words.zh}", said if unit == "item" else f"{said} {words.en}")
 
 
 def unit_words(unit: str) -> Text:
@@ -80,9 +82,37 @@ def share_of(row: dict[str, Any]) -> Text:
     return Text(said.zh + untold.zh, said.en + untold.en)
 
 
+def whole_share(row: dict[str, Any]) -> str:
+    """Write the share of a whole area, a part of which cannot be told, as a range; "" where a share of what is judged does."""
+    if row["unit"] != "km²" or pd.isna(row["in_scope"]) or not row["in_scope"] or not row["cannot_tell"]:
+        return ""
+    low, high = percent_range(row["met"], row["cannot_tell"], row["in_scope"])
+    if row["not_met"]:
+        high = min(high, _LESS_THAN_ALL)
+    return f"{low:g} %–{high:g} %"
+
+
+def _of_whole(row: dict[str, Any]) -> Text:
+    share, told = percent(row), share_of(row)
+    return Text(
+        f"占全部面积；占可判定面积 {share}（{told.zh}）", f"of the whole area; {share} of what can be told ({told.en})"
+    )
+
+
+def share_words(row: dict[str, Any]) -> Text:
+    """Say the share in a sentence: of a whole area first where a part of it cannot be told."""
+    share, told = percent(row), share_of(row)
+    if whole_share(row):
+        of_whole = _of_whole(row)
+        return Text(f"{whole_share(row)} {of_whole.zh}", f"{whole_share(row)} {of_whole.en}")
+    return Text(f"{share}（{told.zh}）", f"{share} ({told.en})")
+
+
 def share_cell(row: dict[str, Any]) -> Noted:
     """Give the share of what is judged with what it is of, and why where an indicator is not scored."""
     why = NOTE_LABELS.get(row["note"], NOTHING)
+    if whole_share(row):
+        return Noted(same(whole_share(row)), joined(_of_whole(row), why))
     if not why.zh:
         return Noted(same(percent(row)), share_of(row), whole=True)
     return Noted(same(percent(row)), why if pd.isna(row["in_scope"]) else joined(share_of(row), why))
@@ -106,7 +136,7 @@ def shortfall_cell(row: dict[str, Any]) -> Cell:
     least, most = row["shortfall"], row["shortfall_at_most"]
     if pd.isna(least):
         return None
-    first, last = with_unit(least, row["unit"]), with_unit(most, row["unit"])
+    first, last = (with_unit(value, row["unit"], up=True) for value in (least, most))
     if least == most:
         return Noted(first if least else same("0"), whole=True)
     return Noted(
@@ -128,7 +158,7 @@ def short_cell(row: dict[str, Any]) -> Marked:
     """Give a verdict with its share beneath, for a matrix."""
     if row["status"] == "none_listed":
         return Marked(NOTHING, *STATUS_MARKS["none_listed"])
-    return status_cell(row["status"])._replace(note=same(percent(row)))
+    return status_cell(row["status"])._replace(note=same(whole_share(row) or percent(row)))
 
 
 def sign_notes(rules: list[Rule]) -> list[Text]:

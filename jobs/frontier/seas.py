@@ -42,6 +42,9 @@ class SeaScores(NamedTuple):
     cautions : list of Text
     rules : list of dict
         Cited.
+    notes : dict of str
+        Why a kind of sea is not scored though there is a layer of sea areas, by the subject of its rules: a key of
+        `words.NOTE_LABELS`.
     """
 
     rows: list[dict[str, Any]]
@@ -49,6 +52,7 @@ class SeaScores(NamedTuple):
     gaps: Layer
     cautions: list[Text]
     rules: list[dict[str, Any]]
+    notes: dict[str, str]
 
 
 def score_seas(context: RunContext, rules: Sequence[Rule], basis: Basis) -> SeaScores:
@@ -57,7 +61,7 @@ def score_seas(context: RunContext, rules: Sequence[Rule], basis: Basis) -> SeaS
     A belt that was only derived from the coast has no legal meaning: its coverage is told and judges nothing.
     """
     told = [rule for rule in rules if RADIO_OF[rule.service]]
-    found = SeaScores([], _layer(PART_COLUMNS), _layer(GAP_COLUMNS), [], [])
+    found = SeaScores([], _layer(PART_COLUMNS), _layer(GAP_COLUMNS), [], [], _notes(context))
     own = copy.copy(context)
     own.rules = found.rules
     pack = read_pack(context, "frontier-sea")
@@ -83,6 +87,13 @@ def score_seas(context: RunContext, rules: Sequence[Rule], basis: Basis) -> SeaS
             gaps.append(sea.gap_layer(service, "sea.belt"))
     sea.done()
     return found._replace(parts=_stacked(parts, PART_COLUMNS), gaps=_numbered(_stacked(gaps, GAP_COLUMNS)))
+
+
+def _notes(context: RunContext) -> dict[str, str]:
+    """Say which kinds of sea the layer of sea areas, where it has any, does not delimit."""
+    given = given_areas(context)
+    missing = [subject for subject, kind in _KINDS.items() if given and kind not in given]
+    return dict.fromkeys(missing, "no_sea_limits" if len(missing) == len(_KINDS) else "no_sea_limits_of_kind")
 
 
 def _extent(context: RunContext, pack: Pack, cautions: list[Text]) -> Extent | None:

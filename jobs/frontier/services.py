@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ...analysis.data_extent import units_of_codes
 from ...analysis.reach import best_station
 from ...analysis.scoreboard import any_of
 from ...analysis.village_reach import Simulated, judge, required_points
@@ -17,10 +18,11 @@ from ...analysis.village_verdict import NO, UNKNOWN, YES
 from ...engine.context import RunContext
 from ...layers import inputs
 from ...layers.codes import BASIC_OPERATORS
+from ...layers.html_report import Section
 from ...rules.pack import Pack, RadiusPreset
 from ...rules.subjects import SCENES
 from ...text import Text
-from ..shared.stations import no_stations, read_stations
+from ..shared.stations import no_stations, radius_caution, read_stations
 from ..shared.tables import read_rows
 from .items import Items
 
@@ -39,8 +41,8 @@ class Judged(NamedTuple):
         NO, UNKNOWN or YES; `after` with the stations under construction and planned.
     rows : pandas.DataFrame
         ``evidence, reason, operator`` and, with simulation, ``verdict_by_distance``.
-    planned_year : numpy.ndarray of object, shape (n,)
-        Year of the planned station that lifts the item; None where none does or its year is unknown.
+    planned_day : numpy.ndarray of object, shape (n,)
+        Day for which the station is planned that lifts the item; None where none does or its day is unknown.
     parts : Judged or None
         The same of the key points of places, in the order of `Items.parts`; such a place itself is the weakest of them.
     """
@@ -48,7 +50,7 @@ class Judged(NamedTuple):
     now: States
     after: States
     rows: pd.DataFrame
-    planned_year: npt.NDArray[np.object_]
+    planned_day: npt.NDArray[np.object_]
     parts: Judged | None = None
 
 
@@ -65,9 +67,14 @@ class Basis(NamedTuple):
     presets : list of RadiusPreset
     newest : str
         Newest day in the data: in service or measured; "" where none is stated.
+    newest_stations, newest_tests : int
+        How many stations went into service, and how many measurements were taken, on that day.
     cautions : list of Text
+        But for that of the radii, see `cautions.radius_cautions`.
     part_of : numpy.ndarray of int64, shape (p,)
         The item of each key point, ascending.
+    sections : tuple of Section
+        Of the simulation, for the report, one a technology; none without.
     """
 
     by_technology: dict[str, Judged]
@@ -77,6 +84,9 @@ class Basis(NamedTuple):
     newest: str
     cautions: list[Text]
     part_of: npt.NDArray[np.int64]
+    sections: tuple[Section, ...] = ()
+    newest_stations: int = 0
+    newest_tests: int = 0
 
 
 def judge_items(context: RunContext, pack: Pack, items: Items, technologies: list[str]) -> Basis:
@@ -94,7 +104,8 @@ def judge_items(context: RunContext, pack: Pack, items: Items, technologies: lis
     if context["as_of"]:
         tests = tests[tests["measured_on"].astype(str) <= context["as_of"]]
     basis = Basis({}, {}, [], [], "", [], items.parts["item"].to_numpy(np.int64))
-    days = set(tests["measured_on"].astype(str))
+    sections: list[Section] = []
+    tested, built = tests["measured_on"].astype(str), pd.Series(dtype=str)
     for number, technology in enumerate(technologies):
         own = with_technology(context, technology)
         run = _Run(own, pack, items, tests.reset_index(drop=True), number / len(technologies), 1 / len(technologies))
@@ -102,10 +113,16 @@ def judge_items(context: RunContext, pack: Pack, items: Items, technologies: lis
         basis.rules.extend(rule for rule in own.rules if rule not in basis.rules)
         basis.presets.extend(run.stations.presets)
         basis.cautions.extend(caution for caution in run.cautions if caution not in basis.cautions)
-        built = run.stations.table.loc[run.stations.table["phase"] == "now", "in_service_date"].dropna()
-        days |= set(built.astype(str))
-        basis.tables[technology] = run.stations.table
-    return basis._replace(newest=max(days, default=""))
+        table = basis.tables[technology] = run.stations.table
+        built = table.loc[(table["phase"] == "now").to_numpy(bool), "in_service_date"].dropna().astype(str)
+        sections += run.sections
+    newest = max([*tested, *built], default="")
+    return basis._replace(
+        sections=tuple(sections),
+        newest=newest,
+        newest_stations=int((built == newest).sum()),
+        newest_tests=int((tested == newest).sum()),
+    )
 
 
 def with_technology(context: RunContext, technology: str) -> RunContext:
@@ -125,12 +142,14 @@ class _Run:
         from ..village_reach import reach_rules
 
         technology = context["technology"]
-        self._context, self._tests, self._shapes = context, tests, items.shapes
+        self._context, self._tests, self._shapes, self._shaped = context, tests, items.shapes, items.shaped
         self._rules, target, said = reach_rules(context, pack)
         context.rules[:] = [rule for rule in context.rules if not target or rule["id"] != target.id]
         known = inputs.layer_present(context, "base_stations")
         self.stations = read_stations(context) if known else no_stations(technology)
-        self.cautions = [*said, *(_of_technology(technology, words) for words in self.stations.cautions)]
+        self.sections: list[Section] = []
+        general = [words for words in self.stations.cautions if words != radius_caution(context["radius_m"])]
+        self.cautions = [*said, *(_of_technology(technology, words) for words in general)]
 
         large = items.settlements if technology == "4G" else None
         points = required_points(items.villages, items.key_points, large, self._rules.required_kinds)
@@ -140,9 +159,11 @@ class _Run:
         doing = Text(f"判定 {technology}", f"Judging {technology}")
         self._report = context.part(0.1 + 0.75 * (start + share * 0.5), 0.1 + 0.75 * (start + share), doing)
         cut = len(points)
-        in_villages = self._judge(items.villages, points, _part(simulated, slice(0, cut)), seats=True)
+        county = items.table["county_code"].to_numpy(object)
+        of_villages, of_others = county[: len(items.villages)], _county_of_alone(items)
+        in_villages = self._judge(items.villages, points, of_villages, _part(simulated, slice(0, cut)), seats=True)
         named = alone.rename(columns={"point_id": "village_code", "name": "village_name"})
-        elsewhere = self._judge(named, own_points, _part(simulated, slice(cut, None)), seats=False)
+        elsewhere = self._judge(named, own_points, of_others, _part(simulated, slice(cut, None)), seats=False)
         ids = np.concatenate([np.full(len(alone) - len(items.parts), None), items.parts["point_id"].to_numpy(object)])
         elsewhere["deciding_point"] = ids
         single = len(alone) - len(items.parts)
@@ -153,7 +174,7 @@ class _Run:
 
     def _judged(self, rows: pd.DataFrame) -> Judged:
         now, after = (rows[name].map(_STATE).to_numpy(np.int8) for name in ("verdict", "verdict_after_plan"))
-        return Judged(now, after, rows, self._years(rows, (now != YES) & (after == YES)))
+        return Judged(now, after, rows, self._days(rows, (now != YES) & (after == YES)))
 
     def _simulate(self, points: pd.DataFrame) -> Simulated | None:
         if not self._context["dem"] or self._context["evidence"] == "distance":
@@ -163,12 +184,22 @@ class _Run:
 
         simulation = ReachSimulation(self._context, self.stations, points, BASIC_OPERATORS)
         self.cautions += [_of_technology(self._context["technology"], words) for words in terrain_cautions(simulation)]
+        self.sections.append(simulation.now.section)
         return simulation.simulated
 
     def _judge(
-        self, rows: pd.DataFrame, points: pd.DataFrame, simulated: Simulated | None, *, seats: bool
+        self,
+        rows: pd.DataFrame,
+        points: pd.DataFrame,
+        county: npt.NDArray[np.object_],
+        simulated: Simulated | None,
+        *,
+        seats: bool,
     ) -> pd.DataFrame:
-        """Judge villages by all their points, or single points, to which the distance to a committee means nothing."""
+        """Judge villages by all their points, or single points, to which the distance to a committee means nothing.
+
+        What lies in no county polygon is judged with the data of the county as which it counts.
+        """
         rules = self._rules if seats else replace(self._rules, committee_distance_m=None)
         found = judge(
             rows,
@@ -179,6 +210,7 @@ class _Run:
             operators=BASIC_OPERATORS,
             rules=rules,
             simulated=simulated,
+            counted_in=units_of_codes(county.tolist(), self._shaped),
             checkpoint=self._report,
         ).villages
         place = points.set_index("point_id")[["lon", "lat"]]
@@ -187,9 +219,9 @@ class _Run:
             found[f"weak_{name}"] = np.where(place[name].notna(), place[name], found[name])
         return found
 
-    def _years(self, rows: pd.DataFrame, lifted: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
-        """Give the year of the planned station that reaches the weakest point of each lifted item best."""
-        years = np.full(len(rows), None, dtype=object)
+    def _days(self, rows: pd.DataFrame, lifted: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+        """Give the day of the planned station that reaches the weakest point of each lifted item best."""
+        days = np.full(len(rows), None, dtype=object)
         table = self.stations.table
         later = table[((table["phase"] == "later") & table["radius_m"].notna()).to_numpy(bool)]
         best = best_station(
@@ -198,9 +230,9 @@ class _Run:
             *(later[name].to_numpy(np.float64) for name in ("lon", "lat", "radius_m")),
         ).station
         day = later["in_service_date"].to_numpy(object)
-        said = [str(day[row])[:4] if row >= 0 and day[row] else None for row in best.tolist()]
-        years[np.flatnonzero(lifted)] = np.array(said, dtype=object)
-        return years
+        said = [str(day[row]) if row >= 0 and day[row] else None for row in best.tolist()]
+        days[np.flatnonzero(lifted)] = np.array(said, dtype=object)
+        return days
 
 
 def _alone(items: Items) -> pd.DataFrame:
@@ -210,6 +242,14 @@ def _alone(items: Items) -> pd.DataFrame:
     columns = ["kind", "name", "lon", "lat"]
     rows = pd.concat([part[columns] for part in (single, items.parts) if len(part)] or [single[columns]])
     return rows.assign(point_id=[str(row) for row in range(len(rows))]).reset_index(drop=True)
+
+
+def _county_of_alone(items: Items) -> npt.NDArray[np.object_]:
+    """Give the county as which each row of `_alone` counts: a key point as its place does."""
+    county = items.table["county_code"].to_numpy(object)
+    others = items.table.iloc[len(items.villages) :]
+    single = ~others["subject"].isin(SCENES).to_numpy(bool)
+    return np.concatenate([county[len(items.villages) :][single], county[items.parts["item"].to_numpy(np.int64)]])
 
 
 def _weakest(items: Items, parts: Judged) -> pd.DataFrame:

@@ -9,14 +9,14 @@ import pandas as pd
 
 from ...layers.html_report import Cell, Section
 from ...layers.specs.sea_areas import KINDS
-from ...text import NOTHING, Text, same
+from ...text import NOTHING, Text, figure, same
 from ..shared.rules import plain
 from .gap_tables import near_cell, state_cell
 from .labels import county_words, reason_words, words_of
 from .words import LABELS
 
 _MOST = 40
-_COUNTIES, _CHAINAGE = Text("所经县", "Counties"), Text("起止桩距（km）", "From – to (km)")
+_COUNTIES, _CHAINAGE = Text("所经县", "Counties"), Text("起止桩号（km）", "From – to (km)")
 _LATER = Text("其中规划后达到（km）", "Of it met after plan (km)")
 _ZONE, _AREA = Text("海域", "Sea"), Text("面积（km²）", "Area (km²)")
 _STATION, _FURTHEST = Text("最近现有基站", "Nearest station"), Text("最远处距基站（km）", "Farthest from it (km)")
@@ -38,13 +38,16 @@ def road_gaps(rows: pd.DataFrame, county_names: Mapping[str, str], county: str =
         rows = rows[[county in str(codes).split(";") for codes in rows["county_codes"]]]
     if not len(rows):
         return []
-    total = {state: float(rows.loc[rows["state"] == state, "length_km"].sum()) for state in ("not_met", "cannot_tell")}
+    total = {
+        state: figure(round(float(rows.loc[rows["state"] == state, "length_km"].sum()), 3), 2)
+        for state in ("not_met", "cannot_tell")
+    }
     across = Text("跨县的按全长列出。", " Those that cross into another county stand at their whole length.")
     said = Text(
-        f"道路缺口 {len(rows)} 段：未达到 {total['not_met']:,.2f} km，无法判定 {total['cannot_tell']:,.2f} km。"
+        f"道路缺口 {len(rows)} 段：未达到 {total['not_met']} km，无法判定 {total['cannot_tell']} km。"
         + (across.zh if county else "")
         + (f"以下为最长的 {_MOST} 段。" if len(rows) > _MOST else ""),
-        f"{len(rows)} gaps of roads: {total['not_met']:,.2f} km not met, {total['cannot_tell']:,.2f} km that cannot be told."
+        f"{len(rows)} gaps of roads: {total['not_met']} km not met, {total['cannot_tell']} km that cannot be told."
         + (across.en if county else "")
         + (f" These are the {_MOST} longest." if len(rows) > _MOST else ""),
     )

@@ -15,6 +15,7 @@ from ...text import Text
 from ..lines.files import write_results
 from ..reach.labels import EVIDENCE_LABELS
 from .cautions import row_caution, score_caution, unverified_ids
+from .gap_tables import with_technology
 from .items import Items
 from .labels import STATUS_LABELS, county_words, reason_words
 from .roads import RoadScores
@@ -156,6 +157,9 @@ def write_jobs(context: RunContext, gaps: pd.DataFrame, roads: pd.DataFrame, rul
         people=gaps["people"].astype("Int64"),
         lon=gaps["lon"].astype(np.float64).round(6),
         lat=gaps["lat"].astype(np.float64).round(6),
+        nearest_station_id=[
+            with_technology(*near) for near in zip(gaps["nearest_station_id"], gaps["nearest_station_technology"])
+        ],
     )
     rows = _in_words(rows[list(_JOBS)])
     write_table(context.output("job_list", "job_list.csv"), rows, LABELS)

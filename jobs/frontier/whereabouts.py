@@ -16,6 +16,7 @@ from ...analysis.scoreboard import NO_COUNTY
 from ...layers.html_report import Section
 from ...rules.subjects import classes_of
 from ...text import Text
+from ..reach.county_cautions import county_cautions
 from .items import Items
 from .words import LABELS, SUBJECT_LABELS
 
@@ -127,6 +128,28 @@ def near_cautions(items: Items, near_m: float, subjects: Collection[str]) -> lis
             f"{int(kept.sum())} 个场所在县界外，但距县界不超过 {near_m:,.0f} m，计入最近的县：{zh}{'等' if more else ''}。",
             f"{int(kept.sum())} places lie outside of every county, but within {near_m:,.0f} m of one, and count in the nearest: {en}"
             f"{' and more' if more else ''}.",
+        )
+    ]
+
+
+def crossed_cautions(items: Items, inside: npt.NDArray[np.bool_], subjects: Collection[str]) -> list[Text]:
+    """Say class by class what counts in another county than it stands in, and what stands in several.
+
+    Parameters
+    ----------
+    inside : numpy.ndarray of bool, shape (n,)
+        Items in scope.
+    """
+    return [
+        words
+        for subject, own in _by_class(items, inside, subjects)
+        for words in county_cautions(
+            SUBJECT_LABELS[subject],
+            own,
+            own["county_code"].to_numpy(object),
+            items.shapes,
+            items.shaped,
+            places=subject not in ("village", "settlement"),
         )
     ]
 

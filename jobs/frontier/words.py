@@ -46,7 +46,14 @@ STATE_LABELS = {
 REASON_LABELS = {
     "planned": Text("规划或在建基站建成后达到", "Met once a planned station stands"),
     "planned_year": Text("{year}年规划或在建基站建成后达到", "Met once a station planned for {year} stands"),
+    "planned_overdue": Text(
+        "规划或在建基站逾期未建成，建成后达到", "Met once a planned station stands, which is overdue"
+    ),
     "no_station_in_range": Text("覆盖半径内没有基站", "No station in range"),
+    "weak_simulated": Text(
+        "仿真电平不足（附近无可用基站或信号太弱）",
+        "Simulated level too low (no usable station near, or its signal too weak)",
+    ),
     "behind_terrain": Text("被地形遮挡", "Behind terrain"),
     "measured_weak": Text("实测电平不足", "Measured level too low"),
     "no_data": Text("没有运营商数据", "No operator's data"),
@@ -61,6 +68,9 @@ REASON_LABELS = {
     "no_key_points": Text("未列出关键点", "No key points listed"),
     "gigabit_unknown": Text("没有千兆光网资料", "No data on gigabit fibre"),
 }
+_OVERDUE_YEAR = Text(
+    "原定{year}年的规划或在建基站逾期未建成，建成后达到", "Planned for {year}, overdue: met once that station stands"
+)
 # As analysis.scoreboard names them, which needs the engine's libraries.
 STATUS_LABELS = {
     "met": Text("已达标", "Met"),
@@ -81,6 +91,10 @@ COUNTY_WORDS = {"all": Text("合计", "Total"), "none": Text("县界外或县不
 # Why a rule of the pack is not scored, or not held against a target.
 NOTE_LABELS = {
     "no_layer": Text("没有该类资料", "No data on this class"),
+    "no_sea_limits": Text(
+        "海域图层没有内海、领海界线", "The layer of sea areas has no limits of inland or territorial sea"
+    ),
+    "no_sea_limits_of_kind": Text("海域图层没有该类海域的界线", "The layer of sea areas has no limits of this kind"),
     "line_job": Text(
         "按线路统计：请运行“道路与铁路沿线覆盖”（line_coverage）", "Counted along lines: run line_coverage"
     ),
@@ -150,7 +164,8 @@ LABELS = {
     "people": Text("受影响人数", "People"),
     "backhaul": Text("传输方式", "Backhaul"),
     "evidence": Text("判定依据", "Evidence"),
-    "nearest_station_id": Text("最近现有基站", "Nearest existing station"),
+    "nearest_station_id": Text("最近现有基站（不限制式）", "Nearest existing station (any technology)"),
+    "nearest_station_technology": Text("最近现有基站的制式", "Its technologies"),
     "nearest_station_m": Text("距基站（米）", "To station (m)"),
     "nearest_cable_id": Text("最近干线光缆", "Nearest trunk cable"),
     "nearest_cable_m": Text("距光缆（米）", "To cable (m)"),
@@ -159,8 +174,8 @@ LABELS = {
     "route": Text("路线编号", "Route number"),
     "run": Text("连续缺口序号", "Run"),
     "run_km": Text("连续缺口长度（km）", "Length of the run (km)"),
-    "from_km": Text("起点桩距（km）", "From (km)"),
-    "to_km": Text("止点桩距（km）", "To (km)"),
+    "from_km": Text("起点桩号（km）", "From (km)"),
+    "to_km": Text("止点桩号（km）", "To (km)"),
     "length_km": Text("长度（km）", "Length (km)"),
     "lon": Text("经度（CGCS2000）", "Longitude (CGCS2000)"),
     "lat": Text("纬度（CGCS2000）", "Latitude (CGCS2000)"),
@@ -184,6 +199,8 @@ def reason_words(reason: str, year: Any) -> Text:
     """Say why something is not met or cannot be told."""
     if reason == "planned" and year:
         return REASON_LABELS["planned_year"].filled(year=year)
+    if reason == "planned_overdue" and year:
+        return _OVERDUE_YEAR.filled(year=year)
     return REASON_LABELS.get(reason, same(reason))
 
 

@@ -12,9 +12,9 @@ from ...layers.findings.catalogue import KINDS
 from ...layers.findings.kind import GROUPS, severity_label
 from ...layers.findings.outcome import outcome
 from ...layers.html_report import Section, write_report
-from ...text import Text
+from ...text import Text, same
 from .fault_map import draw_fault_map
-from .findings_lines import field_words, lines_section, short, value_words
+from .findings_lines import datum_words, field_words, lines_section, short, value_words
 from .report import mapping_section, source_section
 
 if TYPE_CHECKING:
@@ -107,6 +107,10 @@ def datum_section(diagnosis: Diagnosis) -> list[Section]:
         ),
         *(("参与判断的行", "Rows judged"), ("残差中位数 m", "Median residual, m")),
     )
+    if (
+        not verdict.is_compared and not verdict.decision
+    ):  # a likelihood would be nothing but what was assumed beforehand
+        return [Section(Text("坐标基准的依据", "Evidence on the datum"), sentences=[verdict.why])]
     rows = [
         (
             item.label,
@@ -160,12 +164,13 @@ def kinds_section(spec: LayerSpec, frame: pd.DataFrame) -> list[Section]:
 
 
 def _example(spec: LayerSpec, line: Any) -> Text:
-    value = short(str(line["value"]))
+    is_datum = KINDS[line["code"]].group == "datum"
+    value = datum_words(str(line["value"])) if is_datum else same(short(str(line["value"])))
     better = outcome(
         KINDS[line["code"]], line["treatment"], value_words(spec, line["field"], str(line["proposed"])), line["related"]
     )
     row = str(line["rows"]).split(";")[0]
-    words = [" → ".join(filter(None, (value, one))) for one in better]
+    words = [" → ".join(filter(None, (was, one))) for was, one in zip(value, better)]
     return Text(*(f"[{row}] {one}".strip() if row else one for one in words))
 
 

@@ -24,10 +24,12 @@ def findings_summary(diagnosis: Diagnosis) -> dict[str, Any]:
     verdict = diagnosis.verdict
     return {
         "findings": diagnosis.findings.by_severity(),
+        "findings_stopping": diagnosis.findings.stopping(),
         "findings_by_code": diagnosis.findings.counts(),
         "datum_verdict": verdict.decision if verdict is not None else "",
         "datum_proposed": verdict.datum if verdict is not None else "",
         "datum_hypotheses": [_as_json(item) for item in verdict.hypotheses] if verdict is not None else [],
+        "datum_helps": list(verdict.helps) if verdict is not None else [],
         "datum_residual_before_m": _number(verdict.before_m) if verdict is not None else None,
         "datum_residual_after_m": _number(verdict.after_m) if verdict is not None else None,
         "datum_shift_m": datum_shift_m(diagnosis),

@@ -62,7 +62,7 @@ def _line(spec: LayerSpec, line: Any) -> tuple[Any, ...]:
         kind.label,
         short(line["rows"]),
         field_words(spec, line["field"]) if line["field"] else NOTHING,
-        value_words(spec, line["field"], line["value"]),
+        datum_words(line["value"]) if kind.group == "datum" else value_words(spec, line["field"], line["value"]),
         outcome(kind, line["treatment"], value_words(spec, line["field"], line["proposed"]), line["related"]),
         Text(line["why_zh"], line["why_en"]),
         act(kind, line["treatment"]),
@@ -129,6 +129,13 @@ def value_words(spec: LayerSpec, name: str, value: str) -> Text:
         return same(short(value))
     labels = [known.code_label(part) for part in parts]
     return Text("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))
+
+
+def datum_words(value: str) -> Text:
+    """Give the words for a datum that a finding names; anything else labels itself, cut short."""
+    from ...layers.reading.evidence import LABELS
+
+    return LABELS.get(value, same(short(value)))
 
 
 def key_words(spec: LayerSpec, key: str) -> Text:

@@ -63,6 +63,17 @@ def _heading(heading: str) -> Text:
     return Text(f"由“{source}”推定", f"derived from “{source}”") if told == "derived" else same(heading)
 
 
+def _stated(decision: Decision, crs: str) -> Text | None:
+    """Give the CRS that a file states, or the datum in the headings of a table; None for neither."""
+    from ...layers.reading.evidence import LABELS
+
+    labelled = decision.pair.datum if decision.pair is not None else ""
+    if crs or not labelled:
+        return same(crs) if crs else None
+    name = LABELS.get(labelled, same(labelled))
+    return Text(f"{name.zh}（列名标注）", f"{name.en} (in the headings)")
+
+
 def source_section(raw: RawTable, decision: Decision, crs: str) -> Section:
     """Show what was read and on which datum."""
     from ...layers.reading.evidence import LABELS
@@ -84,7 +95,7 @@ def source_section(raw: RawTable, decision: Decision, crs: str) -> Section:
             (Text("文字编码", "Encoding"), raw.encoding),
             (Text("表头行号", "Row of headings"), raw.header_row),
             (Text("空行", "Blank rows"), raw.blank_rows),
-            (Text("文件标明的坐标系", "CRS that the file states"), crs or None),
+            (Text("文件标明的坐标系", "CRS that the file states"), _stated(decision, crs)),
             (Text("采用的坐标基准", "Datum taken"), LABELS.get(decision.datum, decision.datum) or None),
             (Text("依据", "Evidence"), decision.why),
         ],

@@ -20,7 +20,6 @@ from ...analysis.lines import (
     covered_stretches,
     divided,
     filled,
-    lay_over,
     sample_lines,
 )
 from ...analysis.lines.cover import Covered
@@ -143,22 +142,23 @@ def _covered(roads: Roads, table: pd.DataFrame, phase: str) -> Covered:
 
 
 def _with_data(roads: Roads, table: pd.DataFrame, counties: npt.NDArray[np.object_]) -> Stretches:
-    """Tell where some operator that lists stations of the technology has data: as `data_extent` tells it of points."""
+    """Tell where some operator has data: as `village_reach.data_extent` tells it of points; in no county nobody has."""
     speaking = table[table["speaks"].to_numpy(bool)]
-    place = (speaking["lon"].to_numpy(np.float64), speaking["lat"].to_numpy(np.float64))
-    unit = unit_of_points(*place, counties)
-    known = np.zeros(len(counties) + 1, dtype=bool)  # the last one is `NOWHERE`
-    known[unit[unit >= 0]] = True
+    if len(counties):
+        place = (speaking["lon"].to_numpy(np.float64), speaking["lat"].to_numpy(np.float64))
+        unit = unit_of_points(*place, counties)
+        known = np.zeros(len(counties) + 1, dtype=bool)  # the last one is `NOWHERE`
+        known[unit[unit >= 0]] = True
+        return roads.county._replace(value=known[roads.county.value].astype(np.int64))
     boxes = []
     for operator in BASIC_OPERATORS:
-        own = has_code(table, "operator", operator)
-        reach_m = table["radius_m"].to_numpy(np.float64)[own]
-        lon, lat = (table[name].to_numpy(np.float64)[own] for name in ("lon", "lat"))
+        own = has_code(speaking, "operator", operator)
+        reach_m = speaking["radius_m"].to_numpy(np.float64)[own]
+        lon, lat = (speaking[name].to_numpy(np.float64)[own] for name in ("lon", "lat"))
         if np.isfinite(reach_m).any() and np.isfinite(lon).any():
             boxes.append(shapely.box(*data_box(lon, lat, float(np.nanmax(reach_m)))))
-    laid = lay_over(roads.lines, [roads.county, county_stretches(roads.lines, boxes)])
-    *_, (county, box) = laid
-    return Stretches(*laid[:3], np.where(county == NOWHERE, box != NOWHERE, known[county]).astype(np.int64))
+    found = county_stretches(roads.lines, boxes)
+    return found._replace(value=(found.value != NOWHERE).astype(np.int64))
 
 
 def _without_tunnels(roads: Roads, verdicts: Verdicts) -> Verdicts:
@@ -209,7 +209,7 @@ def judging_cautions(context: RunContext, judged: Judged, stations: Stations, st
         then = Text("无法判定", "cannot be told") if alone else Text("按距离推断", "are decided by distance")
         said.append(
             Text(
-                f"{judged.beyond_km:,.1f} km 在高程数据范围外或空洞处，{then.zh}。",
+                f"{judged.beyond_km:,.1f} km 本身在高程数据范围外或空洞处，{then.zh}。",
                 f"{judged.beyond_km:,.1f} km lie outside of the elevation data or in voids: they {then.en}.",
             )
         )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...analysis.lines import Stretches, Verdicts, lay_over
 from ...analysis.lines.verdicts import AFTER, GRADE, REASON, STATE
-from ...analysis.scoreboard import NO_COUNTY, Target, tally_amounts
+from ...analysis.scoreboard import NO_COUNTY, Target, share_percent, tally_amounts
 from ...analysis.village_verdict import NO, UNKNOWN, YES
 from .roads import Roads
 
@@ -87,10 +87,10 @@ def amounts(pieces: pd.DataFrame, target: Target) -> dict[str, Any]:
         "not_covered_km": tally["not_met"],
         "cannot_tell_km": tally["cannot_tell"],
         "covered_percent": tally["ratio_percent"],
-        "covered_low_percent": round(100 * yes / whole, 2) if whole else None,
-        "covered_high_percent": round(100 * (yes + unknown) / whole, 2) if whole else None,
+        "covered_low_percent": share_percent(yes, whole, target),
+        "covered_high_percent": share_percent(yes + unknown, whole, target),
         "after_plan_km": round(planned, 3),
-        "after_plan_percent": round(100 * planned / (planned + still_no), 2) if planned + still_no else None,
+        "after_plan_percent": share_percent(planned, planned + still_no, target),
         "tunnel_km": round(float(pieces.loc[pieces["is_tunnel"], "length_m"].sum()) / 1000, 3),
         "status": tally["status"],
     }

@@ -119,18 +119,42 @@ def _sentences(summary: Mapping[str, Any]) -> list[Text]:
                 f"Second carriageways of {summary['second_carriageway_km']:,.1f} km are not counted twice.",
             )
         )
+    if summary["drawn_twice_km"]:
+        said.append(
+            Text(
+                f"同一位置重复绘制的 {summary['drawn_twice_km']:,.3f} km 只计一次。",
+                f"What is drawn twice in one place, {summary['drawn_twice_km']:,.3f} km, is counted once.",
+            )
+        )
     evidence = summary["by_evidence"]
     if evidence:
         zh = "、".join(f"{EVIDENCE_LABELS[name].zh} {km:,.1f} km" for name, km in evidence.items())
         en = ", ".join(f"{EVIDENCE_LABELS[name].en.lower()} {km:,.1f} km" for name, km in evidence.items())
         said.append(Text(f"已判定里程按依据：{zh}。", f"Lengths that can be told, by evidence: {en}."))
+        said += _why_distance(evidence, summary.get("beyond_terrain_km"))
     said.append(
         Text(
-            "里程为椭球面长度（CGCS2000），桩距自每条要素的起点量起。",
-            "Lengths are geodesic (CGCS2000); chainage begins where each feature begins.",
+            "里程为椭球面长度（CGCS2000），桩号自每条要素的起点量起。测试记录不用于线路判定。",
+            "Lengths are geodesic (CGCS2000); chainage begins where each feature begins. Drive tests are not used for roads.",
         )
     )
     return said
+
+
+def _why_distance(evidence: Mapping[str, float], beyond_km: float | None) -> list[Text]:
+    """Say why lengths of a simulated run rest on distance, alone or beside levels: the voids are only one of three reasons."""
+    km = sum(length for kinds, length in evidence.items() if "distance" in kinds.split("+"))
+    if beyond_km is None or not km:
+        return []
+    return [
+        Text(
+            f"其中用到距离推断的共 {km:,.1f} km，原因有三：路段本身在高程数据范围外或空洞处（{beyond_km:,.1f} km）；到某些基站的途中缺高程；附近有不能仿真的"
+            "基站。后两种只有涉及的基站改按覆盖半径推断，与其他基站的仿真并用的记为“仿真与距离推断”。",
+            f"Of these {km:,.1f} km rest on distance, for one of three reasons: the road itself lies outside of the elevation data or in a void "
+            f"({beyond_km:,.1f} km); elevation is missing on the way to some station; or a station near cannot be simulated. In the latter two "
+            "only the stations concerned speak by their radius, beside the simulated levels of the others.",
+        )
+    ]
 
 
 def _with_total(scores: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def state_rows(roads: Roads, pieces: pd.DataFrame, by: Judging) -> Drawn:
         evidence=_evidence(pieces["grade"].to_numpy()),
         from_km=np.round(pieces["from_m"].to_numpy() / 1000, 3),
         to_km=np.round(pieces["to_m"].to_numpy() / 1000, 3),
-        length_km=np.round(pieces["length_m"].to_numpy() / 1000, 3),
+        length_km=np.round(pieces["length_m"].to_numpy() / 1000, 6),  # to a millimetre: sums agree with the scores
         rule_id=by.rule_id,
         unverified=by.unverified,
     )
@@ -91,7 +91,7 @@ def gap_rows(roads: Roads, pieces: pd.DataFrame, by: Judging, least_m: float) ->
                 run_km=np.round(runs.run_m / 1000, 3),
                 from_km=np.round(runs.from_m / 1000, 3),
                 to_km=np.round(runs.to_m / 1000, 3),
-                length_km=np.round((runs.to_m - runs.from_m) / 1000, 3),
+                length_km=np.round((runs.to_m - runs.from_m) / 1000, 6),
                 planned_km=np.round(told["planned_m"].to_numpy(np.float64) / 1000, 3),
             )[list(GAP_COLUMNS)]
         )

@@ -130,6 +130,17 @@ def _on(crossed: Crossed, circle: int) -> Crossed:
     return Crossed(crossed.edge[own], crossed.circle[own], crossed.east_m[own], crossed.north_m[own])
 
 
+def close_rooms(trunk: Trunk) -> set[int]:
+    """Give the rooms that lie within the tolerance of another one."""
+    issues = trunk.network.issues
+    return set(issues.loc[issues["code"] == "rooms_close", "room"].astype(int))
+
+
+def open_if_close(found: Judged, close: set[int]) -> Judged:
+    """Leave a node open that falls short beside another room: cables drawn to the one may enter the other."""
+    return found._replace(state=OPEN) if found.state == SHORT and found.node in close else found
+
+
 def by_operator(
     trunk: Trunk, around: Surroundings | None, nodes: list[int], sinks: dict[int, BoolArray], limits: Limits
 ) -> pd.DataFrame:

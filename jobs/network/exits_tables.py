@@ -34,6 +34,8 @@ def exit_tables(
     links: dict[int, Link],
     limits: Limits,
     cost_per_km: float | None,
+    *,
+    with_roads: bool,
 ) -> ExitTables:
     """Make the tables.
 
@@ -47,6 +49,8 @@ def exit_tables(
         By node.
     cost_per_km : float or None
         In 10,000 yuan.
+    with_roads : bool
+        New links were looked for.
     """
     nodes, rays, ray_shapes, rows, shapes = [], [], [], [], []
     for found in judged:
@@ -68,7 +72,7 @@ def exit_tables(
                 "state": found.state,
                 "azimuths": _azimuths(found),
                 "held_by": _held_by(trunk, found),
-                "advice": _advice(found, links.get(found.node)),
+                "advice": _advice(found, links.get(found.node), with_roads=with_roads),
                 "lon": trunk.network.lon[found.node],
                 "lat": trunk.network.lat[found.node],
             }
@@ -105,11 +109,15 @@ def exit_tables(
     return ExitTables(_table(nodes, _WHOLE), _table(rays, ()), ray_shapes, _table(rows, ()), shapes)
 
 
+_COLUMNS = (
+    *("node_id", "name", "node_class", "cables", "targets", "exits_edge", "exits_node", "exits_inner", "exits_outer"),
+    *("exits_physical", "exits_planned", "target", "state", "azimuths", "held_by", "advice", "lon", "lat"),
+)
 _WHOLE = ("exits_edge", "exits_node", "exits_inner", "exits_outer", "exits_physical", "exits_planned")
 
 
 def _table(rows: list[dict[str, Any]], whole: tuple[str, ...]) -> pd.DataFrame:
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows, columns=None if rows else list(_COLUMNS) if whole else None)
     for name in whole:
         table[name] = table[name].astype("Int64")
     return table
@@ -147,13 +155,15 @@ def _held_by(trunk: Trunk, found: Judged) -> str | None:
     return _listed(_cables(trunk, found.cut)) or None
 
 
-def _advice(found: Judged, link: Link | None) -> str | None:
+def _advice(found: Judged, link: Link | None, *, with_roads: bool) -> str | None:
     """Say what helps a short node: ducts of its own for cables that part only beyond the inner circle, or a cable."""
     if found.state != SHORT:
         return None
     if found.both is not None and found.outer is not None and found.outer.number > found.both.number:
         return "new_duct"
-    return "new_link" if link is not None else "none_found"
+    if link is not None:
+        return "new_link"
+    return "none_found" if with_roads else None
 
 
 def _ray(trunk: Trunk, node: int, azimuth: float, length_m: float) -> shapely.LineString:

@@ -50,11 +50,12 @@ def joint_candidates(trunk: Trunk, widths: Widths, years: int, cost_per_km: floa
         row: dict[str, Any] = {"kind": kind}
         for side, cable in (("a", one), ("b", two)):
             row |= {f"cable_{side}": cable["cable_id"], f"name_{side}": plain(cable["name"])}
-            row |= {f"{key}_{side}": plain(cable[key]) for key in ("operator", "status", "year")}
+            row |= {f"{key}_{side}": plain(cable[key]) for key in ("operator", "status")}
+            row[f"year_{side}"] = int(cable["year"]) if plain(cable["year"]) is not None else None
         row |= {"corridor_km": pair["corridor_km"], "corridor_percent": pair["corridor_percent"], "saved_km": saved}
         row["saved_cost"] = None if cost_per_km is None else round(saved * cost_per_km, 2)
         rows.append(row)
-    pairs = pd.DataFrame(rows, columns=list(_COLUMNS))
+    pairs = pd.DataFrame(rows, columns=list(_COLUMNS)).astype({"year_a": "Int64", "year_b": "Int64"})
     rank = pairs["kind"].map({JOINT: 0, USE_EXISTING: 1, SIDE_BY_SIDE: 2})
     pairs = pairs.assign(rank=rank).sort_values(["rank", "corridor_km"], ascending=[True, False], kind="stable")
     pairs = pairs.drop(columns="rank").reset_index(drop=True)
@@ -70,7 +71,7 @@ _COLUMNS = (
 
 def _owners(cable: pd.Series) -> set[str]:
     stated = plain(cable["operator"])
-    return set(str(stated).split(";")) if stated else set()
+    return set(str(stated).split(";")) - {"OTHER"} if stated else set()  # two others need not be the same
 
 
 def _kind(one: pd.Series, two: pd.Series, years: int) -> str:

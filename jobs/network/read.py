@@ -92,8 +92,10 @@ def read_trunk(context: RunContext, phase: str | None = None) -> Trunk:
 
     table = inputs.read_layer(context, "trunk_cables", list(_CABLES))
     chosen, said, cautions = _of_phase(context, table.columns, phase)
+    cautions += _left_out(table.set_aside, Text("光缆", "cables"))
     lines, cables = table.geometry[chosen], table.columns[chosen].reset_index(drop=True)
-    rooms, lon, lat = _read_rooms(context, phase)
+    rooms, lon, lat, lost = _read_rooms(context, phase)
+    cautions += _left_out(lost, Text("节点", "nodes"))
     if not len(rooms):
         cautions.append(
             Text(
@@ -118,6 +120,19 @@ def read_trunk(context: RunContext, phase: str | None = None) -> Trunk:
         )
     )
     return Trunk(network, lines, cables, rooms, True, slack, pack, said, cautions)
+
+
+def _left_out(count: int, what: Text) -> list[Text]:
+    """Tell of rows that could not be read: they are in no figure."""
+    if not count:
+        return []
+    return [
+        Text(
+            f"{count} 行{what.zh}未能读取（编号重复、缺必填项等，原因见运行消息），不在网络中。",
+            f"{count} rows of {what.en} could not be read (ids twice, required values missing; see the messages of the run) and "
+            "are not in the network.",
+        )
+    ]
 
 
 def _value(context: RunContext, pack: Pack, name: str) -> float:
@@ -165,13 +180,13 @@ def _of_phase(
 
 def _read_rooms(
     context: RunContext, phase: str
-) -> tuple[pd.DataFrame, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+) -> tuple[pd.DataFrame, npt.NDArray[np.float64], npt.NDArray[np.float64], int]:
     if not inputs.layer_present(context, "trunk_nodes"):
-        return _filled(pd.DataFrame(dtype=object), _ROOMS), np.zeros(0), np.zeros(0)
+        return _filled(pd.DataFrame(dtype=object), _ROOMS), np.zeros(0), np.zeros(0), 0
     points = inputs.read_points(context, "trunk_nodes", list(_ROOMS))
     status = points.columns["status"]
     wanted = status.isna() | (status == "existing")
     if phase == PLANNED:
         wanted |= status.isin(_TO_COME)
     kept = wanted.to_numpy(bool)
-    return points.columns[kept].reset_index(drop=True), points.lon[kept], points.lat[kept]
+    return points.columns[kept].reset_index(drop=True), points.lon[kept], points.lat[kept], points.set_aside

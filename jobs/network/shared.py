@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...analysis.network.near import Search
 from ...analysis.network.noding import NOWHERE
 from ...analysis.network.parts import Parts, cut, parts_of
-from ...analysis.network.together import Together, run_together
+from ...analysis.network.together import Together, near_places, run_together
 from ..shared.rules import plain
 from .read import Trunk
 
@@ -53,10 +52,9 @@ def shared_stretches(trunk: Trunk, widths: Widths) -> Shared:
     tables = []
     for kind, width in ((TRENCH, widths.trench_m), (CORRIDOR, widths.corridor_m)):
         found = _first_of_pairs(run_together(parts, width), parts)
-        low, high = _clear_of_rooms(found, parts, ends, widths.at_room_m)
-        table = pd.DataFrame({"kind": kind, "part": found.part, "other": found.other, "from_m": low, "to_m": high})
-        table = table[table["to_m"] > table["from_m"]]
-        pair = [parts.row[table["part"]], table["other"]]
+        table = _clear_of_rooms(found, parts, ends, widths.at_room_m)
+        table.insert(0, "kind", kind)
+        pair = [parts.row[table["part"].to_numpy(np.int64)], table["other"]]
         whole = (table["to_m"] - table["from_m"]).groupby(pair).transform("sum")
         tables.append(table[(whole >= widths.least_m).to_numpy(bool)])
     both = pd.concat(tables, ignore_index=True)
@@ -81,26 +79,33 @@ def _first_of_pairs(found: Together, parts: Parts) -> Together:
 
 def _clear_of_rooms(
     found: Together, parts: Parts, ends: dict[int, list[tuple[float, float]]], at_room_m: float
-) -> tuple[FloatArray, FloatArray]:
-    """Cut off what lies within a distance, along the cable, of a room that both cables are joined to."""
-    low, high = found.from_m.copy(), found.to_m.copy()
-    search = Search(parts)
+) -> pd.DataFrame:
+    """Take away what lies within a distance of a room that both cables are joined to: ``part, other, from_m, to_m``."""
     rooms = sorted({place for places in ends.values() for place in places})
-    beside = search.within(np.array([x for x, _ in rooms]), np.array([y for _, y in rooms]), at_room_m)
-    of_part: dict[int, list[tuple[int, float]]] = {}
-    for point, part, at in zip(beside.point.tolist(), beside.part.tolist(), beside.at_m.tolist()):
-        of_part.setdefault(part, []).append((point, at))
     number = {place: at for at, place in enumerate(rooms)}
     joined = {row: {number[place] for place in places} for row, places in ends.items()}
-    for at, (part, other) in enumerate(zip(found.part.tolist(), found.other.tolist())):
-        common = joined.get(int(parts.row[part]), set()) & joined.get(other, set())
-        for room, place in of_part.get(part, []):
-            if room in common:
-                if low[at] < place + at_room_m and low[at] >= place - at_room_m:
-                    low[at] = min(place + at_room_m, max(high[at], low[at]))
-                if high[at] > place - at_room_m and high[at] <= place + at_room_m:
-                    high[at] = max(place - at_room_m, low[at])
-    return low, high
+    places = np.array(rooms, dtype=np.float64).reshape(-1, 2)
+    near: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    for part, room, low, high in zip(*near_places(parts, places[:, 0], places[:, 1], at_room_m)):
+        near.setdefault((int(part), int(room)), []).append((float(low), float(high)))
+    rows = []
+    for part, other, low, high in zip(*found):
+        common = joined.get(int(parts.row[part]), set()) & joined.get(int(other), set())
+        away = sorted(stretch for room in common for stretch in near.get((int(part), room), []))
+        rows += [(int(part), int(other), *left) for left in _without((float(low), float(high)), away)]
+    types = {"part": np.int64, "other": np.int64, "from_m": np.float64, "to_m": np.float64}
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+
+def _without(stretch: tuple[float, float], away: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Give what is left of a stretch without others, which are sorted."""
+    left, start = [], stretch[0]
+    for low, high in away:
+        if low > start:
+            left.append((start, min(low, stretch[1])))
+        start = max(start, high)
+    left.append((start, stretch[1]))
+    return [(low, high) for low, high in left if high > low]
 
 
 def _told(trunk: Trunk, parts: Parts, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Any]]:
@@ -133,7 +138,8 @@ def _piece(parts: Parts, part: int, low: float, high: float) -> Any:
     """Give the shape of a stretch of a part."""
     pieces = cut(parts, np.array([part, part]), np.array([low, high]))
     own = np.flatnonzero((pieces.part == part) & (pieces.from_m >= low - 1e-9) & (pieces.to_m <= high + 1e-9))
-    return pieces.shapes[own[0]] if len(own) else None
+    # A stretch that begins or ends with its part has a piece without length beside it.
+    return pieces.shapes[own[np.argmax(pieces.to_m[own] - pieces.from_m[own])]] if len(own) else None
 
 
 def _pairs(trunk: Trunk, parts: Parts, table: pd.DataFrame) -> pd.DataFrame:

@@ -43,7 +43,13 @@ def separation_of(trunk: Trunk, ids: Sequence[str], step_m: float) -> pd.DataFra
             Text(f"网络中没有光缆 {'、'.join(lost)}。", f"The network has no cable {', '.join(lost)}."),
             Text("请核对编号和建设阶段。", "Check the ids and the phase."),
         )
-    one, two = (parts_of([trunk.lines[numbers.index(number)]]) for number in ids)
+    line, other = (trunk.lines[numbers.index(number)] for number in ids)
+    return separation_profile(line, other, step_m)
+
+
+def separation_profile(line: Any, other: Any, step_m: float) -> pd.DataFrame:
+    """Measure how far a line is from another, at every step along its parts: ``at_km`` and ``apart_m``, geodesic."""
+    one, two = parts_of([line]), parts_of([other])
     rows = []
     done = 0.0
     for part in range(one.part_count):

@@ -21,6 +21,7 @@ from ...text import Text
 from ..shared.tables import read_units
 
 _LEGAL = (INLAND, TERRITORIAL)
+_LEAST_ON_LAND_KM2 = 1.0  # less is how outlines and coasts differ
 _LEAST_OVERLAP_M2 = 1e4
 _WINDOW = 2.0
 """The window about the counties is larger than they by so many breadths of the belt."""
@@ -70,7 +71,16 @@ def read_extent(context: RunContext, pack: Pack) -> Extent:
     legal = [kind for kind in _LEGAL if kind in areas]
     if legal or DERIVED in areas:
         return _by_areas(context, pack, areas, legal or [DERIVED])
-    return _by_coast(context, pack)
+    found = _by_coast(context, pack)
+    if areas:
+        found.cautions.append(
+            Text(
+                "海域图层只有其他类型的海域，没有内海、领海，未采用；改由海岸线推算。",
+                "The layer of sea areas has other kinds only, neither inland nor territorial sea: it is not used, the belt is "
+                "derived from the coastline.",
+            )
+        )
+    return found
 
 
 def given_areas(context: RunContext) -> dict[str, shapely.MultiPolygon]:
@@ -116,6 +126,7 @@ def _by_areas(context: RunContext, pack: Pack, areas: dict[str, shapely.MultiPol
         )
     if not is_legal:
         cautions.append(derived_caution())
+    cautions += _on_land(context, list(own.values()))
     water, coast = polygonal(shapely.union_all(list(areas.values()))), _coast_lines(context)
     beyond = _water(context, coast, float(pack.rule("sea.belt").value) * NAUTICAL_MILE_M)
     if beyond is not None:
@@ -127,6 +138,23 @@ def _by_areas(context: RunContext, pack: Pack, areas: dict[str, shapely.MultiPol
     )
     parts = [SeaPart(kind, shape, float(geometry_areas([shape])[0])) for kind, shape in own.items()]
     return Extent(parts, is_legal, water, coast, [], source, cautions, [])
+
+
+def _on_land(context: RunContext, areas: list[Any]) -> list[Text]:
+    """Tell how much of the sea that a layer gives lies within counties: land, or counties drawn out to sea."""
+    if not inputs.layer_present(context, "admin_units"):
+        return []
+    both = polygonal(shapely.intersection(shapely.union_all(areas), shapely.union_all(_counties(context))))
+    overlap = float(geometry_areas([both])[0]) / 1e6 if both is not None else 0.0
+    if overlap <= _LEAST_ON_LAND_KM2:
+        return []
+    return [
+        Text(
+            f"海域图层有 {overlap:,.2f} km² 在县界以内：如为陆地，请先从海域中扣除；本次按海域计。",
+            f"{overlap:,.2f} km² of the layer of sea areas lie within counties: if that is land, take it out of the sea first; here it "
+            "counts as sea.",
+        )
+    ]
 
 
 def _by_baselines(context: RunContext, pack: Pack) -> Extent:

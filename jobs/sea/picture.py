@@ -13,10 +13,9 @@ from ...text import Text
 from ..frontier import map_marks
 from ..frontier.map_frame import Frame, frame_around
 from ..frontier.map_sheet import Ground, Legend, sheet
-from ..frontier.words import STATE_LABELS
 from .extent import Extent
 from .split import CANNOT_TELL, MET, NOT_MET, SeaSplit
-from .words import ZONE_LABELS
+from .words import STATE_LABELS, ZONE_LABELS
 
 _COUNTY = 'fill="#f5f0e1" stroke="#6b6455" stroke-width=".9" fill-rule="evenodd" stroke-linejoin="round"'
 _COAST = 'fill="none" stroke="#3d86b8" stroke-width="1.1" stroke-linejoin="round"'

@@ -39,9 +39,9 @@ def zone_rows(split: SeaSplit, parts: Sequence[SeaPart], *, is_legal: bool) -> p
                 "covered_km2": round(covered, 4),
                 "gap_km2": round(gap, 4),
                 "cannot_tell_km2": round(unknown, 4),
-                "covered_percent": share_percent(covered, covered + gap),
                 "covered_low_percent": low,
                 "covered_high_percent": high,
+                "covered_percent": share_percent(covered, covered + gap),
                 "evidence": split.evidence,
             }
         )

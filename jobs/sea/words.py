@@ -7,8 +7,13 @@ from typing import Any
 
 from ...layers.specs.sea_areas import KINDS
 from ...text import Text
-from ..frontier.words import REASON_LABELS, STATE_LABELS
+from ..frontier.words import REASON_LABELS
 
+STATE_LABELS = {
+    "met": Text("已覆盖", "Covered"),
+    "not_met": Text("未覆盖", "Not covered"),
+    "cannot_tell": Text("无法判定", "Cannot tell"),
+}
 ZONE_LABELS = {code.value: code.label for code in KINDS}
 EVIDENCE_LABELS = {
     "simulated": Text("海面仿真", "Simulated over the sea"),

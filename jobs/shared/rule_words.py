@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...layers.codes import PLACE_KINDS
-from ...rules.status import status_label, unverified_caution
+from ...rules.status import second_hand, status_label, unverified_caution
 from ...text import NOTHING, Text, same
 
-__all__ = ["change_words", "rule_cautions", "status_label", "unverified_caution", "value_words"]
+__all__ = ["change_words", "languages", "rule_cautions", "second_hand", "status_label", "unverified_caution", "value_words"]
 
 _UNIT_WORDS = {
     "kind": NOTHING,
@@ -55,6 +55,12 @@ def value_words(value: Any, unit: str) -> Text:
     shown = Text("、".join(item.zh for item in named), ", ".join(item.en for item in named))
     word = _UNIT_WORDS.get(unit, same(f" {unit}" if unit else ""))
     return Text(shown.zh + word.zh, shown.en + word.en)
+
+
+def languages(words: str) -> Text:
+    """Split what a rule pack states in Chinese and in English, with “ / ” between."""
+    zh, slash, en = words.partition(" / ")
+    return Text(zh, en) if slash else same(words)
 
 
 def rule_cautions(rules: Sequence[Mapping[str, Any]]) -> list[Text]:

@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...layers.html_report import Section
-from ...rules.pack import RadiusPreset, Rule, status_label
+from ...rules.pack import RadiusPreset, Rule
+from ...rules.status import status_words
 from ...text import Text
-from .rule_words import rule_cautions, unverified_caution, value_words
+from .rule_words import languages, rule_cautions, unverified_caution, value_words
 
 
 def plain(value: Any) -> Any:
@@ -74,9 +75,9 @@ def rule_section(rules: Sequence[dict[str, Any]]) -> Section:
                 rule["id"],
                 Text(rule["zh"], rule["en"]),
                 value_words(rule["value"], rule["unit"]),
-                rule["document"],
+                languages(rule["document"]),
                 rule["date"],
-                status_label(rule["status"]),
+                status_words(rule["status"], rule["clause"]),
             ]
             for rule in rules
         ],

@@ -31,8 +31,8 @@ class Stations(NamedTuple):
     ----------
     table : pandas.DataFrame
         ``station_id, operator, technology, in_service_date, lon, lat``, ``phase`` (now, later, never), ``radius_m``
-        (of the technology that is judged; NaN for stations of other technologies) and ``speaks`` (one of its operators
-        lists any station of that technology, so that its silence elsewhere means something).
+        (of the technology that is judged; NaN for stations of other technologies) and ``speaks`` (it is in service in
+        that technology: where an operator has such a station, its silence around means something).
     assumed : int
         Stations whose radius rests on an unknown band or antenna height.
     cautions : list of Text
@@ -58,7 +58,7 @@ def read_stations(context: RunContext, *, radii: bool = True) -> Stations:
     existing = table["status"] == "existing"
     to_come = table["status"].isin(("under_construction", "planned")) | (existing & ~opened)
     table["phase"] = np.select([(existing & opened).to_numpy(bool), to_come.to_numpy(bool)], ["now", "later"], "never")
-    unknown = int(table["in_service_date"].isna().sum())
+    unknown = int((existing & table["in_service_date"].isna()).sum())
     if as_of and unknown:
         context.notice(
             Text(
@@ -73,12 +73,7 @@ def read_stations(context: RunContext, *, radii: bool = True) -> Stations:
     assumed = 0
     if radius_m is not None:
         table.loc[judged, "radius_m"] = radius_m
-        cautions.append(
-            Text(
-                f"覆盖半径统一取 {radius_m:g} m（用户指定），不考虑地形。",
-                f"Every station has a radius of {radius_m:g} m (stated by the user), without terrain.",
-            )
-        )
+        cautions.append(radius_caution(radius_m))
     elif radii:
         own = table[judged]
         pack = read_pack(context, PRESETS)
@@ -87,12 +82,7 @@ def read_stations(context: RunContext, *, radii: bool = True) -> Stations:
         found = preset_radii(technology, own["band_mhz"], own["antenna_height_m"], presets)
         table.loc[judged, "radius_m"] = found.radius_m
         assumed = int((found.band_assumed | found.height_assumed).sum())
-        cautions.append(
-            Text(
-                "覆盖半径取自按频段和挂高的预设，未经核实，不考虑地形。",
-                "Radii are presets by band and antenna height that nobody has verified; they know no terrain.",
-            )
-        )
+        cautions.append(radius_caution(None))
         if assumed:
             cautions.append(
                 Text(
@@ -101,16 +91,14 @@ def read_stations(context: RunContext, *, radii: bool = True) -> Stations:
                 )
             )
     operators = np.zeros(len(table), dtype=bool)
-    table["speaks"] = False
     for operator in BASIC_OPERATORS:
-        own = has_code(table, "operator", operator)
-        operators |= own
-        table["speaks"] |= own & bool((own & judged).any())
-    if not (operators & judged).any():
+        operators |= has_code(table, "operator", operator)
+    table["speaks"] = operators & judged & (table["phase"] == "now").to_numpy(bool)
+    if not table["speaks"].any():
         cautions.append(
             Text(
-                f"数据中没有任何基础电信企业的 {technology} 基站记录，无法判定。",
-                f"The data hold no {technology} station of any basic operator: nothing can be told.",
+                f"数据中没有任何基础电信企业已入网的 {technology} 基站，没有信号之处无法判定。",
+                f"The data hold no {technology} station of any basic operator that is in service: where no signal is, nothing can be told.",
             )
         )
     if not operators.all():
@@ -121,6 +109,19 @@ def read_stations(context: RunContext, *, radii: bool = True) -> Stations:
             )
         )
     return Stations(table[operators].reset_index(drop=True), assumed, cautions, presets)
+
+
+def radius_caution(radius_m: float | None) -> Text:
+    """Say what the reader of a result must know of the radii; None for those of the presets."""
+    if radius_m is not None:
+        return Text(
+            f"覆盖半径统一取 {radius_m:g} m（用户指定），不考虑地形。",
+            f"Every station has a radius of {radius_m:g} m (stated by the user), without terrain.",
+        )
+    return Text(
+        "覆盖半径取自按频段和挂高的预设，未经核实，不考虑地形。",
+        "Radii are presets by band and antenna height that nobody has verified; they know no terrain.",
+    )
 
 
 def no_stations(technology: str) -> Stations:

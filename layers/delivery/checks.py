@@ -112,10 +112,14 @@ def _check_field(table: LayerTable, field: Field, notes: _Notes) -> None:
     values = table.columns[field.name]
     filled = values.notna() & (values.astype("str") != "")
     if field.required:
+        there = filled
+        if field.unless:
+            other = table.columns[field.unless]
+            there = filled | (other.notna() & (other.astype("str") != ""))
         notes.add(
             "A01",
             "error",
-            np.flatnonzero(~filled),
+            np.flatnonzero(~there),
             Text("必填字段“{field}”为空。", "“{field}” is mandatory and empty.").filled(field=field.label),
             Text("请在工作区补填。", "Fill it in the workspace."),
         )

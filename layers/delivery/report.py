@@ -17,7 +17,14 @@ from .findings import LEVELS, RULES, Finding, by_level
 from .package import WrittenFile
 
 LISTED = 200  # findings of one rule on the page; the table has them all
-_FORMAT_NAMES = {"gpkg": "GeoPackage", "shp": "Shapefile", "geojson": "GeoJSON"}
+_FORMAT_NAMES = {
+    "gpkg": "GeoPackage",
+    "gdb": "FileGDB",
+    "shp": "Shapefile",
+    "geojson": "GeoJSON",
+    "csv": "CSV",
+    "xlsx": "XLSX",
+}
 _TITLE = Text("成果包检查报告", "Check report of the delivery package")
 
 
@@ -205,7 +212,7 @@ def write_field_table(path: Path, specs: Sequence[LayerSpec]) -> None:
             "label_en": [field.label.en for _, field in rows],
             "kind": [field.kind.value for _, field in rows],
             "unit": [field.unit for _, field in rows],
-            "required": [int(field.required) for _, field in rows],
+            "required": [int(field.always_required) for _, field in rows],
             "codes": ["; ".join(f"{code.value}={code.label.zh}" for code in field.codes) for _, field in rows],
         },
     )

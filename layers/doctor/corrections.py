@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 from ...text import NOTHING, Text
 from ..cells.fold import fold
 from ..reading.importing import Doubting
-from ..reading.judging import Doubt, Proposal
+from ..reading.judging import Caution, Doubt, Proposal
 from ..reading.mapping import Mapping as Columns
 from ..reading.misplaced import home
 from ..reading.plausible import in_china
@@ -74,19 +74,25 @@ class _Judge:
     layers: Mapping[str, LayerTable]
     references: References
     _placed: dict[int, tuple[float, float]] = field(default_factory=dict)
+    _twins: set[int] = field(default_factory=set)  # rows that would repeat one that stands where it should
 
-    def doubts(self, proposal: Proposal) -> Sequence[Text]:
+    def doubts(self, proposal: Proposal) -> Sequence[Caution]:
         """Say of every row of a proposal what speaks against its result."""
         said: defaultdict[int, list[Text]] = defaultdict(list)
         others = proposal.others()
         for at, place in self._placed.items():  # corrected for another reason; it may be the same thing
             others[at] = place
         others[proposal.at] = np.nan
-        self._near(proposal, others, self._copies(proposal, said), said)
+        # Of rows that are all wrong in their places none is the duplicate: setting each aside would lose the thing.
+        sound = set(np.flatnonzero(in_china(*others.T)).tolist()) - set(self._placed)
+        self._near(proposal, others, self._copies(proposal, sound, said), sound, said)
         _coarse(proposal, said)
         self._outside(proposal, others, said)
         self._placed |= {int(at): tuple(place) for at, place in zip(proposal.at, proposal.places)}
-        return [_joined(said[int(at)]) if int(at) in said else NOTHING for at in proposal.at]
+        return [
+            Caution(_joined(said[int(at)]) if int(at) in said else NOTHING, int(at) in self._twins)
+            for at in proposal.at
+        ]
 
     def _rows(self, positions: Iterable[int]) -> Text:
         numbers = [int(number) for number in self.raw.rows[sorted(set(positions))]]
@@ -96,7 +102,7 @@ class _Judge:
         en = f"row{'s' * (len(numbers) > 1)} {', '.join(shown)}" + (f" and others ({len(numbers)})" if more else "")
         return Text(zh, en)
 
-    def _copies(self, proposal: Proposal, said: dict[int, list[Text]]) -> dict[int, set[int]]:
+    def _copies(self, proposal: Proposal, sound: set[int], said: dict[int, list[Text]]) -> dict[int, set[int]]:
         """Tell which rows say the same as another but for key and coordinates, wherever they stand, and give those."""
         alike = self._groups_of_equal_cells(proposal.at)
         if self.spec.name == "villages":
@@ -118,6 +124,8 @@ class _Judge:
                     f"but for key and coordinates it says the same as {named.en} and may be the same thing",
                 )
                 said[at].append(Text(*words))
+                if rows & sound:
+                    self._twins.add(at)
         return alike
 
     def _texts(self, name: str) -> np.ndarray:
@@ -153,7 +161,12 @@ class _Judge:
         return found
 
     def _near(
-        self, proposal: Proposal, others: np.ndarray, known: Mapping[int, set[int]], said: dict[int, list[Text]]
+        self,
+        proposal: Proposal,
+        others: np.ndarray,
+        known: Mapping[int, set[int]],
+        sound: set[int],
+        said: dict[int, list[Text]],
     ) -> None:
         """Look for the same thing where a row would stand, apart from what is known."""
         near = _beside(proposal.places, others)
@@ -171,6 +184,7 @@ class _Judge:
                 for words in str(related).split(", "):
                     if not words.startswith("row "):
                         if row in ours:
+                            self._twins.add(int(row))
                             said[int(row)].append(
                                 Text(f"疑似与已导入的 {words} 是同一对象", f"perhaps the same thing as {words}")
                             )
@@ -183,6 +197,8 @@ class _Judge:
             if not (new := rows_of - known.get(one, set())):
                 continue
             named = self._rows(new)
+            if new & sound:
+                self._twins.add(one)
             said[one].append(Text(f"疑似与{named.zh}是同一对象", f"perhaps the same thing as {named.en}"))
 
     def _outside(self, proposal: Proposal, others: np.ndarray, said: dict[int, list[Text]]) -> None:

@@ -21,7 +21,7 @@ from ..sources.garbled import repaired
 from ..sources.raw_table import RawTable
 from ..spec import LayerSpec
 from .judgements import JUDGED
-from .judging import DOUBTFUL, MISPLACED
+from .judging import DOUBTFUL, MISPLACED, TWIN
 from .plausible import Issue
 from .positions import Located
 from .reasons import Reason, Reasons
@@ -86,7 +86,7 @@ def account(
         for at in (block.at if block.at is not None else ())
     }
     # A doubtful correction tells what is wrong with the row, too.
-    doubtful = [at for code, at in said if code == DOUBTFUL]
+    doubtful = [at for code, at in said if code in (DOUBTFUL, TWIN)]
     said |= {(code, at) for code in MISPLACED for at in doubtful}
     # A repair is told under its own reason; the general one is for what has no other.
     said |= {

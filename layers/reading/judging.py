@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,9 +18,11 @@ from .reasons import Reasons
 
 FIELD = "geometry"
 DOUBTFUL = "doubtful_correction"
+TWIN = "corrected_duplicate"
 MISPLACED = frozenset(("swapped", "scaled", "wrong_sign", "packed_dms"))
 _WHOLE_FILE = 0.5  # share of the rows from which on a correction is that of a file, which its own findings judge
 _DOUBTFUL_CONFIDENCE = 0.4
+_TWIN_CONFIDENCE = 0.6  # that it is a duplicate, what the correction is not likely to be
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,20 @@ class Proposal:
     others: Callable[[], np.ndarray]
 
 
-Doubt = Callable[[Proposal], Sequence[Text]]
-"""Says of every row of a proposal what speaks against its result; `NOTHING` where nothing does."""
+class Caution(NamedTuple):
+    """What speaks against the result of a correction: words, empty for nothing, and whether it would be a duplicate."""
+
+    words: Text = NOTHING
+    is_twin: bool = False
 
 
-def no_doubt(proposal: Proposal) -> Sequence[Text]:
+Doubt = Callable[[Proposal], Sequence[Caution]]
+"""Says of every row of a proposal what speaks against its result."""
+
+
+def no_doubt(proposal: Proposal) -> Sequence[Caution]:
     """Say nothing against any row."""
-    return [NOTHING] * len(proposal.at)
+    return [Caution()] * len(proposal.at)
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,8 @@ class Judging:
         """Note a finding with its proposal; give the mask of the rows to change, and set the others aside.
 
         Rows whose result is itself doubtful are a finding of their own kind, with a choice of its own: who accepts the
-        correction of a kind has not accepted theirs.
+        correction of a kind has not accepted theirs. One that would repeat another row is advised against: nothing is
+        proposed for it.
 
         Parameters
         ----------
@@ -106,39 +117,45 @@ class Judging:
         cautions = self._cautions(at, np.column_stack((x, y)), places, standing)
         apply = np.zeros(len(at), dtype=bool)
         sure = np.broadcast_to(np.asarray(confidence, dtype=np.float64), len(at))
-        doubtful = np.array([bool(caution.zh) for caution in cautions], dtype=bool)
+        kinds = np.array(
+            [TWIN if one.is_twin else DOUBTFUL if one.words.zh else code for one in cautions], dtype=object
+        )
         proposed = np.array([f"{lon:.10g}, {lat:.10g}" for lon, lat in zip(x, y)], dtype=object)
         originals = np.array([self.words(int(one)) for one in at], dtype=object)
-        for own, part in ((code, np.flatnonzero(~doubtful)), (DOUBTFUL, np.flatnonzero(doubtful))):
+        for own in (code, DOUBTFUL, TWIN):
+            part = np.flatnonzero(kinds == own)
+            limit = {DOUBTFUL: _DOUBTFUL_CONFIDENCE, TWIN: _TWIN_CONFIDENCE}.get(own, 1.0)
             self.findings.add(
                 own,
                 at[part],
                 field=FIELD,
                 values=originals[part],
-                proposed=proposed[part],
-                why=why if own == code else [_doubted(code, why, cautions[one]) for one in part.tolist()],
-                confidence=sure[part] if own == code else np.minimum(sure[part], _DOUBTFUL_CONFIDENCE),
+                proposed="" if own == TWIN else proposed[part],
+                why=why
+                if own == code
+                else [_doubted(own, code, why, cautions[one].words, proposed[one]) for one in part.tolist()],
+                confidence=np.minimum(sure[part], limit),
                 places=places[part],
             )
             apply[part] = self.treatments.where(own, at[part], APPLY)
             for one in part[~apply[part]].tolist():
                 was, better = originals[one], proposed[one]
                 detail = Text(f"{was}；可能应为 {better}", f"{was}; perhaps {better}")
-                if own == DOUBTFUL:
-                    caution = cautions[one]
-                    zh = f"{detail.zh}；但改正后仍可疑：{caution.zh}"
-                    detail = Text(zh, f"{detail.en}; but doubtful when corrected: {caution.en}")
+                if own != code:
+                    caution = cautions[one].words
+                    but = _BUT[own]
+                    detail = Text(f"{detail.zh}；{but.zh}{caution.zh}", f"{detail.en}; {but.en}{caution.en}")
                 self.aside.add([at[one]], code, detail, FIELD, str(was))  # whatever the doubt, this is what is wrong
         return apply
 
     def _cautions(
         self, at: np.ndarray, coordinates: np.ndarray, places: np.ndarray, standing: tuple[Floats, Floats] | None
-    ) -> Sequence[Text]:
+    ) -> Sequence[Caution]:
         if standing is None:
-            return [NOTHING] * len(at)
+            return [Caution()] * len(at)
         x, y = (axis.copy() for axis in standing)  # those of the rows change as they are settled
         if len(at) > _WHOLE_FILE * np.isfinite(x).sum():
-            return [NOTHING] * len(at)
+            return [Caution()] * len(at)
 
         def others() -> np.ndarray:
             lone_x, lone_y = x.copy(), y.copy()
@@ -148,7 +165,15 @@ class Judging:
         return self.doubt(Proposal(at, coordinates, places, np.column_stack((x, y)), others))
 
 
-def _doubted(code: str, why: Text, caution: Text) -> Text:
-    label = KINDS[code].label
+_BUT = {
+    DOUBTFUL: Text("但改正后仍可疑：", "but corrected it is still doubtful: "),
+    TWIN: Text("改正后多半是重复：", "corrected it would most likely repeat another: "),
+}
+
+
+def _doubted(own: str, code: str, why: Text, caution: Text, proposed: str) -> Text:
+    label, but = KINDS[code].label, _BUT[own]
     zh, en = (f"{label.zh}；{why.zh}", f"{label.en}; {why.en}") if why.zh else label
-    return Text(f"{zh}。但改正后仍可疑：{caution.zh}", f"{en}. But corrected it is still doubtful: {caution.en}")
+    if own == TWIN:
+        zh, en = f"{zh}（改正后为 {proposed}）", f"{en} (corrected: {proposed})"
+    return Text(f"{zh}。{but.zh}{caution.zh}", f"{en}. {but.en[0].upper()}{but.en[1:]}{caution.en}")

@@ -18,7 +18,8 @@ from .unpack import FAULTS, Member, damaged, members, unpack
 
 _MAIN = (
     *(".shp", ".gpkg", ".geojson", ".geojsonl", ".geojsons", ".ndjson", ".kml", ".kmz", ".gpx", ".dxf", ".tab", ".mif"),
-    *(".parquet", ".geoparquet", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et", ".csv", ".tsv", ".json", ".txt"),
+    *(".parquet", ".geoparquet", ".vct", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et", ".csv", ".tsv", ".json"),
+    ".txt",
 )
 _WORDS = (".txt", ".json")  # more often a note or metadata than data: only where there is nothing else
 _BETWEEN = "|"

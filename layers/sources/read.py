@@ -18,9 +18,9 @@ _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")
 _PACKED = (".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz")
 _REMEDY = Text(
     "支持 CSV、TSV、XLSX、XLS、ODS、Shapefile（选 .shp）、GeoJSON、GeoPackage、FileGDB（选 .gdb 文件夹）、KML/KMZ、"
-    "GPX、DXF、MapInfo（选 .tab 或 .mif）、GeoParquet，以及装有这些文件的 ZIP。",
+    "GPX、DXF、MapInfo（选 .tab 或 .mif）、GeoParquet、VCT，以及装有这些文件的 ZIP。",
     "Known: CSV, TSV, XLSX, XLS, ODS, Shapefile (choose the .shp), GeoJSON, GeoPackage, FileGDB (the .gdb folder), "
-    "KML/KMZ, GPX, DXF, MapInfo (the .tab or .mif), GeoParquet, and a ZIP of any.",
+    "KML/KMZ, GPX, DXF, MapInfo (the .tab or .mif), GeoParquet, VCT, and a ZIP of any.",
 )
 _BY_SUFFIX = {
     ".shp": "shp",
@@ -38,6 +38,7 @@ _BY_SUFFIX = {
     ".parquet": "parquet",
     ".geoparquet": "parquet",
     ".pq": "parquet",
+    ".vct": "vct",
 }
 # What belongs to a source and is chosen by its main file.
 _PARTS = {".dbf": ".shp", ".shx": ".shp", ".prj": ".shp", ".cpg": ".shp", ".mid": ".mif"}
@@ -120,6 +121,10 @@ def _read_spatial(path: Path, kind: str, layer: str | None, encoding: str, spec:
         from . import parquet as source_parquet
 
         return source_parquet.read_parquet(path, layer, spec)
+    if kind == "vct":
+        from . import vct as source_vct
+
+        return source_vct.read_source_vct(path, layer, encoding, spec)
     from . import vector as source_vector
 
     return source_vector.read_vector(path, kind, layer, encoding, spec)
@@ -149,6 +154,10 @@ def layer_names(path: Path | str) -> tuple[str, ...]:
         return source_dxf.layer_names(path) if kind == "dxf" else source_archive.layer_names(path, kind)
     if kind in ("shp", "geojsonl", "tab", "mif", "parquet"):
         return (path.stem,)
+    if kind == "vct":
+        from . import vct as source_vct
+
+        return source_vct.layer_names(path)
     from . import vector as source_vector
 
     return source_vector.names(path, kind)
@@ -160,7 +169,7 @@ def file_kind(path: Path) -> str:
     Returns
     -------
     str
-        csv, xlsx, xls, ods, html, shp, geojson, geojsonl, gpkg, gdb, kml, kmz, gpx, dxf, tab, mif, parquet or zip.
+        csv, xlsx, xls, ods, html, shp, geojson, geojsonl, gpkg, gdb, kml, kmz, gpx, dxf, tab, mif, parquet, vct or zip.
 
     Raises
     ------

@@ -17,6 +17,7 @@ from ..shapes import as_type
 from . import geopackage
 
 _GEOMETRY = "geom"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_layer(
@@ -122,6 +123,20 @@ def _wkb(name: str, geometry: Any, geometry_type: str) -> pa.Array:
     return pa.array(shapely.to_wkb(shapes, byte_order=1), pa.binary())
 
 
+def _as_text(value: Any) -> Any:
+    """Keep a spreadsheet from running words that look like a formula: an apostrophe before them, as it does itself."""
+    is_formula = isinstance(value, str) and value[:1] in _FORMULA and len(value) > 1 and not _is_number(value)
+    return f"'{value}" if is_formula else value
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
 def write_table(
     path: Path, columns: pd.DataFrame | Mapping[str, Any], headings: Mapping[str, Text] | None = None
 ) -> None:
@@ -134,4 +149,8 @@ def write_table(
     """
     frame = pd.DataFrame(columns)
     names = [headings[name].zh if headings and name in headings else name for name in map(str, frame.columns)]
+    if headings:  # a table to be read; what is to be taken in again stays as it was
+        # Not DataFrame.map: it makes 198.0 of 198 beside a gap.
+        for name in frame.select_dtypes(exclude=["number", "bool"]).columns:
+            frame[name] = pd.Series([_as_text(value) for value in frame[name]], index=frame.index, dtype=object)
     frame.set_axis(names, axis=1).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")

@@ -14,6 +14,7 @@ import pyogrio
 import shapely
 
 from . import clean, write
+from .exchange import write_exchange
 from .old_books import write_ods, write_xls
 from .table import Table
 
@@ -142,6 +143,8 @@ def make(folder: Path) -> list[Seed]:
     add("mapinfo mif", _export(own("mif") / "站.mif", points, "MapInfo File", FORMAT="MIF"), datum="wgs84")
     add("zip of shapefile", _zipped(own("zip") / "站.zip", folder / "shp"), datum="auto")
     add("zip of csv", _zipped(own("zipc") / "站.zip", folder / "csv8"))
+    add("vct", write_exchange(own("vct") / "站.vct", points, "Point"), datum="auto")
+    add("vct lines", write_exchange(own("vctl") / "缆.vct", lines, "Line"), "trunk_cables", "auto")
     parquet = own("parquet") / "站.parquet"
     points.to_parquet(parquet)
     add("geoparquet", parquet, datum="auto")

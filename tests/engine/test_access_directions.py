@@ -11,6 +11,8 @@ import shapely
 from pyproj import Geod
 from xinji_planner.engine.executor import run_job
 
+from .network_kit import cables, place
+
 PLANTED = json.loads(
     (Path(__file__).resolve().parents[2] / "sample_data" / "truth" / "planted.json").read_text(encoding="utf-8")
 )["trunk"]
@@ -75,8 +77,8 @@ def test_a_new_link_leaves_its_node_ends_at_the_other_and_has_its_geodesic_lengt
     assert len(links) == judged.summary["new_links"] > 0
     for row in links.itertuples():
         coordinates = shapely.get_coordinates(row.geometry)
-        for place, node in ((coordinates[0], row.node_id), (coordinates[-1], row.to_node)):
-            assert shapely.Point(place).distance(nodes.loc[node].geometry) < 1e-9
+        for spot, node in ((coordinates[0], row.node_id), (coordinates[-1], row.to_node)):
+            assert shapely.Point(spot).distance(nodes.loc[node].geometry) < 1e-9
         assert row.length_km == pytest.approx(Geod(ellps="GRS80").geometry_length(row.geometry) / 1000, rel=1e-6)
         assert row.cost == pytest.approx(row.length_km * 5, abs=0.01)
         assert row.exits_after > nodes.loc[row.node_id, "exits_physical"]
@@ -96,3 +98,47 @@ def test_asking_for_fewer_directions_changes_the_verdict_and_cites_no_rule_for_i
     assert run.summary["short"] == 0 and run.summary["met"] == 8
     record = json.loads((Path(run.folder) / "run.json").read_text(encoding="utf-8"))
     assert "N36.directions" not in [rule["id"] for rule in record["rules"]]
+
+
+def test_a_network_without_a_node_to_judge_is_an_empty_result_that_says_so(home):
+    stated = {"workspace": str(home / "海岳县.gpkg"), "classes": ["gateway"]}
+    heard = []
+
+    def send(message):
+        if message["type"] == "notice":
+            heard.append(message["message"]["zh"])
+
+    run = run_job("access_directions", stated, home / "没有国际局", send=send)
+    assert run.summary["nodes"] == 0 and "没有可判断的节点" in " ".join(heard)
+
+
+def test_rooms_on_top_of_each_other_are_never_told_to_fall_short(tmp_path):
+    import geopandas
+
+    lines = cables([(0, 0), (9000, 0)], [(0, 0), (0, 9000)])
+    rows = [
+        {"cable_id": f"C{k}", "operator": operator, "status": "existing", "geometry": line}
+        for k, (operator, line) in enumerate(zip(("CMCC", "CTCC"), lines))
+    ]
+    geopandas.GeoDataFrame(rows, crs="EPSG:4490").to_file(tmp_path / "光缆.gpkg")
+    kinds = ("aggregation", "aggregation", "backbone", "backbone")
+    spots = (place(0, 0), place(0, 0), place(9000, 0), place(0, 9000))
+    rooms = [
+        {"node_id": f"N{k}", "node_class": kind, "geometry": shapely.Point(spot)}
+        for k, (kind, spot) in enumerate(zip(kinds, spots))
+    ]
+    geopandas.GeoDataFrame(rooms, crs="EPSG:4490").to_file(tmp_path / "节点.gpkg")
+    stated = {"trunk_cables": str(tmp_path / "光缆.gpkg"), "trunk_nodes": str(tmp_path / "节点.gpkg")}
+    run = run_job("access_directions", stated, tmp_path / "结果")
+    nodes = layer(run, "node_exit").set_index("node_id")
+    assert nodes.loc[["N0", "N1"], "state"].tolist() == ["cannot_tell", "cannot_tell"]
+
+
+def test_cables_that_could_not_be_read_are_told_in_the_report(tmp_path):
+    import geopandas
+
+    lines = cables([(0, 0), (9000, 0)], [(0, 0), (9000, 0)])
+    rows = [{"cable_id": "C1", "operator": "CMCC", "status": "existing", "geometry": line} for line in lines]
+    geopandas.GeoDataFrame(rows, crs="EPSG:4490").to_file(tmp_path / "光缆.gpkg")
+    run = run_job("trunk_topology", {"trunk_cables": str(tmp_path / "光缆.gpkg")}, tmp_path / "结果")
+    assert "1 行光缆未能读取" in Path(run.outputs["report"]).read_text(encoding="utf-8")

@@ -65,8 +65,9 @@ def test_of_two_digs_one_is_saved_with_its_cost(pairs):
     assert row["可省沟长（km）"] == pytest.approx(20.0, rel=1e-3)
     assert row["可省造价（万元）"] == pytest.approx(8 * row["可省沟长（km）"], abs=0.01)
     assert table.loc[("A", "C"), "可省沟长（km）"] == 0
-    whole = table["可省沟长（km）"].sum()
-    assert pairs.summary["saved_km"] == pytest.approx(whole, abs=0.002)
+    sums = table.groupby("类别")["可省沟长（km）"].sum()
+    assert pairs.summary["saved_km"] == pytest.approx(sums["可同沟共建"], abs=0.002)
+    assert pairs.summary["existing_km"] == pytest.approx(sums["可利用已有管道"], abs=0.002)
 
 
 def test_the_layer_has_the_stretches_of_the_pairs(pairs):

@@ -37,22 +37,43 @@ def test_a_correction_that_makes_a_sound_row_is_proposed_without_a_caution(tmp_p
     assert not of(lines, "doubtful_correction")
 
 
-def test_a_corrected_row_that_copies_another_or_is_coarse_says_so_before_it_is_accepted(tmp_path):
+def test_a_row_that_would_repeat_another_when_corrected_is_a_duplicate_and_its_correction_is_not_proposed(tmp_path):
     rows = villages(
         ("542521100301", "东山村", "云岭镇", "31.4", "88.3"), ("542521100302", "西沟村", "云岭镇", "883", "31.4")
     )
-    lines = of(found(tmp_path, rows), "doubtful_correction")
+    lines = of(found(tmp_path, rows), "corrected_duplicate")
     assert [line["rows"] for line in lines] == ["14", "15"]
+    assert [line["proposed"] for line in lines] == ["", ""]
     for line, twin in zip(lines, ("第 2 行", "第 3 行")):
         assert twin in line["why_zh"]
         assert "1 位小数" in line["why_zh"]
         assert twin.split()[1] in line["why_en"]
         assert "decimals" in line["why_en"]
-        assert float(line["confidence"]) <= 0.4
+        assert float(line["confidence"]) == 0.6  # that it is a duplicate
         assert line["treatment"] == "set_aside"
         assert line["choices"] == "set_aside;apply"
     assert "经纬度疑似颠倒" in lines[0]["why_zh"]
     assert "小数点" in lines[1]["why_zh"]
+    assert "改正后为 88.3, 31.4" in lines[0]["why_zh"]
+
+
+def test_of_two_wrong_rows_for_one_thing_neither_is_called_the_duplicate_for_both_would_be_lost(tmp_path):
+    rows = villages(
+        ("542521100301", "新塘村", "云岭镇", "31.455321", "88.355321"),
+        ("542521100302", "新塘村", "云岭镇", "883.55321", "31.455321"),
+    )
+    lines = found(tmp_path, rows)
+    assert not of(lines, "corrected_duplicate")
+    assert [line["rows"] for line in of(lines, "doubtful_correction")] == ["14", "15"]
+
+
+def test_a_coarse_correction_that_repeats_nothing_is_doubtful_and_still_proposed(tmp_path):
+    lines = found(tmp_path, villages(("542521100301", "新塘村", "云岭镇", "31.5", "88.4")))
+    line = of(lines, "doubtful_correction")[0]
+    assert line["proposed"] == "88.4, 31.5"
+    assert "1 位小数" in line["why_zh"]
+    assert float(line["confidence"]) <= 0.4
+    assert not of(lines, "corrected_duplicate")
 
 
 def test_who_accepts_a_correction_has_not_accepted_the_doubtful_ones(tmp_path):
@@ -64,9 +85,9 @@ def test_who_accepts_a_correction_has_not_accepted_the_doubtful_ones(tmp_path):
     done = do_import(tmp_path, source, "villages", treatments="swapped=apply")
     assert done.column("village_code")[-1] == "542521100303"
     assert [(row["row"], row["reason_code"]) for row in done.aside] == [("14", "swapped")]
-    assert "改正后仍可疑" in done.aside[0]["reason_zh"]
-    assert done.summary["findings_by_code"]["doubtful_correction"] == 1
-    again = do_import(tmp_path, source, "villages", treatments="swapped=apply,doubtful_correction@row 14=apply")
+    assert "改正后多半是重复" in done.aside[0]["reason_zh"]
+    assert done.summary["findings_by_code"]["corrected_duplicate"] == 1
+    again = do_import(tmp_path, source, "villages", treatments="swapped=apply,corrected_duplicate@row 14=apply")
     assert again.summary["rows_out"] == 14
 
 
@@ -84,7 +105,7 @@ def test_a_correction_into_the_wrong_county_or_the_sea_says_so(tmp_path):
     assert "km" in lines[0]["why_zh"]
 
 
-def test_a_station_corrected_onto_the_same_station_of_another_number_is_doubtful(tmp_path):
+def test_a_station_corrected_onto_the_same_station_of_another_number_is_a_duplicate(tmp_path):
     heads = ("基站编号", "基站名称", "运营商", "制式", "频段", "状态", "方位角", "经度(WGS84)", "纬度(WGS84)")
     good = [
         (f"B{k:03d}", f"{name}站", *CONTENT, "0", f"{100.101 + k * 0.01357:.6f}", f"{25.2 + k * 0.01246:.6f}")
@@ -94,8 +115,8 @@ def test_a_station_corrected_onto_the_same_station_of_another_number_is_doubtful
     other_azimuth = ("X901", "西沟站", *CONTENT, "120", good[1][8], good[1][7])
     source = write_csv(tmp_path / "站.csv", [heads, *good, copy, other_azimuth])
     lines = examine(tmp_path, source, "base_stations")[1]
-    assert [line["rows"] for line in of(lines, "doubtful_correction")] == ["14"]
-    assert "第 2 行" in of(lines, "doubtful_correction")[0]["why_zh"]
+    assert [line["rows"] for line in of(lines, "corrected_duplicate")] == ["14"]
+    assert "第 2 行" in of(lines, "corrected_duplicate")[0]["why_zh"]
     assert [line["rows"] for line in of(lines, "swapped")] == ["15"]
 
 
@@ -159,5 +180,5 @@ def test_a_recipe_that_accepts_a_correction_stops_at_a_doubtful_one(tmp_path):
     first = write_csv(tmp_path / "行政村_6.csv", villages(sound))
     done = do_import(tmp_path, first, "villages", treatments="swapped=apply")
     later = write_csv(tmp_path / "行政村_7.csv", villages(sound, doubtful))
-    with pytest.raises(InputError, match="改正后仍可疑"):
+    with pytest.raises(InputError, match="改正后与已有对象重复"):
         do_import(tmp_path, later, "villages", recipe=done.folder / done.outputs["recipe"])

@@ -54,7 +54,7 @@ def test_true_coordinates_without_a_label_go_on_and_say_on_what_evidence():
         verdict, decision, found = judged(raw)
         assert decision.datum == "wgs84"
         assert decision.why == verdict.why
-        assert "约 33 行与已有数据更相符" in decision.notices[0].zh
+        assert "34 行能分辨两种读法，位置相近的合并后折合 33 票：都支持" in decision.notices[0].zh
         assert found == {"datum_confirmed": "informs"}
 
 
@@ -111,7 +111,7 @@ def test_where_the_evidence_cannot_tell_a_label_stands_and_nothing_is_warned_of(
     assert found == {"datum_unknown": "informs"}
     verdict, refusal, found = judged(village_table(inner[0], x, y))
     assert verdict.why.zh in refusal.message.zh
-    assert found == {"datum_unknown": "warns"}
+    assert found == {"datum_unknown": "blocks"}
     assert judged(village_table(inner[0], x, y, label="(WGS84)"), known=References())[2] == {}
 
 
@@ -235,3 +235,12 @@ def test_references_are_what_the_workspace_holds_but_for_the_file_itself(tmp_pat
     assert not read_references(workspace, SPECS["admin_units"], "admin_units.csv").units.size
     assert not References()
     assert verdict_of(labelled("gcj02"), found).decision == "gcj02"
+
+
+def test_a_datum_against_the_evidence_stops_the_import_only_until_it_is_ordered():
+    raw = labelled("gcj02", "(WGS84)")
+    known = counties()
+    stopped = datum_findings(verdict_of(raw, known), None)
+    assert stopped.stopping() == 2
+    verdict, decision, _ = judged(raw, "wgs84")
+    assert datum_findings(verdict, decision, stated="wgs84").stopping() == 0

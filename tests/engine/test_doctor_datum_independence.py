@@ -114,9 +114,14 @@ def test_masts_shared_with_another_operator_are_called_co_sited_and_no_copy():
     _, lon, lat = villages(300)
     known = References(points=(points("base_stations", lon, lat, "电信.csv", operator="CTCC"),))
     verdict = verdict_of(stations(*written(lon, lat, "gcj02")), known, "base_stations")
-    assert "300 行与基站“电信.csv”同址，不作依据。" in verdict.details.zh
+    assert "300 行与基站“电信.csv”同址，不作依据：该文件没有自己标注基准的记录，" in verdict.details.zh
+    assert "同址的行会一起错" in verdict.details.zh
     assert "副本" not in verdict.details.zh + verdict.why.zh
-    assert "300 rows share places with Base stations “电信.csv”: no evidence." in verdict.details.en
+    assert "300 rows share places with Base stations “电信.csv”: no evidence, since that file" in verdict.details.en
+    bases = {("base_stations", "电信.csv"): Basis("order", "gcj02", "for", 0.99)}
+    judged = References(points=known.points, bases=bases)
+    again = verdict_of(stations(*written(lon, lat, "gcj02")), judged, "base_stations")
+    assert "不作依据：该文件没有自己标注基准，" in again.details.zh
 
 
 def test_the_verdict_is_said_in_one_short_paragraph_with_what_happens_otherwise():
@@ -125,7 +130,7 @@ def test_the_verdict_is_said_in_one_short_paragraph_with_what_happens_otherwise(
                        bases={("villages", "民政.csv"): DECLARED})  # fmt: skip
     why = verdict_of(village_table(codes, *written(lon, lat, "gcj02"), name="移动村.csv"), known).why.zh
     assert why == (
-        "GCJ-02，可能性 99.9%：按它读取，约 200 行与已有数据更相符，没有一行相反（相邻的行只计一次）。"
+        "GCJ-02，可能性 > 99%：比较了 200 行，其中 200 行能分辨两种读法：都支持 GCJ-02，没有一行相反。"
         "如按 WGS 84/CGCS2000 读取，位置将偏约 590 m。"
     )
 
@@ -209,14 +214,14 @@ def test_thin_evidence_is_visibly_less_likely_and_nothing_is_certain():
         verdict = verdict_of(village_table(codes, *written(lon, lat, "gcj02"), name="移动村.csv"), known)
         sure.append(verdict.confidence)
         if count == 200:
-            assert "约 200 行与已有数据更相符，没有一行相反" in verdict.why.zh
+            assert "其中 200 行能分辨两种读法：都支持" in verdict.why.zh
     assert sure == sorted(sure)
     assert sure[0] < 0.985
     assert sure[-1] <= 0.9991
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(1.0, "> 99.9%"), (0.9995, "> 99.9%"), (0.9949, "99.5%"), (0.71, "71%"), (0.0, "< 0.1%")]
+    ("value", "words"), [(1.0, "> 99%"), (0.99, "> 99%"), (0.9849, "98.5%"), (0.71, "71%"), (0.0, "< 1%")]
 )
 def test_a_likelihood_never_reads_100_percent(value, words):
     assert share(value) == words
@@ -296,3 +301,28 @@ def test_a_copy_of_county_polygons_confirms_nothing():
     verdict = verdict_of(raw, held, "admin_units")
     assert verdict.decision == ""
     assert [item.held for item in verdict.kin] == [("admin_units", "县界.shp")]
+
+
+def test_where_nothing_was_compared_no_likelihood_is_said_and_what_would_help_is_named():
+    codes, lon, lat = villages(30)
+    x, y = written(lon, lat, "gcj02")
+    verdict = verdict_of(stations(x, y), References(), "base_stations")
+    assert "可能性" not in verdict.why.zh and "%" not in verdict.why.zh
+    assert "未作比较，无法判定坐标基准。导入行政区、行政村、关键点、重点场所后即可核对。" in verdict.why.zh
+    assert "likelihood" not in verdict.why.en
+    assert verdict.helps == ("admin_units", "villages", "key_points", "places")
+    held = verdict_of(stations(x, y), counties(), "base_stations")
+    assert held.helps == ("villages", "key_points", "places")
+    assert "行政区、" not in held.why.zh
+    assert verdict_of(village_table(codes, x, y), References()).helps[:2] == ("admin_units", "key_points")
+
+
+def test_the_figures_of_a_verdict_name_what_each_of_them_is_of():
+    codes, lon, lat = villages(200, margin=0.3)
+    known = References(points=(points("villages", *apart(lon, lat), "民政.csv", codes),),
+                       bases={("villages", "民政.csv"): DECLARED})  # fmt: skip
+    details = verdict_of(village_table(codes, *written(lon, lat, "gcj02"), name="移动村.csv"), known).details.zh
+    assert "距离中位数按 GCJ-02 为" in details and "m，按 WGS 84/CGCS2000 为" in details
+    few = villages(8, margin=0.3)
+    open_ = verdict_of(village_table(few[0], *written(*few[1:], "wgs84")), counties())
+    assert "前者" not in open_.why.zh.replace("前两者相比", "") + open_.details.zh

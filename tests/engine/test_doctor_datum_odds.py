@@ -29,6 +29,14 @@ def test_an_uneven_count_is_told_with_odds_that_are_rounded_down():
     assert "72 to 31" in odds_words(72, 31, WGS).en
 
 
+def test_a_count_that_is_less_sure_than_the_likelihood_says_what_the_likelihood_counts_besides():
+    # P(X >= 31 of 46) = 0.0129, once in 78 times: beside a likelihood over 99 % it would read like a contradiction
+    said = odds_words(31, 15, WGS)
+    assert "70 分之一。这只数了行数；上面的可能性还计入各行近了多少米" in said.zh
+    assert "only counts rows" in said.en
+    assert "只数了行数" not in odds_words(72, 31, WGS).zh
+
+
 def test_a_count_beyond_belief_is_told_as_less_than_one_in_a_million_and_no_more():
     assert "1,000,000 分之一" in odds_words(1800, 3, WGS).zh
 

@@ -168,11 +168,23 @@ def test_what_is_no_scoreboard_is_refused_with_a_way_out(tmp_path):
             run_job("frontier_comparison", {"earlier": good, **stated}, tmp_path / "r")
 
 
-def test_a_parameter_of_scoring_is_refused_for_finished_results(tmp_path):
+def test_a_parameter_of_scoring_that_finished_results_cannot_heed_is_named_and_the_comparison_made(tmp_path):
     given = {"earlier": made_result(tmp_path / "前", BEFORE), "later": made_result(tmp_path / "后", AFTER)}
-    with pytest.raises(ParameterError) as caught:
-        run_job("frontier_comparison", {**given, "scope": "derived", "evidence": "distance"}, tmp_path / "r")
-    assert {fault.field for fault in caught.value.faults} == {"scope", "evidence"}
+    (tmp_path / "自定义").mkdir()
+    stated = {"scope": "derived", "evidence": "distance", "own_packs": str(tmp_path / "自定义")}
+    told = []
+    run = run_job("frontier_comparison", {**given, **stated}, tmp_path / "r", send=told.append)
+    said = [item["message"]["zh"] for item in told if item["type"] == "notice" and "不起作用" in item["message"]["zh"]]
+    assert len(said) == 1 and all(label in said[0] for label in ("范围", "判定依据", "自定义规则包文件夹"))
+    assert "规则包，" not in said[0] and said[0] in page(run)
+
+
+def test_the_defaults_of_a_dialog_are_no_wish_for_finished_results(tmp_path):
+    given = {"earlier": made_result(tmp_path / "前", BEFORE), "later": made_result(tmp_path / "后", AFTER)}
+    told = []
+    stated = {"pack": "frontier-2027", "evidence": "auto", "scope": "", "max_range_km": None}
+    run_job("frontier_comparison", {**given, **stated}, tmp_path / "r", send=told.append)
+    assert not [item for item in told if item["type"] == "notice" and "不起作用" in item["message"]["zh"]]
 
 
 def test_nothing_changed_is_an_empty_layer_and_a_table_that_still_adds_up(tmp_path):
@@ -217,3 +229,66 @@ def test_the_same_two_give_the_same_bytes(tmp_path):
         "later",
         "later/run.json",
     }
+
+
+def test_without_a_folder_of_its_own_the_result_stands_among_the_runs_of_the_later_side(tmp_path):
+    earlier = made_result(tmp_path / "去年.runs" / "frontier_scoreboard-004", BEFORE, day="2024-12-31")
+    later = made_result(tmp_path / "今年.runs" / "frontier_scoreboard-001", AFTER)
+    run = run_job("frontier_comparison", {"earlier": earlier, "later": later})
+    assert Path(run.folder) == tmp_path / "今年.runs" / "frontier_comparison-001"
+    apart = made_result(tmp_path / "交付" / "结果", AFTER)
+    run = run_job("frontier_comparison", {"earlier": earlier, "later": apart})
+    assert Path(run.folder) == tmp_path / "去年.runs" / "frontier_comparison-001"
+    run = run_job("frontier_comparison", {"earlier": later, "later": str(tmp_path / "交付" / "结果")}, tmp_path / "r")
+    assert Path(run.folder) == tmp_path / "r"
+
+
+def test_rules_of_the_sea_touch_the_sea_and_rules_of_roads_the_roads_and_no_item(tmp_path):
+    second = [cited("sea.cell", 500, "frontier-sea", "m"), cited("road.sample_step", 25, "frontier-roads", "m")]
+    first = [cited("sea.cell", 250, "frontier-sea", "m"), cited("road.sample_step", 50, "frontier-roads", "m")]
+    run = compare(tmp_path, first={"rules": first}, second={"rules": second})
+    assert run.summary["changes_in_doubt"] == 0
+    said = page(run)
+    assert "只影响海域" in said and "仿真判定的道路里程" in said
+
+
+def test_rules_of_the_sea_that_one_side_alone_cites_leave_the_villages_alone(tmp_path):
+    packs = {"frontier-2027": "a" * 64, "frontier-sea": "b" * 64}
+    sea = [cited("sea.cell", 250, "frontier-sea", "m"), cited("sea.data_reach", 50, "frontier-sea", "km")]
+    other = [cited("sea.data_reach", 50, "frontier-sea", "km")]
+    run = compare(tmp_path, first={"rules": other, "rule_packs": packs}, second={"rules": sea, "rule_packs": packs})
+    assert run.summary["changes_in_doubt"] == 0 and layer(run)["doubt"].isna().all()
+
+
+def test_elevation_data_of_one_side_alone_are_named_by_their_file_and_touch_what_was_simulated(tmp_path):
+    dem = {"dem": {"path": "/某处/高程_约90米.tif", "sha256": "d76fc163" + "0" * 56}}
+    after = [item("a", "met", evidence="simulated"), item("b", "not_met"), *AFTER[2:]]
+    run = compare(tmp_path, BEFORE, after, second={"inputs": dem})
+    told = layer(run).set_index("item_id")["doubt"]
+    assert told["a"] == "evidence" and told.drop("a").isna().all()
+    assert "6 项变化中有 1 项可能由此引起（规则或参数 0 项，判定依据 1 项）" in page(run)
+    assert "高程_约90米.tif" in page(run) and "d76fc163" not in page(run)
+
+
+def test_what_could_be_judged_only_with_the_elevation_data_of_one_side_is_marked_by_its_evidence(tmp_path):
+    dem = {"dem": {"path": "高程.tif", "sha256": "d" * 64}}
+    run = compare(
+        tmp_path, [item("c", "cannot_tell")], [item("c", "met", evidence="simulated")], second={"inputs": dem}
+    )
+    assert layer(run)["doubt"].tolist() == ["evidence"]
+
+
+def test_files_of_one_name_but_another_content_are_told_apart(tmp_path):
+    first, second = ({"inputs": {"dem": {"path": "/某处/高程.tif", "sha256": mark * 64}}} for mark in "ab")
+    run = compare(tmp_path, first=first, second=second)
+    assert "高程.tif（aaaaaaaa）" in page(run) and "高程.tif（bbbbbbbb）" in page(run)
+
+
+def test_the_page_begins_with_the_days_and_the_evidence_of_both_sides_side_by_side(tmp_path):
+    after = [item("a", "met", evidence="simulated"), *AFTER[1:]]
+    run = compare(tmp_path, BEFORE, after, first={"parameters": {"as_of": "2024-06-30"}})
+    said = page(run)
+    top = said[: said.index("指标变化（合计）")]
+    assert said.index("比较的两期") < said.index("结论")
+    for words in ("2024-06-30", "2025-12-31", "距离推断 5，无依据 1", "地形仿真 1", "逐项判定共 6 次"):
+        assert words in top, words

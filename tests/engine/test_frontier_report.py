@@ -178,7 +178,7 @@ def test_the_rules_stand_with_document_clause_date_and_status(run):
     rows = page(run).table("rules")
     village = next(cells for cells in rows if "village_" in cells[0] and cells[0].count("·"))
     assert "宽带边疆" in village[2] and "目标（据报道转述）" in village[2]
-    assert village[3] == "2023" and village[4] == "✓ 已核实"
+    assert village[3] == "2023" and village[4] == "✓ 已核实 | 据报道转述，未见原文"
     assert any(cells[4].endswith("类推") for cells in rows) and any(cells[4].endswith("未核实") for cells in rows)
 
 

@@ -87,3 +87,9 @@ def test_a_merged_row_is_no_remaining_warning_and_spellings_are_counted(tmp_path
     done = do_import(tmp_path, source, "base_stations", treatments=TREATED)
     spelt = section(done.report, "统一的写法", 5)
     assert ["代码的其他写法", "运营商", "移动", "中国移动"] in [row[:4] for row in spelt]
+
+
+def test_the_datum_in_the_headings_of_a_table_is_told_as_what_the_file_states(tmp_path):
+    source = write_csv(tmp_path / "行政村.csv", villages())
+    rows = section(do_import(tmp_path, source, "villages").report, "源文件", 2)
+    assert ["文件标明的坐标系", "WGS 84（列名标注）"] in rows

@@ -240,7 +240,7 @@ def test_simulation_without_heights_is_refused(cover):
 
 
 def test_without_operators_data_nothing_is_not_covered(cover, tmp_path):
-    """In 岚洲市 no operator has data; outside of all counties the box of the stations decides."""
+    """In 岚洲市 no operator has data, and of what lies in no county nobody has; without counties the box decides."""
     places = (129.8567, 20.1995), (131.5, 18.0), (129.30, 20.33), (129.70, 20.08)
     rows = geopandas.GeoDataFrame(
         {"道路编号": ["A", "B", "C", "D"], "道路类型": ["国道"] * 4},
@@ -274,6 +274,20 @@ def test_rows_bear_state_after_plan_and_reason(cover):
     assert cover().summary["after_plan_km"] == pytest.approx(lifted, abs=0.0006 * len(rows))
     found = gaps(cover(gap_least_m=0))
     assert found["planned_km"].sum() == pytest.approx(planned["length_km"].sum(), abs=0.0006 * len(rows))
+
+
+def test_what_is_simulated_as_too_weak_is_not_said_to_lie_outside_of_a_radius(cover):
+    run = cover(dem=str(DEM), sample_m=25, evidence="auto")
+    rows = states(run)
+    unmet = rows[rows["state"] == "not_met"]
+    by_level = unmet["evidence"].str.contains("simulated")
+    assert set(unmet.loc[by_level, "reason"]) <= {"weak_simulated", "behind_terrain", "planned"}
+    assert "weak_simulated" in set(unmet["reason"])
+    assert "weak_simulated" not in set(unmet.loc[~by_level, "reason"])
+    page = Path(run.outputs["report"]).read_text(encoding="utf-8")
+    assert "仿真电平不足" in page and "桩距" not in page
+    by_distance = sum(km for kinds, km in run.summary["by_evidence"].items() if "distance" in kinds)
+    assert f"其中用到距离推断的共 {by_distance:,.1f} km" in page
 
 
 def test_short_gaps_are_left_out_of_the_list_alone(cover):

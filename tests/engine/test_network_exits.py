@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xinji_planner.analysis.network.exits import Surroundings, physical_exits, side_by_side
+from xinji_planner.analysis.network.exits import Surroundings, physical_exits
 from xinji_planner.analysis.network.flow import edge_disjoint
 from xinji_planner.analysis.network.noding import node_lines
 
@@ -96,23 +96,39 @@ def stars(draw):
     return lines
 
 
+def _pairs_apart(network, radii, apart):
+    """Tell by brute force which edges cross a circle less than a distance from each other."""
+    crossed = Surroundings(network).crossed(0, radii)
+    close = set()
+    for one, two in combinations(range(len(crossed.edge)), 2):
+        gap = np.hypot(crossed.east_m[one] - crossed.east_m[two], crossed.north_m[one] - crossed.north_m[two])
+        if crossed.circle[one] == crossed.circle[two] and gap < apart and crossed.edge[one] != crossed.edge[two]:
+            close.add(frozenset((int(crossed.edge[one]), int(crossed.edge[two]))))
+    return close, sorted(set(crossed.edge.tolist()))
+
+
 @given(stars(), st.sampled_from([60.0, 200.0, 900.0]))
 @settings(max_examples=60, deadline=None)
-def test_the_count_is_the_best_of_all_choices_of_one_cable_a_group(lines, apart):
+def test_the_count_is_the_best_of_all_sets_of_cables_that_keep_apart(lines, apart):
     network = network_of(lines, [(0, 0), (8000, 0), (-8000, 0)])
     sinks = np.zeros(len(network.lon), dtype=bool)
     sinks[[1, 2]] = True
-    crossed = Surroundings(network).crossed(0, RADII)
-    groups = side_by_side(crossed, apart)
+    close, edges = _pairs_apart(network, RADII, apart)
     best = 0
-    for chosen in product(*(group.tolist() for group in groups)):
-        allowed = np.isin(np.arange(len(network.start)), chosen)
-        allowed |= ~np.isin(np.arange(len(network.start)), np.concatenate(groups))
-        kept = np.flatnonzero(allowed)
-        found = edge_disjoint(network.start[kept], network.end[kept], len(network.lon), 0, sinks).number
-        best = max(best, found)
-    made = physical_exits(network, 0, sinks, crossed, apart)
+    for size in range(len(edges) + 1):
+        for chosen in combinations(edges, size):
+            if not any(frozenset(pair) in close for pair in combinations(chosen, 2)):
+                kept = [edge for edge in range(len(network.start)) if edge in chosen or edge not in edges]
+                found = edge_disjoint(network.start[kept], network.end[kept], len(network.lon), 0, sinks).number
+                best = max(best, found)
+    made = physical_exits(network, 0, sinks, Surroundings(network).crossed(0, RADII), apart)
     assert made.exact and made.number == best and sum(made.used) == best
+
+
+def test_five_cables_side_by_side_45_m_apart_are_the_three_that_keep_50_m():
+    lines = [[(0, 0), (45 * k - 90, 60), (45 * k - 90, 3000), (0, 6000)] for k in range(5)]
+    network = network_of(lines, [(0, 0), (0, 6000)])
+    assert exits(network, 0, {1}, radii=(1000.0,)).number == 3
 
 
 @pytest.mark.parametrize("radius", [100.0, 1000.0])

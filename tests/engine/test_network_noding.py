@@ -94,7 +94,8 @@ def test_a_room_beside_a_passing_cable_cuts_it_and_is_told():
 def test_an_end_between_two_rooms_takes_the_nearer_and_the_rooms_stay_two():
     network = noded(cables([(1, 0), (9000, 0)]), [(0, 0), (4, 0), (9000, 0)])
     assert ends(network) == [(0, 2)]
-    assert told(network, "rooms_close") == [(-1, -1, 0, 4.0)] and told(network, "room_off_network")
+    assert told(network, "rooms_close") == [(-1, -1, 0, 4.0), (-1, -1, 1, 4.0)]
+    assert told(network, "room_off_network")
 
 
 def test_ends_that_hang_together_by_other_ends_are_one_joint_and_go_to_the_room_that_one_of_them_reaches():

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from xinji_planner.analysis.network.parts import parts_of
-from xinji_planner.analysis.network.together import run_together
+from xinji_planner.analysis.network.together import near_places, run_together
 
 from .network_kit import cables
 
@@ -73,3 +73,12 @@ def test_the_stretches_are_those_of_a_walk_in_steps_of_half_a_metre(case):
         for low, high in zip(found.from_m[own], found.to_m[own]):
             inner = (steps > low + 0.5) & (steps < high - 0.5)
             assert near[inner].all()
+
+
+def test_what_lies_near_a_place_is_the_chord_through_its_circle():
+    place = cables([(5000, 60), (5001, 60)])[0].coords[0]
+    found = near_places(
+        parts_of(cables([(0, 0), (9000, 0)]).tolist()), np.array([place[0]]), np.array([place[1]]), 100.0
+    )
+    assert (found.from_m[0], found.to_m[0]) == pytest.approx((4920.0, 5080.0), abs=0.05)
+    assert (int(found.part[0]), int(found.other[0])) == (0, 0)

@@ -115,7 +115,7 @@ def test_what_depends_on_a_void_cannot_be_told_and_nothing_else(county):
 def test_polygons_agree_with_pixels_and_add_up_to_each_unit(county):
     edge = 100.0311  # cuts through cells
     write_dem(county / "dem.tif", flat, void=lambda _lon, lat: lat > 30.04)
-    write_stations(county / "stations.csv", [ONE, {"id": "B1", "lon": 100.05, "lat": 30.01, "status": "规划"}])
+    write_stations(county / "stations.csv", [ONE, {"id": "B1", "lon": 100.05, "lat": 30.01, "eirp": 0}])
     write_units(county / "units.geojson", {"510101": (WEST, SOUTH, edge, NORTH), "510102": (edge, SOUTH, EAST, NORTH)})
     found = run(county, resolution_m="25")
     assert found.summary["largest_difference_percent"] < 0.1

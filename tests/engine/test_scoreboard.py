@@ -135,3 +135,44 @@ def test_a_spreadsheet_keeps_codes_as_text_and_its_bytes_know_no_clock(tmp_path)
     assert page["A3"].data_type == "s" and page.freeze_panes == "A2"
     with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
         assert {info.date_time for info in archive.infolist()} == {(2000, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "status", "percent", "short"),
+    [
+        (0.0946, 0.0054, "short", 94.6, 0.001),
+        (0.0182, 0.0018, "short", 91.0, 0.001),
+        (94.99, 5.01, "short", 94.99, 0.01),
+        (94.9999, 5.0001, "short", 94.99, 0.001),
+        (95.0, 5.0, "met", 95.0, 0.0),
+        (9.5 + 1e-12, 0.5 - 1e-12, "met", 95.0, 0.0),
+        (9.5 - 1e-12, 0.5 + 1e-12, "met", 95.0, 0.0),  # what adding up loses is not missing
+        (99.9999, 0.0001, "met", 99.99, 0.0),
+    ],
+)
+def test_lengths_are_held_against_the_exact_target_and_the_share_shown_agrees(yes, no, status, percent, short):
+    found = tally_amounts(yes, no, 0.0, Target(95))
+    assert (found["status"], found["ratio_percent"], found["shortfall"]) == (status, percent, short)
+
+
+def test_4749_of_4999_villages_are_short_of_95_percent_and_are_not_shown_as_95():
+    states = array([2] * 4749 + [0] * 250)
+    found = tally(states, Target(95))
+    assert (found["status"], found["ratio_percent"], found["shortfall"]) == ("short", 94.99, 1)
+
+
+def test_more_than_a_share_is_more_in_lengths_too():
+    assert tally_amounts(95.0, 5.0, 0.0, Target(95, above=True))["status"] == "short"
+    assert tally_amounts(95.0, 5.0, 0.0, Target(95, above=True))["shortfall"] > 0
+    found = tally_amounts(95.001, 4.999, 0.0, Target(95, above=True))
+    assert (found["status"], found["ratio_percent"]) == ("met", 95.01)
+
+
+@given(st.floats(0.0, 1e4), st.floats(0.0, 1e4), st.sampled_from([50, 95, 99.5, 100]), st.booleans())
+def test_no_share_that_is_shown_contradicts_its_verdict(yes, no, percent, above):
+    target = Target(percent, above=above)
+    found = tally_amounts(yes, no, 0.0, target)
+    if found["ratio_percent"] is not None:
+        reached = found["ratio_percent"] > percent if above else found["ratio_percent"] >= percent
+        assert found["status"] == ("met" if reached else "short")
+        assert (found["shortfall"] > 0) == (found["status"] == "short")

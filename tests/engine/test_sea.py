@@ -81,6 +81,24 @@ def test_baselines_that_do_not_part_the_sea_are_refused():
         sea_parts(shapely.Polygon(), [COAST], width_m=TERRITORIAL_M)
 
 
+def test_whatever_lies_behind_a_baseline_is_inland_however_many_lines_cross_before_it():
+    # A second line across the bay, farther in: what lies behind both is no territorial sea again.
+    west, south, east, north = BAY.bounds
+    middle = shapely.LineString([((west + east) / 2, south - 0.1), ((west + east) / 2, north + 0.1)])
+    inner = shapely.intersection(middle, BAY)
+    once = {part.kind: part for part in sea_parts(SEA, [COAST], [MOUTH], width_m=TERRITORIAL_M)}
+    twice = {part.kind: part for part in sea_parts(SEA, [COAST], [MOUTH, inner], width_m=TERRITORIAL_M)}
+    assert twice[INLAND].area_m2 == pytest.approx(once[INLAND].area_m2, rel=1e-6)
+    assert twice[TERRITORIAL].area_m2 == pytest.approx(once[TERRITORIAL].area_m2, rel=1e-4)
+
+
+def test_a_baseline_behind_another_that_leaves_the_area_too_is_refused():
+    sea = shapely.box(110, 20, 110.5, 21)
+    lines = [shapely.LineString([(110.1 + shift, 19.9), (110.1 + shift, 21.1)]) for shift in (0.0, 0.0005)]
+    with pytest.raises(ValueError, match="behind another"):
+        sea_parts(sea, [shapely.LineString([(110, 20), (110, 21)])], lines, width_m=TERRITORIAL_M)
+
+
 def test_what_stations_cover_of_the_belt_adds_up_with_what_they_leave_open():
     # By hand: a station on the straight coast covers half its disc of 10 km.
     shape = sea_parts(shapely.box(110, 20, 110.5, 21), [MOUTH], width_m=TERRITORIAL_M)[0].shape

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from xinji_planner.analysis.data_extent import unit_of_points, within_data_extent
+from xinji_planner.analysis.data_extent import unit_of_points, units_of_codes, within_box, within_units
 from xinji_planner.analysis.station_radius import preset_radii
 from xinji_planner.errors import InputError
 from xinji_planner.rules.pack import PACKS, RadiusPreset, load
@@ -69,17 +69,21 @@ def test_an_operators_data_extend_over_the_units_that_hold_its_stations():
     unit = unit_of_points(lon, lat, units)
     assert unit.tolist() == [0, 1, -1, -1]
     station = (np.array([0.1]), np.array([0.1]))
-    extent = within_data_extent(lon, lat, unit, *station, unit_of_points(*station, units), grow_m=1000)
-    assert extent.tolist() == [True, False, False, False]
+    assert within_units(unit, unit_of_points(*station, units)).tolist() == [True, False, False, False]
+    assert not within_units(unit, np.array([-1])).any()  # a station in no unit speaks of none
 
 
-def test_outside_all_units_the_grown_box_of_the_stations_is_the_extent():
+def test_where_no_units_are_known_the_grown_box_of_the_stations_is_the_extent():
     lon, lat = np.array([0.018, 0.018]), np.array([0.0, 0.0])
-    nowhere = np.array([-1, -1])
     station = (np.array([0.0]), np.array([0.0]))
-    near = within_data_extent(lon, lat, nowhere, *station, np.array([-1]), grow_m=2100)
-    far = within_data_extent(lon, lat, nowhere, *station, np.array([-1]), grow_m=1900)
-    assert near.all() and not far.any()
+    assert within_box(lon, lat, *station, grow_m=2100).all()
+    assert not within_box(lon, lat, *station, grow_m=1900).any()
+    assert not within_box(lon, lat, np.array([np.nan]), np.array([np.nan]), grow_m=2100).any()
+
+
+def test_a_code_names_the_first_unit_that_bears_it():
+    codes = ["450602", "450603", "450602", None]
+    assert units_of_codes(["450603", "450602", None, "none", float("nan")], codes).tolist() == [1, 0, -1, -1, -1]
 
 
 def test_a_point_on_a_shared_boundary_belongs_to_the_first_unit():

@@ -40,7 +40,9 @@ def test_result(level, at_m=0.0, operator="CMCC", technology="5G", day="2026-01-
 test_result.__test__ = False
 
 
-def judged(points=(), stations=(), tests=(), *, rules=FIVE_G, located=True, settlements=None, counties=COUNTY):
+def judged(
+    points=(), stations=(), tests=(), *, rules=FIVE_G, located=True, settlements=None, counties=COUNTY, counted_in=None
+):
     lon, lat = (east(0), LAT) if located else (np.nan, np.nan)
     villages = pd.DataFrame([{"village_code": "V", "village_name": "村", "lon": lon, "lat": lat}])
     key_points = pd.DataFrame(list(points), columns=["point_id", "village_code", "kind", "name", "lon", "lat"])
@@ -55,6 +57,7 @@ def judged(points=(), stations=(), tests=(), *, rules=FIVE_G, located=True, sett
         counties,
         operators=OPERATORS,
         rules=rules,
+        counted_in=None if counted_in is None else np.array([counted_in]),
         checkpoint=lambda _done: None,
     )
     return result.villages.iloc[0]
@@ -120,12 +123,31 @@ def test_an_operator_that_lists_no_station_of_the_technology_has_sent_no_data_on
     assert (row["verdict"], row["reason"], row["operators_with_data"]) == ("cannot_tell", "no_data", "")
     assert row["operator"] is None
     planned_only = judged(stations=[station(0, phase="later")])
-    assert (planned_only["verdict"], planned_only["evidence"]) == ("not_reached", "distance")
+    assert (planned_only["verdict"], planned_only["reason"]) == ("cannot_tell", "no_data")
     assert planned_only["verdict_after_plan"] == "reached"
 
 
+@pytest.mark.parametrize("phase", ["later", "never"])
+def test_a_station_that_is_only_planned_or_retired_is_no_data_on_what_is_there(phase):
+    row = judged(stations=[station(9000, phase=phase), station(9000, "CTCC", technology="4G", name="B")])
+    assert (row["verdict"], row["reason"], row["verdict_after_plan"]) == ("cannot_tell", "no_data", "cannot_tell")
+    with_one = judged(stations=[station(9000, phase=phase), station(9000, "CTCC", name="B")])
+    assert (with_one["verdict"], with_one["operators_with_data"]) == ("not_reached", "CTCC")
+
+
+def test_a_village_in_no_polygon_has_the_data_of_the_county_in_which_it_counts():
+    beside = np.array([shapely.box(east(2000), 30, 101, 31), shapely.box(99, 30, east(-2000), 31)], dtype=object)
+    stations = [station(9000), station(-90_000, phase="later", name="P")]
+    for counted, verdict in ((0, "not_reached"), (1, "cannot_tell"), (-1, "cannot_tell")):
+        row = judged(stations=stations, counties=beside, counted_in=counted)
+        assert (row["verdict"], row["operators_with_data"]) == (verdict, "CMCC" if counted == 0 else "")
+    assert judged(stations=stations, counties=beside)["verdict"] == "cannot_tell"  # also inside the box of stations
+    assert judged(stations=[station(500)], counties=beside, counted_in=1)["verdict"] == "reached"
+    assert judged(stations=stations, counties=COUNTY, counted_in=-1)["verdict"] == "not_reached"  # it lies in one
+
+
 def test_planned_stations_only_ever_lift_and_retired_ones_never_count():
-    assert judged(stations=[station(0, phase="never")])["verdict_after_plan"] == "not_reached"
+    assert judged(stations=[station(0, phase="never"), station(5000)])["verdict_after_plan"] == "not_reached"
     row = judged(stations=[station(5000), station(0, "CTCC", phase="later", name="P")])
     assert (row["verdict"], row["verdict_after_plan"]) == ("not_reached", "reached")
 

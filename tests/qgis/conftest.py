@@ -154,6 +154,21 @@ def iface(qgis_app):
     window.deleteLater()
 
 
+@pytest.fixture
+def canvas(iface, qgis_app):
+    """A map in Web Mercator, some 8 m a pixel, around 110 E, 25 N."""
+    from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
+
+    made = iface.mapCanvas()
+    made.window().setCentralWidget(made)
+    made.window().resize(500, 500)
+    made.window().show()
+    qgis_app.processEvents()
+    made.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    made.setExtent(QgsRectangle(12243140, 2873900, 12247140, 2877900))
+    return made
+
+
 @pytest.fixture(autouse=True)
 def _empty_project(request):
     yield

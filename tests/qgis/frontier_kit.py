@@ -169,7 +169,8 @@ def _write(path, table, kind, rows):
     fields = QgsFields()
     for name in names:
         values = [said[name] for said, _ in rows if said.get(name) is not None]
-        kind_of = float if name in (*NUMBERS, "target_percent") else type(values[0]) if values else str
+        is_number = table == "frontier_score" and name in (*NUMBERS, "target_percent")
+        kind_of = float if is_number else type(values[0]) if values else str
         fields.append(QgsField(name, kinds[kind_of]))
     geometry = {"None": "NoGeometry"}.get(kind, kind)
     options = QgsVectorFileWriter.SaveVectorOptions()

@@ -316,10 +316,10 @@ def test_every_number_of_the_scoreboard_stands_in_the_atlas(frontier, language):
         row = next(row for row in rows if row[0].startswith(named))
         with using(language):
             assert {figure(score.met), figure(score.not_met), figure(score.cannot_tell)} <= set(row)
-            assert figure(score.ratio_percent) in row
+            assert any(cell.startswith(figure(score.ratio_percent)) for cell in row)
             assert re.sub(r"\s", "", status(score.status).words) in row
         if score.in_scope is not None:
-            told = round(score.met + score.not_met, 3)
+            told = score.met + score.not_met
             assert any(cell.startswith(f"{figure(told)}/{figure(score.in_scope)}") for cell in row)
 
 
@@ -492,7 +492,7 @@ def test_the_pdf_holds_the_words_as_words_in_embedded_fonts(frontier, tmp_path):
     assert content.count(b"/Type /Page\n") == len(made.kinds)
     assert b"CreationDate" not in content and b"/FontFile" in content
     said = pdf_words(path)
-    assert all(words in said for words in ("未达标", "Cannottell", "31.981", "Page24of24", "frontier-2027"))
+    assert all(words in said for words in ("未达标", "Cannottell", "31.98", "Page24of24", "frontier-2027"))
     fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
     assert fonts and all(line.split()[-5] == "yes" for line in fonts)
 
@@ -635,3 +635,74 @@ def test_the_planner_may_stop_the_atlas(panel, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a.pdf"), ""))
     panel.dock.buttons["atlas"].click()
     assert not (tmp_path / "a.pdf").exists()
+
+
+# --- what a planner signs -------------------------------------------------------------------------------------
+
+
+def test_every_page_says_the_evidence_the_day_and_the_scope(frontier, tmp_path):
+    from xinji_planner.ui import atlas_data, atlas_pdf
+    from xinji_planner.ui.language import using
+
+    folder = frontier(counties=2)
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    run["summary"]["counties"] = 2
+    (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    atlas_pdf.make_atlas(folder, tmp_path / "a.pdf")
+    pages = pdf_words(tmp_path / "a.pdf").split("来源:")
+    assert len(pages) > 10  # one a page
+    assert all("距离推断36;数据截至2026-09-18;范围:全部2个县" in page.replace("依据:", "") for page in pages[1:])
+    with using("en"):
+        said = atlas_pdf._source(atlas_data.read(folder))
+    assert "Evidence: Distance 36; data until 2026-09-18; all counties: 2" in said
+    assert "依据：距离推断36；数据截至2026-09-18；范围：全部2个县" in re.sub(r"\s", "", drawn(folder)[0][0].subtitle)
+
+
+def test_the_cover_has_lines_to_sign_and_what_a_target_was_before(tmp_path, qgis_app):
+    folder = write_result(tmp_path / "run")
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    run["rules"][0].update(own_pack="本院规则", reason="纪要", replaced=90)
+    (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    sheets = drawn(folder)
+    cover = words_of(sheets[0][1])
+    assert all(f"{word}：__" in cover for word in ("编制", "校核", "审核", "日期"))
+    assert "95自定义，原为90%" in cover
+    assert cover.count("自定义，原为") == 1
+    assert all("95自定义，原为90%" in words_of(page_of(sheets, title)) for title in ("行政村", "海岳县"))
+
+
+def test_a_county_page_has_both_bounds_of_a_shortfall_and_says_what_a_ratio_is_of(tmp_path, qgis_app):
+    sheet = page_of(drawn(write_result(tmp_path / "run")), "云屏区")
+    rows = [[re.sub(r"\s", "", str(cell.content())) for cell in row] for row in tables_of(sheet)[0].tableContents()]
+    assert "至少还差" in rows[0] and "至多还差" in rows[0]
+    village = dict(zip(rows[0], next(row for row in rows if row[0].startswith("行政村"))))
+    assert (village["至少还差"], village["至多还差"]) == ("0", "1")
+    assert village["占已判定比例（%）"] == "1001/1，1未判"
+
+
+def test_a_sea_that_was_not_judged_says_so_in_its_heading(tmp_path, qgis_app):
+    import sqlite3
+
+    figures = ("in_scope", "met", "not_met", "cannot_tell", "ratio_percent", "shortfall", "shortfall_at_most")
+    nothing = dict.fromkeys(figures)
+    changed = {("T.sea", "all"): {**nothing, "status": "cannot_tell", "note": "no_layer"}}
+    for subject, drawn_belt in (("territorial_sea", True), ("inland_sea", False)):
+        changed["T.sea", "all"]["subject"] = subject
+        folder = write_result(tmp_path / subject, changed=changed)
+        connection = sqlite3.connect(folder / "result.gpkg")
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'sea_part'"
+        for (name,) in connection.execute(triggers).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE sea_part SET zone = 'derived_12nm', rule_id = 'sea.belt'")
+        connection.commit()
+        connection.close()
+        page, sheet = next((page, sheet) for page, sheet in drawn(folder) if page.title.startswith("领海"))
+        assert page.title.endswith("：未判定") and "没有该类资料" in page.subtitle
+        assert ("不是法定界线" in words_of(sheet)) == drawn_belt  # a belt of 12 nm says nothing of an inland sea
+        assert ("海域" in [layer.name() for layer in map_layers(sheet)]) == drawn_belt
+
+
+def test_the_projection_is_named_in_the_planners_language(frontier):
+    sheets = drawn(frontier(counties=1))
+    assert "CGCS20003度带中央经线87°（EPSG:4538）" in words_of(page_of(sheets, "N12.village"))
+    assert not any("Gauss" in words_of(sheet) for _, sheet in sheets)

@@ -215,7 +215,8 @@ def test_below_the_tree_the_chosen_finding_is_written_out(dialog):
     tree.expandItem(kinds[0])
     tree.setCurrentItem(kinds[0].child(0))
     said = dialog.form.findings.details.text()
-    assert "22.1, 106.1 → proposed: 106.1, 22.1" in said and "then it lies inside" in said and "Confidence 90 %" in said
+    assert "22.1, 106.1 → proposed: 106.1, 22.1" in said and "then it lies inside" in said
+    assert "Confidence that the proposed value is right: 90 %" in said
 
 
 def test_a_choice_for_a_kind_and_one_for_a_row_reach_the_import(dialog, doctor, wait):
@@ -421,8 +422,8 @@ def test_a_datum_that_the_file_itself_names_is_adopted_by_one_press(dialog, doct
         ("gcj02", "The evidence is for GCJ-02 (likelihood 71 %)."),
         (
             "",
-            "The evidence does not tell (GCJ-02 71%, WGS 84/CGCS2000 29%): import units or villages first to "
-            "check it against, or state the datum.",
+            "The evidence does not tell (GCJ-02 71%, WGS 84/CGCS2000 29%): import administrative villages, key points "
+            "first, or state the datum.",
         ),
     ],
 )
@@ -431,14 +432,14 @@ def test_what_the_evidence_comes_to_is_said_first(dialog, doctor, wait, verdict,
 
     labels = {"wgs84": "WGS 84/CGCS2000", "gcj02": "GCJ-02"}
     weighed = [
-        {"name": name, "label": {"zh": labels[name], "en": labels[name]}, "likelihood": share}
+        {"name": name, "label": {"zh": labels[name], "en": labels[name]}, "likelihood": share, "share_inside": 0.9}
         for name, share in (("wgs84", 0.29), ("gcj02", 0.71))
     ]
     doctor.said.update(datum="", datum_hypotheses=weighed, datum_verdict=verdict, datum_evidence_weighed="Long words.")
-    doctor.said["datum_evidence_details"] = "Figures."
+    doctor.said.update(datum_evidence_details="Figures.", datum_helps=["villages", "key_points"])
     dialog.form.findings.again_button.click()
     wait(lambda: not dialog.queue.is_busy())
-    assert dialog.form.evidence.text() == said and not dialog.form.more.isHidden()
+    assert dialog.form.evidence.text() == said and dialog.form.more.isEnabled()
     shown = []
     dialog.form.more.clicked.connect(lambda: shown.append(dialog.form.findChild(QMessageBox).text()))
     dialog.form.more.click()
@@ -809,7 +810,8 @@ def test_undoing_the_last_import_asks_first_and_says_what_comes_back(
         return
     wait(lambda: iface.messageBar().currentItem() is not None)
     assert engine.calls[0][:2] == ("undo_import", {"workspace": str(imported), "sequence": 1})
-    assert "“移动.csv” undone. Rows back: 2" in iface.messageBar().currentItem().text()
+    said = iface.messageBar().currentItem().text()
+    assert "“移动.csv” undone. Rows taken out: 190, changed back: 12, put back: 2; now" in said
 
 
 def test_the_question_of_undo_names_time_file_and_number(qgis_app):

@@ -213,3 +213,21 @@ def test_a_planner_may_run_a_job_without_the_own_packs_and_a_script_never_gets_t
     finally:
         settings.set_own_packs_folder("")
     assert [stated.get("own_packs") for _, stated, _ in engine.calls] == [str(own), None, None, None]
+
+
+def test_the_number_of_rules_of_a_pack_is_seen_beside_a_long_name(qgis_app, language):
+    from qgis.PyQt.QtWidgets import QApplication
+    from xinji_planner.text import same
+    from xinji_planner.ui.pack_list import PackList
+    from xinji_planner.ui.pack_rows import PackInfo
+
+    language("zh-Hans")
+    made = PackList()
+    made.resize(345, 300)
+    long_name = same("行政村网络通达判定与农村宽带网络覆盖情况核查规则（二〇二七年版）")
+    made.show_packs([PackInfo("a", long_name, "", False, "", (), ())], "2026-09-18")
+    made.show()
+    QApplication.processEvents()
+    assert made.header().length() <= made.viewport().width()
+    assert made.columnWidth(1) >= made.sizeHintForColumn(1) > 0
+    made.close()

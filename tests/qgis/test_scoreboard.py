@@ -65,13 +65,13 @@ def test_a_frontier_result_opens_its_scoreboard_with_indicators_of_a_class_toget
     act = opened("zh-Hans")
     assert not act.dock.isHidden()
     assert [cells(item)[:9] for item in tops(act)] == [
-        ["行政村通5G的比例", "未达标", "40.00%", "95%", "7", "2", "3", "2", "个"],
-        ["沿边公路5G覆盖的比例", "未达标", "60.00%", "95%", "5.500", "3.000", "2.000", "0.500", "km"],
+        ["行政村通5G的比例", "未达标", "40.00%（2/5已判）", "95%", "7", "2", "3", "2", "个"],
+        ["沿边公路5G覆盖的比例", "未达标", "60.00%（3.00/5.00已判）", "95%", "5.50", "3.00", "2.00", "0.50", "km"],
         ["自然村通5G的比例", "未达标", "50.00%", "95%", "2", "1", "1", "0", "个"],
-        ["领海5G覆盖的比例", "未达标", "62.50%", "95%", "20.000", "12.500", "7.500", "0.000", "km²"],
+        ["领海5G覆盖的比例", "未达标", "62.50%", "95%", "20.00", "12.50", "7.50", "0.00", "km²"],
         ["县城通千兆光网的比例", "无法判定", "—", "100%", "—", "—", "—", "—", "个"],
     ]
-    assert [cells(item)[-2:] for item in tops(act)][:2] == [["3–5", "已核实"], ["1.725–2.225", "⚠ 类推"]]
+    assert [cells(item)[-2:] for item in tops(act)][:2] == [["3–5", "已核实"], ["1.73–2.23", "⚠ 类推"]]
     below = [tops(act)[0].child(place) for place in range(tops(act)[0].childCount())]
     assert [cells(item)[0] for item in below] == ["海岳县", "云屏区", COUNTY_WORDS[NONE].zh]
 
@@ -240,7 +240,7 @@ def test_a_county_shows_its_own_rows(opened):
     act.dock.county.setCurrentIndex(act.dock.county.findData(WEST))
     assert [cells(item)[4:8] for item in tops(act)] == [
         ["2", "1", "0", "1"],
-        ["0.500", "0.000", "0.000", "0.500"],
+        ["0.50", "0.00", "0.00", "0.50"],
         ["1", "0", "1", "0"],
     ]
     act.dock.county.setCurrentIndex(act.dock.county.findData(NONE))
@@ -268,7 +268,7 @@ def test_a_click_on_a_heading_sorts_numbers_and_the_third_gives_the_order_of_the
     order = []
     for _ in range(3):
         act.dock.table.header().sectionClicked.emit(place)
-        order.append([cells(item)[place] for item in tops(act)])
+        order.append([cells(item)[place].split(" ")[0] for item in tops(act)])
     assert order == [
         ["40.00%", "50.00%", "60.00%", "62.50%", "—"],
         ["62.50%", "60.00%", "50.00%", "40.00%", "—"],
@@ -379,3 +379,102 @@ def test_runs_on_roads_the_sea_and_two_editions_say_what_they_found(summary, zh)
     from xinji_planner.ui.summaries import summary_line
 
     assert summary_line(summary).zh == zh
+
+
+# --- what a run rests on ----------------------------------------------------------------------------------------
+
+
+def rewritten(folder, *, as_of="", evidence=None, replaced=None):
+    """Write a result whose run.json or evidence says something else."""
+    import json
+    import sqlite3
+
+    path = folder / "run.json"
+    run = json.loads(path.read_text(encoding="utf-8"))
+    run["summary"].update(data_until=as_of or "2026-09-18", counties=2)
+    if as_of:
+        run["parameters"]["as_of"] = as_of
+    if replaced is not None:
+        for rule in run["rules"]:
+            if rule["id"] == "T.village":
+                rule.update(own_pack="本院规则", reason="纪要", replaced=replaced)
+    path.write_text(json.dumps(run, ensure_ascii=False), encoding="utf-8")
+    if evidence:
+        connection = sqlite3.connect(folder / "result.gpkg")
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE frontier_item SET evidence = ? WHERE county_code = ?", (evidence, EAST))
+        connection.execute("UPDATE frontier_item SET evidence = NULL WHERE item_id = 'v4'")
+        connection.commit()
+        connection.close()
+    return folder
+
+
+def test_two_runs_that_differ_in_evidence_alone_are_told_apart_in_panel_group_and_list(actions, tmp_path, language):
+    from xinji_planner.jobs import registry
+    from xinji_planner.ui import load, run_basis, runs
+    from xinji_planner.ui.run_list import RunList
+
+    language("zh-Hans")
+    plain, simulated = (tmp_path / "工.runs" / f"frontier_scoreboard-00{number}" for number in (1, 2))
+    rewritten(write_result(plain))
+    rewritten(write_result(simulated), evidence="simulated+distance")
+    found = [runs.read(folder) for folder in (plain, simulated)]
+    assert [run_basis.of(run).counts().zh for run in found] == [
+        "距离推断 9",
+        "距离推断 4、仿真与距离推断 4、无依据 1",
+    ]
+    titles, groups = [], []
+    for run in found:
+        actions.load_run(run)
+        titles.append(actions.scoreboard.dock.windowTitle())
+        groups.append(load.group_name(registry.jobs()[run.job], run.folder))
+    assert titles[0].endswith("依据：距离推断 9；数据截至 2026-09-18；范围：全部 2 个县")
+    assert "距离推断 4、仿真与距离推断 4、无依据 1" in titles[1]
+    assert groups[0].endswith(" · 距离推断；数据截至 2026-09-18") and "距离推断、地形仿真；" in groups[1]
+    listed = RunList(actions)
+    listed.show_runs(str(tmp_path / "工.gpkg"))
+    cells_of = {listed.tree.topLevelItem(row).text(1).split("\n")[-1] for row in range(2)}
+    assert cells_of == {
+        "距离推断；数据截至 2026-09-18；范围：全部 2 个县",
+        "距离推断、地形仿真；数据截至 2026-09-18；范围：全部 2 个县",
+    }
+
+
+def test_a_stated_day_and_scope_are_told_and_what_is_not_there_is_not(tmp_path, qgis_app):
+    from xinji_planner.ui import run_basis, runs
+
+    folder = rewritten(write_result(tmp_path / "run"), as_of="2023-12-31")
+    run = runs.read(folder)
+    assert run_basis.of(run).day.zh == "数据截至 2023-12-31（指定）"
+    stated = run_basis.read(folder, run.job, {**run.parameters, "scope": "990101"}, run.summary)
+    assert stated.scope.zh == "范围：海岳县" and stated.scope.en == "scope: 海岳县"
+    assert run_basis.read(folder, "import_layer", {}, {}).line().zh == ""
+    assert run_basis.read(tmp_path / "nowhere", run.job, {}, {}).line().zh == ""
+
+
+def test_a_target_that_was_changed_shows_what_it_was(actions, tmp_path, language):
+    from xinji_planner.ui import runs
+
+    language("zh-Hans")
+    actions.load_run(runs.read(rewritten(write_result(tmp_path / "run"), replaced=90.0)))
+    assert tops(actions.scoreboard)[0].text(3) == "95%（原90.0%）"
+    assert tops(actions.scoreboard)[2].text(3) == "95%"
+
+
+def test_halves_are_rounded_up_as_in_the_report_and_a_shortfall_is_never_nothing(opened):
+    little = {"met": 9.625, "not_met": 0.001, "in_scope": 9.626, "cannot_tell": 0.0, "shortfall": 0.001}
+    little.update(shortfall_at_most=0.001, ratio_percent=100.0)
+    act = opened("en", changed={("T.sea", ALL): little})
+    sea = cells(tops(act)[3])
+    assert sea[5] == "9.63" and sea[-2] == "0.01" and sea[2] == "< 100%"
+
+
+def test_columns_up_to_cannot_tell_are_seen_in_a_small_window(opened):
+    from xinji_planner.ui.scoreboard_rows import COLUMNS
+
+    long_name = "Share of the length of national and provincial roads along the border"
+    act = opened("en", changed={("T.village", ALL): {"rule_name_en": long_name}})
+    table = act.dock.table
+    letter = table.fontMetrics().averageCharWidth()
+    assert sum(table.columnWidth(place) for place in range(COLUMNS.index("cannot_tell") + 1)) <= 105 * letter

@@ -1,6 +1,7 @@
 """Dock, tables and dialogs, with the engine replaced by answers."""
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
@@ -88,11 +89,25 @@ def test_the_dock_remembers_the_workspace(actions, workspace):
     again.deleteLater()
 
 
-def test_a_step_without_jobs_is_not_shown(actions):
+def test_every_step_has_its_box_and_the_trunk_network_one_of_its_own(actions):
+    assert titles_of(actions.dock) == ["Data", "Analyse", "Analyse · trunk network", "Plan", "Deliver", "Runs"]
+
+
+def test_a_step_without_jobs_is_not_shown(actions, monkeypatch):
+    from xinji_planner.jobs import registry
+    from xinji_planner.ui.dock import XinjiDock
+
+    kept = {name: job for name, job in registry.jobs().items() if job.step not in ("plan", "analyse")}
+    monkeypatch.setattr(registry, "jobs", lambda: kept)
+    bare = XinjiDock(actions)
+    assert titles_of(bare) == ["Data", "Deliver", "Runs"]
+    bare.deleteLater()
+
+
+def titles_of(dock):
     from qgis.gui import QgsCollapsibleGroupBox
 
-    titles = [box.title() for box in actions.dock.findChildren(QgsCollapsibleGroupBox)]
-    assert titles == ["Data", "Analyse", "Deliver", "Runs"]
+    return [box.title() for box in dock.findChildren(QgsCollapsibleGroupBox)]
 
 
 def test_runs_are_listed_with_what_they_found(actions, workspace, reach_result):
@@ -638,3 +653,31 @@ def test_the_map_picture_of_a_run_is_saved_where_the_planner_says(actions, run, 
     assert wanted.with_suffix(".png").stat().st_size > 5000
     assert any("The map picture is saved" in words for words in bar_texts(iface))
     assert "Open picture" in [button.text() for button in iface.messageBar().findChildren(QPushButton)]
+
+
+def test_another_workspace_switches_what_is_of_the_one_before_off(actions, workspace, reach_result, tmp_path):
+    from qgis.core import QgsProject
+    from xinji_planner.ui import load, runs
+
+    other = tmp_path / "另一处" / workspace.name
+    other.parent.mkdir()
+    shutil.copyfile(workspace, other)
+    reach_result(runs.runs_folder(str(workspace)) / "village_reach-001")
+    actions.dock.set_workspace(str(workspace))
+    actions.dock.load_all()
+    actions.load_run(runs.listed(str(workspace))[0])
+    root = QgsProject.instance().layerTreeRoot()
+    before = [item.name() for item in root.findGroups()]
+    assert all(item.itemVisibilityChecked() for item in root.findGroups()) and len(before) == 2
+    actions.dock.set_workspace(str(other))
+    assert not any(item.itemVisibilityChecked() for item in root.findGroups())
+    actions.dock.load_all()
+    names = [item.name() for item in root.findGroups()]
+    assert len(names) == len(set(names)) == 3  # of one name, and each its own
+    assert [item.name() for item in root.findGroups() if item.itemVisibilityChecked()] == [
+        name for name in names if str(other.parent) in name
+    ]
+    actions.dock.set_workspace(str(workspace))
+    shown = [item for item in root.findGroups() if item.itemVisibilityChecked()]
+    assert [item.name() for item in shown] == [name for name in before if "Workspace" in name]
+    assert load.use_workspace(str(workspace)) == 0

@@ -77,7 +77,7 @@ class JobAlgorithm(QgsProcessingAlgorithm):
                 error = sources.check(layer, values[name])
                 if error is not None:
                     return False, say(error)
-        stated = {parameter.name: values.get(parameter_name(parameter.name)) for parameter in self._job.parameters}
+        stated = parameters.plain_values(self._job.parameters, values)
         for fault in getattr(registry.modules()[self._job.name], "check", lambda _: [])(stated):
             return False, f"{tr(fault.message)} {tr(fault.remedy)}".strip()
         return True, ""
@@ -175,10 +175,11 @@ class JobAlgorithm(QgsProcessingAlgorithm):
         return self.parameterAsString(values, name, context)
 
     def _folder(self, values: dict[str, Any], context: Any, stated: dict[str, Any]) -> Path | None:
-        """Give the planner's folder, or a temporary one; None lets the engine number one beside the workspace."""
+        """Give the planner's folder, or a temporary one; None lets the engine number one among the runs it belongs to."""
         wanted = self.parameterAsString(values, RESULT_FOLDER, context) if values.get(RESULT_FOLDER) else ""
         if wanted in ("", QgsProcessing.TEMPORARY_OUTPUT):
-            return runs.new_folder(stated.get("workspace", ""), self._job.name)
+            homes = ["workspace", *(item.name for item in self._job.parameters if item.beside)]
+            return None if any(stated.get(name) for name in homes) else runs.temporary_folder(self._job.name)
         return Path(wanted)
 
     def _style(self, results: dict[str, Any], context: Any, folder: Path) -> None:

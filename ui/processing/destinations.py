@@ -50,6 +50,12 @@ _FOLDER_HELP = Text(
     "Where the result layers, tables, report and run.json go. Empty: the .runs folder beside the workspace, listed under "
     "Runs in the panel; a temporary folder where there is no workspace.",
 )
+_FOLDER_BESIDE = Text(
+    "结果图层、表格、报告和 run.json 的存放处。留空：与所选结果同在一个 .runs 文件夹，或在所选工作区旁的 .runs 文件夹"
+    "（两期不同的，取后期所在的），面板的“运行记录”会列出。",
+    "Where the result layers, tables, report and run.json go. Empty: the .runs folder that holds the chosen result, or that of the "
+    "chosen workspace (where the two differ, that of the later), listed under Runs in the panel.",
+)
 
 
 def destinations(job: Job) -> Iterator[QgsProcessingParameterDefinition]:
@@ -82,7 +88,7 @@ def destinations(job: Job) -> Iterator[QgsProcessingParameterDefinition]:
     folder = QgsProcessingParameterFolderDestination(
         RESULT_FOLDER, tr(_FOLDER_LABEL), optional=True, createByDefault=False
     )
-    folder.setHelp(tr(_FOLDER_HELP))
+    folder.setHelp(tr(_FOLDER_BESIDE if any(item.beside for item in job.parameters) else _FOLDER_HELP))
     yield folder
 
 

@@ -79,7 +79,11 @@ class SourceParameter(QgsProcessingParameterFile):
 def _source(parameter: Parameter) -> QgsProcessingParameterDefinition:
     # The planner's own rule packs hold in every job, and the dialog shows that they do.
     default = (settings.own_packs_in_use() or None) if parameter.name == OWN_PACKS.name else parameter.default
-    return SourceParameter(defaultValue=default, **_common(parameter))
+    made = SourceParameter(defaultValue=default, **_common(parameter))
+    made.setMetadata(
+        {"widget_wrapper": {"class": f"{__package__}.folder_choice.PathField"}, "beside": parameter.beside}
+    )
+    return made
 
 
 def _file(parameter: Parameter) -> QgsProcessingParameterDefinition:
@@ -187,6 +191,32 @@ def indexed(parameters: Iterable[Parameter], values: dict[str, Any]) -> dict[str
         elif parameter.kind is ParameterKind.CHOICES:
             result[name] = [index_of(parameter.choices, item) for item in _split(result[name])]
     return result
+
+
+def plain_values(parameters: Iterable[Parameter], values: dict[str, Any]) -> dict[str, Any]:
+    """Give what a dialog or a script states as the engine checks it: by the job's own names, choices by value.
+
+    An empty field is None, and what is not stated at all has its default.
+    """
+    return {item.name: _plain_value(item, values.get(parameter_name(item.name))) for item in parameters}
+
+
+def _plain_value(parameter: Parameter, value: Any) -> Any:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return parameter.default
+    if parameter.kind is ParameterKind.CHOICE:
+        return _value_at(parameter.choices, value)
+    if parameter.kind is ParameterKind.CHOICES:
+        return [_value_at(parameter.choices, item) for item in _split(value)]
+    if parameter.kind is ParameterKind.DATE:
+        return date_value(value) or None
+    return value
+
+
+def _value_at(choices: tuple[Choice, ...], item: Any) -> Any:
+    """Give the value of a choice that may be stated by index or by its value."""
+    index = index_of(choices, item)
+    return choices[index].value if isinstance(index, int) and 0 <= index < len(choices) else item
 
 
 def date_value(value: Any) -> str:

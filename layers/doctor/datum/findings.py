@@ -127,10 +127,10 @@ def _number(findings: Findings, verdict: DatumVerdict, name: str, severity: str 
 
 
 def _open(findings: Findings, verdict: DatumVerdict, decision: Decision | None) -> None:
-    """Cannot tell: a warning only where nothing else tells the datum either."""
+    """Cannot tell: it stops the import where nothing else tells the datum either, and else is no more than a note."""
     if decision is None and verdict.has_prefix is not None and not verdict.labelled:
         code = "zone_not_stated" if verdict.has_prefix else "no_zone_prefix"
-        findings.add(code, why=verdict.why, confidence=verdict.confidence)
+        findings.add(code, why=verdict.why)
         return
     if decision is None and verdict.labelled in (GCJ02, BD09):
         findings.add(
@@ -140,14 +140,13 @@ def _open(findings: Findings, verdict: DatumVerdict, decision: Decision | None) 
             why=_by_label(verdict),
         )
         return
-    if decision is not None and not any(test != "extent" for test in verdict.tests):
+    if decision is not None and not verdict.is_compared:
         return  # there was nothing to test the label with
     findings.add(
         "datum_unknown",
         values=decision.datum if decision is not None else verdict.labelled,
         why=verdict.why,
-        confidence=verdict.confidence,
-        severity="informs" if decision is not None else "",
+        severity="informs" if decision is not None else "blocks",
     )
 
 

@@ -33,7 +33,7 @@ from ...spec import LayerSpec
 from ..references import Points, References
 from .hypotheses import Hypothesis, are_metres
 from .positions import Positions
-from .standing import FILE, Holding, name_of, rests_on
+from .standing import FILE, UNKNOWN, Bases, Holding, name_of, rests_on
 
 _COPY_M, _COARSEST_M = 2.0, 80.0
 _FEWEST = 3
@@ -141,24 +141,42 @@ def without_kin(
     )
 
 
-def kin_words(kin: tuple[Kin, ...]) -> Text:
-    """Say what was left out; nothing where nothing was."""
+def kin_words(kin: tuple[Kin, ...], bases: Bases) -> Text:
+    """Say what was left out and why; nothing where nothing was.
+
+    Parameters
+    ----------
+    kin : tuple of Kin
+    bases : mapping
+        On what the datum of each source stands.
+    """
     if not kin:
         return NOTHING
     beside = [item for item in kin if item.shared]
-    told = [_beside_words(beside)] if beside else []
+    told = [_beside_words(beside, bases)] if beside else []
     if kin := tuple(item for item in kin if not item.shared):
         told.append(_left_out(kin))
     return Text("".join(words.zh for words in told), " ".join(words.en for words in told))
 
 
-def _beside_words(kin: list[Kin]) -> Text:
+def _beside_words(kin: list[Kin], bases: Bases) -> Text:
     named = [(item.shared, name_of(item.held)) for item in kin[:_TOLD]]
     zh = "，".join(f"{count:,} 行与{name.zh}同址" for count, name in named)
     en = ", ".join(f"{count:,} rows share places with {name.en}" for count, name in named)
     more = len(kin) - len(named)
     zh, en = (f"{zh}等", f"{en} and {more} more") if more else (zh, en)
-    return Text(f"{zh}，不作依据。", f"{en}: no evidence.")
+    told = [bases.get(item.held) for item in kin]
+    known = all(basis is not None and basis.by != UNKNOWN for basis in told)
+    stated = Text(
+        "没有自己标注基准" if known else "没有自己标注基准的记录",
+        "did not state its datum itself" if known else "is not on record as stating its datum itself",
+    )
+    which = Text("该文件", "that file") if len(kin) == 1 else Text("这些文件", "each of those files")
+    return Text(
+        f"{zh}，不作依据：{which.zh}{stated.zh}，若基准有误，同址的行会一起错，吻合也不说明什么。",
+        f"{en}: no evidence, since {which.en} {stated.en}; were it wrong, rows on the same masts would be wrong "
+        "together.",
+    )
 
 
 def _left_out(kin: tuple[Kin, ...]) -> Text:

@@ -51,9 +51,9 @@ def doubted(likelihood: np.ndarray, best: int, apart: np.ndarray, doubt: float) 
 
 
 def share(likelihood: float) -> str:
-    """Write a likelihood: never 100 % and never 0."""
-    if likelihood >= 0.9995:
-        return "> 99.9%"
-    if likelihood < 0.001:
-        return "< 0.1%"
-    return f"{likelihood:.1%}" if likelihood >= 0.95 or likelihood < 0.01 else f"{likelihood:.0%}"
+    """Write a likelihood: never 100 % and never 0, and no finer than the model is good for."""
+    if likelihood >= 0.99:
+        return "> 99%"
+    if likelihood < 0.01:
+        return "< 1%"
+    return f"{likelihood:.1%}" if likelihood >= 0.95 else f"{likelihood:.0%}"

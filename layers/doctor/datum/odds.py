@@ -13,6 +13,7 @@ from .hypotheses import Hypothesis
 
 _LEAST_ODDS = 30
 _MOST_ODDS = 1_000_000
+_AS_SURE = 100  # the odds of a likelihood of 99 %
 _SHOWN = 2
 _NEAR = ("same", "seat", "masts", "dwellings", "roads")  # tests whose residual is the distance to a known thing
 
@@ -26,16 +27,25 @@ def odds_words(yes: int, no: int, rival: Text) -> Text:
     """Say how rarely so uneven a count comes about if the rival is the datum; nothing where it is not rare.
 
     Were the rival right, more rows should be nearer by it; equal odds are therefore the most that it can be given.
+    Where the count alone is less sure than the likelihood, which weighs the distances, too, that is said: two figures
+    side by side would read like a contradiction.
     """
     odds = min(1 / max(chance_of(yes, no), 1 / _MOST_ODDS), _MOST_ODDS)
     if odds < _LEAST_ODDS:
         return NOTHING
     size = 10 ** math.floor(math.log10(odds))
     plain = int(odds // size * size)
-    return Text(
-        f"如果实际是 {rival.zh}，更近的行应以它为多；{yes:,} 比 {no:,} 这样悬殊，碰巧出现的机会不到 {plain:,} 分之一。",
+    words = Text(
+        f"如果实际是 {rival.zh}，更近的行应以它为多；{yes:,} 比 {no:,} 这样悬殊，碰巧出现的机会不到 {plain:,} 分之一",
         f"Were it {rival.en}, more rows should be nearer by that; {yes:,} to {no:,} comes about by chance less than "
-        f"once in {plain:,} times.",
+        f"once in {plain:,} times",
+    )
+    if odds >= _AS_SURE:
+        return Text(f"{words.zh}。", f"{words.en}.")
+    return Text(
+        f"{words.zh}。这只数了行数；上面的可能性还计入各行近了多少米，所以更有把握。",
+        f"{words.en}. That only counts rows; the likelihood above also weighs by how many metres each is nearer, and "
+        "is therefore surer.",
     )
 
 

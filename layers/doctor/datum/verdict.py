@@ -119,6 +119,8 @@ class DatumVerdict:
         What of the workspace was left out, since it may be of the same origin.
     details : Text
         What it rests on, with all figures.
+    helps : tuple of str
+        Layers that the workspace does not hold yet and that would tell more.
     """
 
     hypotheses: tuple[Candidate, ...]
@@ -141,6 +143,12 @@ class DatumVerdict:
     grounds: tuple[Ground, ...] = ()
     kin: tuple[Kin, ...] = ()
     details: Text = NOTHING
+    helps: tuple[str, ...] = ()
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the rows were held against anything but China's extent."""
+        return any(test != "extent" for test in self.tests)
 
     @property
     def best(self) -> Candidate | None:

@@ -17,6 +17,7 @@ from .counterparts import same_things, seats
 from .evidence import CAP, Evidence
 from .findings import datum_findings
 from .grounds import grounds_of, grounds_words, mean_doubt
+from .helping import would_help
 from .hypotheses import Hypothesis, are_metres, hypotheses
 from .kinship import kin_words, without_kin
 from .offsets import counterpart_evidence, nearest_evidence, road_evidence
@@ -95,6 +96,7 @@ def weigh(
         clear = by_name = None
     chosen = clear if clear is not None else by_name
     raw = contrast(weighed, found)
+    helps = would_help(references, spec, points=found.are_points)
     told = tell(
         weighed,
         chosen,
@@ -107,6 +109,7 @@ def weigh(
         numbers=table.rows[found.at],
         stated=stated,
         has_kin=bool(kin),
+        helps=helps,
     )
     against = grounds_words(grounds, known.bases)
     return DatumVerdict(
@@ -129,7 +132,8 @@ def weigh(
         throughout,
         grounds,
         kin,
-        _and(_and(told.details, against), kin_words(kin)),
+        _and(_and(told.details, against), kin_words(kin, known.bases)),
+        helps,
     )
 
 

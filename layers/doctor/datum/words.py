@@ -11,14 +11,16 @@ from ....text import NOTHING, Text, same
 from ..identity.pairs import geodesic_m
 from ..references import References
 from .evidence import Evidence
+from .helping import layer_names
 from .hypotheses import BD09, GCJ02, SWAPPED, TRUE, label_of
 from .limits import share
-from .odds import example_rows, odds_words, too_even_words
+from .odds import example_rows, too_even_words
 from .offsets import SCALES_M
 from .positions import Positions
 from .regions import near_outline
 from .verdict import CERTAIN, Candidate, Weighed, epsg_zone
 from .vicinity import NEAR_M
+from .votes import counted_words
 
 _DIFFER_M = 60.0
 _TOLD_M, _FAR_M = 5.0, 10_000.0
@@ -62,6 +64,7 @@ def tell(
     numbers: np.ndarray,
     stated: str = "auto",
     has_kin: bool = False,
+    helps: tuple[str, ...] = (),
 ) -> Told:
     """Put a verdict in words: what it comes to, and in a second paragraph what it rests on.
 
@@ -84,6 +87,8 @@ def tell(
         The planner's ``--datum``.
     has_kin : bool
         Something of the workspace was left out, see `kinship`.
+    helps : tuple of str
+        Layers that are not there yet and would tell more; see `helping.would_help`.
     """
     best = weighed.best if chosen is None else chosen
     first = _telling(weighed, best, other)
@@ -95,21 +100,22 @@ def tell(
     before, after = float(residuals[other]), float(residuals[best])
     parts = [_sentence(test, weighed, best, other, columns, known) for test in weighed.tests if test.kind != "extent"]
     details = [part for part in parts if part.zh]
-    if not details:
+    tested = bool(details)
+    if not tested:
         is_told = _extent_tells(weighed, best, other)
         spoken = [_outside_china(weighed, best, other) if is_told else _nothing(known, has_kin)]
     else:
         spoken = []
         if rows is not None and first is not None and first.kind == "region" and abs(before - after) > _DIFFER_M:
             details.append(_residual(weighed, best, other, len(rows), before, after))
-    tested = any(test.kind != "extent" for test in weighed.tests)
     details.append(example_rows(first, best, other, weighed.ideas, numbers))
     goes_on = chosen is None and found.labelled not in (GCJ02, BD09) and not weighed.ideas[best].is_swapped
     label = found.labelled if goes_on else ""
     if label and not tested and not _extent_tells(weighed, best, other):
         spoken = [_by_label(label, stated, _unchecked(known, has_kin))]
     else:
-        spoken.append(_end(weighed, chosen, by_name, is_labelled=bool(label)))
+        untold = not tested and chosen is None
+        spoken.append(_uncompared(helps) if untold else _end(weighed, chosen, by_name, is_labelled=bool(label)))
         if chosen is not None:
             spoken.append(_otherwise(weighed, chosen, other))
         if label:
@@ -213,11 +219,13 @@ def _sentence(
             "{theirs});",
         )
         if yes + no > near:  # hundreds of kilometres, and not a shift that only shows beside an outline
-            end = Text("{yes} 行支持前者，{no} 行相反。", "{yes} rows speak for the former and {no} against it.")
+            end = Text(
+                "{yes} 行支持 {best}，{no} 行支持 {other}。", "{yes} rows speak for {best} and {no} for {other}."
+            )
         else:
             end = Text(
-                "界线 1.5 km 内的 {near} 行中，{yes} 行支持前者，{no} 行相反。",
-                "of the {near} within 1.5 km of an outline {yes} speak for the former and {no} against it.",
+                "界线 1.5 km 内的 {near} 行中，{yes} 行支持 {best}，{no} 行支持 {other}。",
+                "of the {near} within 1.5 km of an outline {yes} speak for {best} and {no} for {other}.",
             )
         return Text(words.zh + end.zh, f"{words.en} {end.en}").filled(**values)
     if test.kind == "vicinity":
@@ -236,9 +244,9 @@ def _sentence(
     values |= {"median": _metres(float(np.median(ours))), "was": _metres(float(np.median(theirs)))}
     return Text(
         "与已知{label}对照 {rows} 行：按 {best}，{ours} 行相距不到 {radius} m（按 {other} 为 {theirs} 行），"
-        "距离中位数 {median} m（{was} m）。",
+        "距离中位数按 {best} 为 {median} m，按 {other} 为 {was} m。",
         "{rows} rows held against {label}: by {best} {ours} lie within {radius} m (by {other} {theirs}), the median "
-        "distance is {median} m ({was} m).",
+        "distance is {median} m by {best} and {was} m by {other}.",
     ).filled(**values)
 
 
@@ -310,45 +318,42 @@ def _end(weighed: Weighed, chosen: int | None, by_name: bool, *, is_labelled: bo
         ).filled(label=weighed.ideas[chosen].label, share=_share(weighed, chosen))
     rival = next((at for at in order[1:] if not weighed.is_same(order[0], at)), order[0])
     if chosen is not None:
-        for_, against = weighed.counted(order[0], rival)
-        words = Text(
-            "{label}，可能性 {share}：按它读取，约 {yes} 行与已有数据更相符，没有一行相反（相邻的行只计一次）。",
-            "{label}, likelihood {share}: read so, about {yes} rows fit what is there better, none worse "
-            "(neighbours count once).",
-        )
-        if round(against):
-            words = Text(
-                "{label}，可能性 {share}：逐行比较，约 {yes} 行按它读取与已有数据更相符，{no} 行按 {rival} 更相符"
-                "（挤在一处的行合计一次；站址离村庄本来有远有近，个别行相反是正常的）。",
-                "{label}, likelihood {share}: row by row about {yes} fit what is there better by it, {no} by {rival} "
-                "(rows close together count once; masts stand near to and far from villages, so that some rows always "
-                "say the contrary).",
-            )
-            odds = odds_words(round(for_), round(against), weighed.ideas[rival].label)
-            words = Text(words.zh + odds.zh, f"{words.en} {odds.en}".strip())
-        return words.filled(
-            label=weighed.ideas[chosen].label,
-            rival=weighed.ideas[rival].label,
-            share=_share(weighed, chosen),
-            yes=f"{round(for_):,}",
-            no=f"{round(against):,}",
-        )
+        words = counted_words(weighed, chosen, order[0], rival)
+        return Text(
+            "{label}，可能性 {share}：{words}",
+            "{label}, likelihood {share}: {words}",
+        ).filled(label=weighed.ideas[chosen].label, share=_share(weighed, chosen), words=words)
     yes, no = weighed.witnesses(order[0], rival)
-    listed = Text("、".join(share.zh for share in shares), ", ".join(share.en for share in shares))
-    votes = Text("（前两者相比，{yes} 行支持，{no} 行相反）", " (of the first two: {yes} rows for, {no} against)")
-    if not len(yes) and not len(no):
-        votes = NOTHING
     begin = Text("依据不足，无法判定：", "The evidence does not tell: ")
     if is_labelled:
         begin = Text("单看位置，", "By the places alone ")
-    even = NOTHING
-    if weighed.likelihood[order[0]] >= CERTAIN:  # then a likelihood alone would read like a verdict
+    names = {"one": weighed.ideas[order[0]].label, "two": weighed.ideas[rival].label}
+    if weighed.likelihood[order[0]] >= CERTAIN:  # then a likelihood would read like a verdict
         for_, against = weighed.counted(order[0], rival)
         even = too_even_words(math.floor(for_), math.ceil(against))
+        if even.zh:
+            said = Text("论距离更像 {one}，但", "the distances are for {one}, but ")
+            even = Text(even.zh, even.en[0].lower() + even.en[1:])
+            return Text(begin.zh + said.zh + even.zh, begin.en + said.en + even.en).filled(**names)
+    listed = Text("、".join(share.zh for share in shares), ", ".join(share.en for share in shares))
+    votes = Text(
+        "（前两者相比，{yes} 行支持 {one}，{no} 行支持 {two}）",
+        " (of the first two: {yes} rows for {one}, {no} for {two})",
+    )
+    if not len(yes) and not len(no):
+        votes = NOTHING
     return Text(
-        begin.zh + "可能性依次为 {shares}" + votes.zh + "。" + even.zh,
-        f"{begin.en}the likelihoods are {{shares}}{votes.en}. {even.en}".rstrip(),
-    ).filled(shares=listed, yes=len(yes), no=len(no))
+        begin.zh + "可能性依次为 {shares}" + votes.zh + "。", f"{begin.en}the likelihoods are {{shares}}{votes.en}."
+    ).filled(shares=listed, yes=len(yes), no=len(no), **names)
+
+
+def _uncompared(helps: tuple[str, ...]) -> Text:
+    """Say that nothing was compared, without a likelihood: there is none but what was assumed beforehand."""
+    words = Text("未作比较，无法判定坐标基准。", "Nothing was compared, and the datum cannot be told.")
+    named = layer_names(helps)
+    if not named.zh:
+        return words
+    return Text(f"{words.zh}导入{named.zh}后即可核对。", f"{words.en} It can be once {named.en} are in the workspace.")
 
 
 def _otherwise(weighed: Weighed, chosen: int, other: int) -> Text:
@@ -357,7 +362,7 @@ def _otherwise(weighed: Weighed, chosen: int, other: int) -> Text:
     fine = np.isfinite(one.lon) & np.isfinite(one.lat) & np.isfinite(two.lon) & np.isfinite(two.lat)
     if not fine.any():
         return NOTHING
-    metres = float(np.median(geodesic_m(one.lon[fine], one.lat[fine], two.lon[fine], two.lat[fine])))
+    metres = float(np.nanmedian(geodesic_m(one.lon[fine], one.lat[fine], two.lon[fine], two.lat[fine])))
     if not metres >= _TOLD_M:
         return NOTHING
     far = f"{metres / 1000:,.0f} km" if metres >= _FAR_M else f"{round(metres, -1):,.0f} m"

@@ -35,6 +35,7 @@ _ACTS = {
     "packed_dms": Text("按度分秒换算", "Read as d.m.s"),
     "approximate_number": Text("采用此数", "Take the number"),
     "doubtful_correction": Text("仍按建议改正", "Correct it still"),
+    "corrected_duplicate": Text("改正后仍写入", "Correct and keep it"),
 }
 
 
@@ -145,6 +146,8 @@ _PLACES = (
           Text("按度分秒换算", "convert from degrees, minutes and seconds")),
     _kind("doubtful_correction", "blocks", "坐标有误，改正后仍可疑", "wrong coordinates that stay doubtful when corrected", _CHOICE,
           Text("核对后再决定是否按建议改正", "check the row before it is corrected as proposed")),
+    _kind("corrected_duplicate", "blocks", "坐标有误，改正后与已有对象重复", "wrong coordinates; corrected it would repeat another row", _CHOICE,
+          Text("多半是重复，搁置；确是另一对象时才改正写入", "set it aside: it is most likely a duplicate; correct it only if it is another thing")),
     _kind("far_away", "warns", "远离文件中的其他各行", "far away from all other rows of the file", _EMPTIED),
     _kind("zero_coordinates", "warns", "坐标为 0, 0，按无坐标写入", "the coordinates are 0, 0; written without a place", _EMPTIED, leaves=NO_PLACE),
     _kind("nan_coordinates", "warns", "坐标不是数字，按无坐标写入", "the coordinates are no numbers; written without a place", _EMPTIED, leaves=NO_PLACE),

@@ -1,0 +1,1 @@
+"""The delivery job by a profile: read the workspace, map, check, write, compare, report."""

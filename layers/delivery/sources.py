@@ -1,0 +1,141 @@
+"""Where the rows of a delivery come from and in which datum they came: shifted coordinates cannot leave unnoticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...text import Text
+from ..doctor.datum.hypotheses import label_of
+from ..doctor.datum.standing import AGAINST, EVIDENCE, FILE, FOR, UNKNOWN, Bases, Basis, bases_in, name_of
+from .findings import Finding
+
+SHIFTED = ("gcj02", "bd09")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file that rows came from, or "" for what was drawn by hand."""
+
+    layer: str
+    file: str
+    rows: int
+    words: Text
+    datum: str
+
+
+def sources_of(
+    files: Mapping[str, Iterable[str]], history: Iterable[Mapping[str, Any]]
+) -> tuple[list[Source], list[Finding]]:
+    """List the sources of the layers handed in, and find those whose datum is in doubt.
+
+    Parameters
+    ----------
+    files : mapping
+        By layer, the ``source_file`` of every row that is handed in.
+    history : iterable
+        Of the workspace.
+    """
+    bases = bases_in(history)
+    found: list[Source] = []
+    findings: list[Finding] = []
+    for layer, names in files.items():
+        counted: dict[str, int] = {}
+        for name in names:
+            counted[name] = counted.get(name, 0) + 1
+        for name in sorted(counted):
+            basis = bases.get((layer, name))
+            found.append(Source(layer, name, counted[name], _words(name, basis), basis.datum if basis else ""))
+            findings += _doubts(layer, name, counted[name], bases)
+    return found, findings
+
+
+def _words(file: str, basis: Basis | None) -> Text:
+    """Say in short on what the datum of a source stands."""
+    if not file:
+        return Text("按工作区的 CGCS2000", "in the workspace's CGCS2000")
+    if basis is None or basis.by == UNKNOWN:
+        return Text("没有记录", "not recorded")
+    datum = label_of(basis.datum) if basis.datum != "cgcs2000" else Text("CGCS2000", "CGCS2000")
+    if basis.by == FILE:
+        words = Text("文件标注 {datum}", "the file states {datum}")
+    elif basis.by == EVIDENCE:
+        words = Text("由依据判定为 {datum}", "judged to be {datum} by evidence")
+    elif basis.datum in SHIFTED:
+        words = Text("按指定由 {datum} 转换", "converted from {datum} on order")
+    else:
+        words = Text("按指定当作 {datum}", "taken as {datum} on order")
+    words = words.filled(datum=datum)
+    borne = {
+        FOR: Text("，有数据佐证", ", borne out by other data"),
+        AGAINST: Text("，与依据不符", ", against the evidence"),
+    }.get(basis.verdict, Text("", ""))
+    return Text(words.zh + borne.zh, words.en + borne.en)
+
+
+def _doubts(layer: str, name: str, rows: int, bases: Bases) -> list[Finding]:
+    basis = bases.get((layer, name))
+    who = name_of((layer, name))
+    if not name:
+        return []
+    if basis is None or basis.by == UNKNOWN:
+        return [
+            _finding(
+                layer,
+                "warning",
+                Text(
+                    "{who}：{rows} 个要素的坐标基准没有记录，可能是 GCJ-02。",
+                    "{who}: the datum of {rows} features is not recorded; it may be GCJ-02.",
+                ),
+                who,
+                rows,
+            )
+        ]
+    if basis.verdict == AGAINST:
+        return [
+            _finding(
+                layer,
+                "error",
+                Text(
+                    "{who}：{rows} 个要素导入时指定的坐标基准与依据不符，可能偏移数百米。",
+                    "{who}: the datum stated for {rows} features speaks against the evidence; they may be hundreds of "
+                    "metres off.",
+                ),
+                who,
+                rows,
+            )
+        ]
+    if basis.datum in SHIFTED:
+        sure = basis.verdict == FOR
+        words = Text(
+            "{who}：{rows} 个要素由 {datum} 转换而来，{sure}残差一般为 1–2 m。",
+            "{who}: {rows} features were converted from {datum}{sure}; 1 to 2 m usually remain.",
+        ).filled(
+            who="{who}",
+            rows="{rows}",
+            datum={"gcj02": "GCJ-02", "bd09": "BD-09"}[basis.datum],
+            sure=Text("有数据佐证，", ", borne out by other data")
+            if sure
+            else Text("没有数据佐证，", ", with nothing to bear it out"),
+        )
+        return [_finding(layer, "note" if sure else "warning", words, who, rows)]
+    return []
+
+
+def _finding(layer: str, level: str, words: Text, who: Text, rows: int) -> Finding:
+    return Finding(
+        "D01",
+        level,
+        layer,
+        words.filled(who=who, rows=rows),
+        Text("请向提供方确认坐标基准，必要时重新导入。", "Ask who sent it for the datum; import it again if need be."),
+    )
+
+
+def rows_by_datum(sources: Sequence[Source]) -> dict[str, int]:
+    """Give how many rows came in which datum; "" for those drawn by hand or without a record."""
+    counted: dict[str, int] = {}
+    for source in sources:
+        counted[source.datum] = counted.get(source.datum, 0) + source.rows
+    return counted

@@ -1,0 +1,146 @@
+"""Routes between two nodes of the sample county, and of networks drawn by hand."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from pyproj import Geod
+from xinji_planner.engine.executor import run_job
+from xinji_planner.errors import InputError, ParameterError
+
+from .network_kit import cables, rooms
+
+GEOD = Geod(ellps="GRS80")
+
+
+@pytest.fixture
+def drawn(tmp_path):
+    """Write cables and rooms drawn in metres as two files and give the parameters that name them."""
+
+    def write(lines, places, **columns):
+        names = [f"L{at}" for at in range(len(lines))]
+        table = {"cable_id": names, "name": names, "operator": "CMCC", "status": "existing", "year": 2020}
+        table |= columns
+        gpd.GeoDataFrame(table, geometry=cables(*lines), crs=4490).to_file(tmp_path / "缆.gpkg")
+        lon, lat = rooms(*places)
+        numbers = [f"R{at}" for at in range(len(places))]
+        table = {
+            "node_id": numbers,
+            "name": numbers,
+            "operator": "CMCC",
+            "node_class": "backbone",
+            "status": "existing",
+        }
+        gpd.GeoDataFrame(table, geometry=shapely.points(lon, lat), crs=4490).to_file(tmp_path / "房.gpkg")
+        return {"trunk_cables": str(tmp_path / "缆.gpkg"), "trunk_nodes": str(tmp_path / "房.gpkg")}
+
+    return write
+
+
+def routes(run):
+    return pd.read_csv(run.outputs["routes"])
+
+
+SQUARE = [(0, 0), (10_000, 0), (0, 8_000), (10_000, 8_000)]
+
+
+def test_length_is_that_of_the_cables_and_latency_is_worked_by_hand(drawn, tmp_path):
+    stated = drawn([[SQUARE[0], SQUARE[1]], [SQUARE[1], SQUARE[3]]], SQUARE)
+    found = run_job("trunk_routes", {**stated, "from_node": "R0", "to_node": "R3", "k": 1}, tmp_path / "结果")
+    (row,) = routes(found).to_dict("records")
+    shapes = pyogrio.read_dataframe(found.outputs["route"], layer="route").geometry
+    km = GEOD.geometry_length(shapes[0]) / 1000
+    assert row["路由长度（km）"] == pytest.approx(km, abs=1e-6)
+    # 3 % slack, 4.9 µs a km of fibre, and 20 µs in the one room between.
+    assert row["单向时延（ms）"] == pytest.approx((km * 1.03 * 4.9 + 20) / 1000, abs=1e-6)
+    assert row["途经机房"] == "R1" and row["途经机房数"] == 1
+
+
+def test_two_cables_in_one_trench_are_apart_in_the_graph_and_told_to_be_one_on_the_ground(drawn, tmp_path):
+    aside = [(0, 0), (0, 5), (10_000, 5), (10_000, 0)]
+    stated = drawn([[SQUARE[0], SQUARE[1]], aside], SQUARE[:2])
+    found = run_job("trunk_routes", {**stated, "from_node": "R0", "to_node": "R1"}, tmp_path / "结果")
+    assert found.summary["disjoint"] and found.summary["shared_km"] == 0
+    assert found.summary["trench_km"] == pytest.approx(10.01 - 2 * 0.2, abs=0.25), "all but next to the rooms"
+    profile = pd.read_csv(found.outputs["separation"])
+    assert profile["与第二路由相距（米）"].max() <= 5.1
+    assert profile["沿第一路由（km）"].iloc[-1] == pytest.approx(10.0, rel=1e-3)
+
+
+def test_what_only_one_cable_joins_is_shared_and_its_rooms_are_named(drawn, tmp_path):
+    lines = [[(0, 0), (10_000, 0)], [(10_000, 0), (15_000, 6_000), (20_000, 0)], [(10_000, 0), (20_000, 0)]]
+    stated = drawn(lines, [(0, 0), (10_000, 0), (20_000, 0)])
+    found = run_job("trunk_routes", {**stated, "from_node": "R0", "to_node": "R2"}, tmp_path / "结果")
+    second = routes(found).iloc[1]
+    assert second["与第一路由共用光缆（km）"] == pytest.approx(10.0, rel=1e-3)
+    assert second["与第一路由共经机房"] == "R1" and found.summary["disjoint"] is False
+    assert second["与第一路由同沟（km，不含共用光缆）"] == 0
+
+
+def test_planned_cables_come_in_with_the_phase_and_only_until_the_year(drawn, tmp_path):
+    lines = [[SQUARE[0], SQUARE[1]], [SQUARE[0], SQUARE[2]], [SQUARE[2], SQUARE[3]], [SQUARE[3], SQUARE[1]]]
+    status = ["existing", "existing", "planned", "existing"]
+    stated = {**drawn(lines, SQUARE, status=status, year=[2020, 2020, 2028, 2020]), "from_node": "R0", "to_node": "R1"}
+    count = {}
+    for name, more in (("now", {}), ("2027", {"until_year": 2027}), ("2028", {"until_year": 2028})):
+        phase = {} if name == "now" else {"phase": "planned", **more}
+        count[name] = run_job("trunk_routes", {**stated, **phase}, tmp_path / name).summary["routes"]
+    assert count == {"now": 1, "2027": 1, "2028": 2}
+
+
+def test_nodes_that_no_cable_joins_have_no_route_and_that_is_no_error(drawn, tmp_path):
+    stated = drawn([[SQUARE[0], SQUARE[1]], [SQUARE[2], SQUARE[3]]], SQUARE)
+    found = run_job("trunk_routes", {**stated, "from_node": "R0", "to_node": "R3"}, tmp_path / "结果")
+    assert found.summary["routes"] == 0 and "route" not in found.outputs
+    assert "没有光缆相通" in (tmp_path / "结果" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_node_that_is_not_there_is_named_with_those_like_it(drawn, tmp_path):
+    stated = drawn([[SQUARE[0], SQUARE[1]]], SQUARE)
+    with pytest.raises(InputError) as refused:
+        run_job("trunk_routes", {**stated, "from_node": "R0", "to_node": "R01"}, tmp_path / "结果")
+    assert "R01" in refused.value.message.zh and "R1" in refused.value.remedy.zh.partition("相近的编号")[2]
+
+
+def test_one_node_twice_is_refused(drawn, tmp_path):
+    stated = drawn([[SQUARE[0], SQUARE[1]]], SQUARE)
+    with pytest.raises(ParameterError, match="same node"):
+        run_job("trunk_routes", {**stated, "from_node": "R0", "to_node": "R0"}, tmp_path / "结果")
+
+
+def test_a_link_of_unknown_length_is_used_last_and_its_route_cannot_be_told(tmp_path):
+    graph = (
+        '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
+        '<key id="x" for="node" attr.name="Longitude" attr.type="double"/>'
+        '<key id="y" for="node" attr.name="Latitude" attr.type="double"/>'
+        '<graph edgedefault="undirected">'
+        '<node id="a"><data key="x">106</data><data key="y">22</data></node>'
+        '<node id="b"><data key="x">107</data><data key="y">22</data></node><node id="c"/>'
+        '<edge source="a" target="b"/><edge source="a" target="c"/><edge source="c" target="b"/></graph></graphml>'
+    )
+    (tmp_path / "网.graphml").write_text(graph, encoding="utf-8")
+    stated = {"graph": str(tmp_path / "网.graphml"), "from_node": "a", "to_node": "b"}
+    found = run_job("trunk_routes", stated, tmp_path / "结果")
+    first, second = found.summary["by_route"]
+    assert first["length_km"] == pytest.approx(GEOD.inv(106, 22, 107, 22)[2] / 1000, abs=1e-6)
+    assert second["length_km"] is None and second["ms"] is None and second["rooms"] == "c"
+    assert first["trench_km"] is None and second["trench_km"] is None and "separation" not in found.outputs
+
+
+def test_the_same_question_gives_the_same_bytes(drawn, tmp_path):
+    stated = drawn([[SQUARE[0], SQUARE[1]], [SQUARE[0], SQUARE[2], SQUARE[3], SQUARE[1]]], SQUARE[:2])
+    for name in ("一", "二"):
+        run_job("trunk_routes", {**stated, "from_node": "R0", "to_node": "R1"}, tmp_path / name)
+    for file in ("routes.csv", "separation.csv", "separation_zh.svg", "separation_en.svg"):
+        assert (tmp_path / "一" / file).read_bytes() == (tmp_path / "二" / file).read_bytes(), file
+
+
+def test_a_stretch_that_is_a_whole_cable_has_its_whole_shape(drawn, tmp_path):
+    lines = [[SQUARE[0], SQUARE[1]], [(0, 20), (10_000, 20)]]
+    stated = drawn(lines, [(0, -3000)], operator=["CMCC", "CTCC"])
+    found = run_job("co_routes", stated, tmp_path / "结果")
+    (stretch,) = pyogrio.read_dataframe(found.outputs["joint_build"], layer="joint_build").itertuples()
+    assert GEOD.geometry_length(stretch.geometry) / 1000 == pytest.approx(stretch.length_km, rel=1e-6)
