@@ -95,7 +95,7 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..layers import inputs
     from ..layers.codes import OPERATORS
     from ..layers.store.results import write_layer, write_table
-    from .network.exits import (
+    from .network.exits.judging import (
         SHORT,
         Limits,
         by_operator,
@@ -106,9 +106,9 @@ def run(context: RunContext) -> dict[str, Any]:
         ranks,
         sinks_of,
     )
-    from .network.exits_report import write_exits_report
-    from .network.exits_tables import exit_tables, places_of
-    from .network.exits_words import ADVICE_LABELS, LABELS, STATE_LABELS
+    from .network.exits.report import write_exits_report
+    from .network.exits.tables import exit_tables, places_of
+    from .network.exits.words import ADVICE_LABELS, LABELS, STATE_LABELS
     from .network.read import read_trunk
     from .shared.packs import cite, read_pack
 

@@ -58,9 +58,9 @@ def run(context: RunContext) -> dict[str, Any]:
     from collections import Counter
     from pathlib import Path
 
-    from ..layers.delivery.profile import profile_of
-    from ..layers.delivery.profile_file import is_file, read_profile
-    from ..layers.delivery.profile_text import as_toml
+    from ..layers.delivery.profile.file import is_file, read_profile
+    from ..layers.delivery.profile.model import profile_of
+    from ..layers.delivery.profile.text import as_toml
     from ..layers.delivery.template import AGREES, compare, confirmed_content
     from .delivery.profile_pages import write_comparison, write_page
 

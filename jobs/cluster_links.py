@@ -136,15 +136,15 @@ def run(context: RunContext) -> dict[str, Any]:
     """Read the network and the clusters, find the routes, judge them, write the result."""
     from ..layers import inputs
     from ..layers.store.results import write_layer, write_table
-    from .network.latency import link_sites
-    from .network.latency_circle import circles_of
-    from .network.latency_mesh import mesh_of, missing_links
-    from .network.latency_report import write_latency_report
-    from .network.latency_rules import read_limits
-    from .network.latency_sites import read_sites
-    from .network.latency_tables import matrix_table, site_table, told_links
-    from .network.latency_times import Times
-    from .network.latency_words import LABELS
+    from .network.latency.circle import circles_of
+    from .network.latency.links import link_sites
+    from .network.latency.mesh import mesh_of, missing_links
+    from .network.latency.report import write_latency_report
+    from .network.latency.rules import read_limits
+    from .network.latency.sites import read_sites
+    from .network.latency.tables import matrix_table, site_table, told_links
+    from .network.latency.times import Times
+    from .network.latency.words import LABELS
     from .network.read import read_trunk
 
     context.progress(0.02, Text("读取光缆并成网", "Reading the cables and joining them"))

@@ -61,10 +61,10 @@ def run(context: RunContext) -> dict[str, Any]:
     """Read the cables now and to come, find pairs of different owners, write the result."""
     from ..layers.html_report import Section, write_report
     from ..layers.store.results import write_layer, write_table
-    from .network.joint import JOINT, SIDE_BY_SIDE, USE_EXISTING, joint_candidates
-    from .network.joint_words import LABELS, in_words
     from .network.read import read_trunk
-    from .network.shared import Widths
+    from .network.shared.joint import JOINT, SIDE_BY_SIDE, USE_EXISTING, joint_candidates
+    from .network.shared.joint_words import LABELS, in_words
+    from .network.shared.stretches import Widths
     from .shared.packs import cite, read_pack
     from .shared.rules import plain, rule_section
 

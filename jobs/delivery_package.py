@@ -175,7 +175,7 @@ def run(context: RunContext) -> dict[str, Any]:
 
     from ..layers.delivery.findings import by_level, zone_findings
     from ..layers.delivery.package import project_layer
-    from ..layers.delivery.profile_file import is_file, read_profile
+    from ..layers.delivery.profile.file import is_file, read_profile
     from ..layers.delivery.report import write_check_report, write_check_table, write_field_table
     from ..layers.store.workspace import Workspace
     from ..layers.zones import crs_choice, stated_crs
@@ -321,10 +321,10 @@ def _write_more(
     """Write the layers of the workspace in the formats that only the writers of profiles have."""
     from dataclasses import replace
 
-    from ..layers.delivery.formats import ALL_WRITERS
     from ..layers.delivery.package import FORMATS as WRITTEN
     from ..layers.delivery.plain import plain_targets
-    from ..layers.delivery.writers import FORMAT_NAMES, Setup
+    from ..layers.delivery.writing.formats import ALL_WRITERS
+    from ..layers.delivery.writing.writers import FORMAT_NAMES, Setup
 
     written = []
     setup = Setup("delivery", crs, 1e-9 if crs.is_geographic else 1e-4, multipart=True)

@@ -9,7 +9,7 @@ from ..errors import Fault
 from ..text import Text
 from .common import FROM_WORKSPACE, layer_parameter
 from .declaration import Job, Output, OutputKind, Parameter, ParameterKind
-from .network.hazards_words import HAZARD_LABELS
+from .network.hazards.words import HAZARD_LABELS
 from .network.parameters import GRAPH, NETWORK, network_faults
 
 if TYPE_CHECKING:
@@ -102,12 +102,12 @@ def check(parameters: Mapping[str, Any]) -> list[Fault]:
 def run(context: RunContext) -> dict[str, Any]:
     """Read facilities and hazards, lay them over each other, write the result."""
     from ..layers.store.results import write_layer, write_table
-    from .network.failures_ids import ids_in
-    from .network.hazards import read_hazards
-    from .network.hazards_exposed import exposed, people_of, summed
-    from .network.hazards_report import said_table, write_hazards_report
-    from .network.hazards_sites import sites_of
-    from .network.hazards_words import LABELS, MISSING
+    from .network.failures.ids import ids_in
+    from .network.hazards.exposed import exposed, people_of, summed
+    from .network.hazards.layers import read_hazards
+    from .network.hazards.report import said_table, write_hazards_report
+    from .network.hazards.sites import sites_of
+    from .network.hazards.words import LABELS, MISSING
     from .network.read import read_trunk
     from .shared.packs import cite, read_pack
 

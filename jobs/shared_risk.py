@@ -99,9 +99,9 @@ def run(context: RunContext) -> dict[str, Any]:
     """Read the cables, find what runs side by side, write the result."""
     from ..layers.store.results import write_layer, write_table
     from .network.read import read_trunk
-    from .network.shared import TRENCH, Widths, shared_stretches
-    from .network.shared_report import separation_of, write_shared_report
-    from .network.shared_words import LABELS, YES_NO
+    from .network.shared.report import separation_of, write_shared_report
+    from .network.shared.stretches import TRENCH, Widths, shared_stretches
+    from .network.shared.words import LABELS, YES_NO
     from .shared.packs import cite, read_pack
 
     context.progress(0.02, Text("读取光缆并成网", "Reading the cables and joining them"))

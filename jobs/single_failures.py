@@ -96,7 +96,7 @@ JOB = Job(
 
 def check(parameters: Mapping[str, Any]) -> list[Fault]:
     """Find what the declaration alone cannot: a network that comes from nowhere, a pair that is none."""
-    from .network.failures_ids import pairs_in
+    from .network.failures.ids import pairs_in
 
     faults = network_faults(parameters)
     if parameters.get("graph") and parameters.get("hazards"):
@@ -131,13 +131,13 @@ def run(context: RunContext) -> dict[str, Any]:
     """Read the network and what hangs on it, let everything fail in turn, write the result."""
     from ..analysis.network.conduits import conduits
     from ..layers.store.results import write_layer, write_table
-    from .network.failures import Net, hit_by, of_conduits
-    from .network.failures_ids import pairs_in
-    from .network.failures_load import load_of, targets_of
-    from .network.failures_pairs import named_pairs
-    from .network.failures_report import FailureTables, Hit, all_failures, write_failures_report
-    from .network.failures_words import CUTS, CUTS_LINK, LABELS
-    from .network.hazards import read_hazards
+    from .network.failures.ids import pairs_in
+    from .network.failures.load import load_of, targets_of
+    from .network.failures.losses import Net, hit_by, of_conduits
+    from .network.failures.pairs import named_pairs
+    from .network.failures.report import FailureTables, Hit, all_failures, write_failures_report
+    from .network.failures.words import CUTS, CUTS_LINK, LABELS
+    from .network.hazards.layers import read_hazards
     from .network.read import read_trunk
     from .network.tables import topology_of
     from .shared.packs import cite, read_pack

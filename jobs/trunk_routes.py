@@ -100,11 +100,11 @@ def run(context: RunContext) -> dict[str, Any]:
     """Read the network, find the routes, measure how far they are apart, write the result."""
     from ..layers.store.results import write_layer, write_table
     from .network.read import read_trunk
-    from .network.routes import Delay, find_routes, room_of
-    from .network.routes_picture import separation_picture
-    from .network.routes_report import write_routes_report
-    from .network.routes_words import LABELS
-    from .network.shared import Widths
+    from .network.routes.paths import Delay, find_routes, room_of
+    from .network.routes.picture import separation_picture
+    from .network.routes.report import write_routes_report
+    from .network.routes.words import LABELS
+    from .network.shared.stretches import Widths
     from .shared.packs import cite, read_pack
 
     context.progress(0.02, Text("读取光缆并成网", "Reading the cables and joining them"))

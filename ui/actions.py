@@ -13,17 +13,18 @@ from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog
 from ..errors import EngineError, XinjiError
 from ..jobs import registry
 from ..text import Text
-from . import engine_session, load, runs, tasks, undo_question, words, workspace_info
+from . import engine_session, load, runs, tasks, words, workspace_info
 from .dock import XinjiDock
+from .imports import undo_question
 from .language import current, tr
 from .messages import Messages
 from .processing.names import PROVIDER_ID, algorithm_name
-from .profile_act import ProfileAct
+from .profile.act import ProfileAct
 from .report_viewer import open_file
 from .results_table import ResultsDock
-from .routes_act import RoutesAct
+from .routes.act import RoutesAct
 from .run_list import report_of
-from .scoreboard_act import ScoreboardAct
+from .scoreboard.act import ScoreboardAct
 from .summaries import summary_line
 
 
@@ -119,7 +120,7 @@ class Actions:
 
     def import_data(self) -> Any:
         """Open the import dialog."""
-        from .import_dialog import ImportDialog
+        from .imports.dialog import ImportDialog
 
         if not self._engine_there():
             return None
@@ -316,7 +317,7 @@ class Actions:
 
     def rule_packs(self) -> Any:
         """Open the window of the rule packs."""
-        from .pack_dialog import PackDialog
+        from .packs.dialog import PackDialog
 
         if not self._engine_there():
             return None

@@ -11,11 +11,11 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..errors import XinjiError
 from ..text import Text, same
-from .inspect_result import inspection_from
-from .inspection import SourceFile, write_mapping
+from .imports.inspect_result import inspection_from
+from .imports.inspection import SourceFile, write_mapping
+from .imports.source_list import SourceList
 from .job_queue import JobQueue
 from .language import say
-from .source_list import SourceList
 
 
 class Looker(QObject):

@@ -21,7 +21,8 @@ from ..layers.findings.kind import SEVERITIES
 from ..layers.spec import Code
 from ..layers.specs import SPECS
 from ..text import Text
-from . import frontier_renderers, trunk_styles, words
+from . import words
+from .frontier import renderers as frontier_renderers
 from .language import tr
 from .result_fields import SIGHT
 from .symbols import (
@@ -44,6 +45,7 @@ from .symbols import (
     marker,
     verdict_symbol,
 )
+from .trunk import styles as trunk_styles
 
 _FAR_OFF_DB = 10  # where a map of differences changes its symbol; nothing is judged by it
 _STATUS_LINES = {

@@ -10,10 +10,10 @@ from ..layers.spec import Code, Field, Kind
 from ..layers.specs import SPECS
 from ..text import Text
 from . import words
-from .frontier_fields import OF_STYLE as FRONTIER_FIELDS
-from .inspection import AXES, PLACE
+from .frontier.fields import OF_STYLE as FRONTIER_FIELDS
+from .imports.inspection import AXES, PLACE
 from .language import current
-from .trunk_fields import OF_STYLE as TRUNK_FIELDS
+from .trunk.fields import OF_STYLE as TRUNK_FIELDS
 
 _VERDICTS = tuple(Code(value, label) for value, label in words.VERDICTS.items())
 _EVIDENCE = tuple(Code(value, label) for value, label in words.EVIDENCE.items())

@@ -12,7 +12,7 @@ from ..errors import Cancelled
 from ..layers.spec import Field, Kind
 from . import symbols, words
 from .compat import RIGHT
-from .frontier_symbols import COLOURS, state_marker
+from .frontier.symbols import COLOURS, state_marker
 from .language import tr
 from .result_fields import OF_STYLE, RESULT_FIELDS, hidden_columns
 

@@ -18,12 +18,15 @@ from qgis.PyQt.QtGui import QColor, QFont
 from ..layers.spec import Field, Kind
 from ..layers.specs import SPECS
 from ..text import Text
-from . import cautions, frontier_tips, trunk_styles, trunk_tips, words
-from .frontier_fields import OTHER_LANGUAGE
+from . import cautions, words
+from .frontier import tips as frontier_tips
+from .frontier.fields import OTHER_LANGUAGE
 from .language import current, tr, with_unit
 from .map_tips import village_tip
 from .renderers import renderer
 from .result_fields import OF_STYLE, RESULT_FIELDS, hidden_columns
+from .trunk import styles as trunk_styles
+from .trunk import tips as trunk_tips
 
 _LABELS = {
     "village_reach": "village_name",

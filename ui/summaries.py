@@ -6,11 +6,11 @@ from typing import Any
 
 from ..jobs.declaration import Job
 from ..text import Text, same
-from .frontier_summaries import FIGURES as FRONTIER_FIGURES
-from .frontier_summaries import frontier_line
-from .standing import counted
-from .trunk_summaries import FIGURES as TRUNK_FIGURES
-from .trunk_summaries import trunk_line
+from .frontier.summaries import FIGURES as FRONTIER_FIGURES
+from .frontier.summaries import frontier_line
+from .imports.standing import counted
+from .trunk.summaries import FIGURES as TRUNK_FIGURES
+from .trunk.summaries import trunk_line
 
 _REACH = Text(
     "{villages} 个行政村，已判定 {judged} 个：通达 {reached}，未通达 {not_reached}；无法判定 {cannot_tell} 个{rate}{hidden}",

@@ -16,17 +16,17 @@ from ...layers.delivery import delivered, folder
 from ...layers.delivery.bsm import Register, as_csv, register_path
 from ...layers.delivery.checks import CheckedLayer, check_layer
 from ...layers.delivery.findings import Finding, by_level, zone_findings
-from ...layers.delivery.formats import ALL_WRITERS
 from ...layers.delivery.mapping import Mapped, Setting, Target, map_layers, scheme_of
 from ...layers.delivery.package import WrittenFile
-from ...layers.delivery.profile import Profile
-from ...layers.delivery.profile_report import Account, write_profile_report
-from ...layers.delivery.read_back import read_back
+from ...layers.delivery.profile.model import Profile
+from ...layers.delivery.profile.report import Account, write_profile_report
 from ...layers.delivery.regions import Regions, county_of, regions_of
 from ...layers.delivery.report import write_check_table
 from ...layers.delivery.sources import Source, sources_of
 from ...layers.delivery.target_checks import check_numbers, check_target, fit
-from ...layers.delivery.writers import FORMAT_NAMES, Setup
+from ...layers.delivery.writing.formats import ALL_WRITERS
+from ...layers.delivery.writing.read_back import read_back
+from ...layers.delivery.writing.writers import FORMAT_NAMES, Setup
 from ...layers.specs import SPECS
 from ...layers.store.workspace import Workspace, missing_layer_fault
 from ...layers.zones import GEOGRAPHIC, DeliveryCrs, crs_choice, stated_crs

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from ...layers.delivery.bsm import as_csv
-from ...layers.delivery.profile import STATUS_LABELS, Profile, TargetLayer
+from ...layers.delivery.profile.model import STATUS_LABELS, Profile, TargetLayer
 from ...layers.delivery.template import AGREES, RESULTS, Comparison
 from ...layers.delivery.unfounded import either, type_words, unfounded_layers, unfounded_sections
 from ...layers.html_report import Cell, Section, write_report

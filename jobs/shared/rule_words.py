@@ -9,7 +9,15 @@ from ...layers.codes import PLACE_KINDS
 from ...rules.status import second_hand, status_label, unverified_caution
 from ...text import NOTHING, Text, same
 
-__all__ = ["change_words", "languages", "rule_cautions", "second_hand", "status_label", "unverified_caution", "value_words"]
+__all__ = [
+    "change_words",
+    "languages",
+    "rule_cautions",
+    "second_hand",
+    "status_label",
+    "unverified_caution",
+    "value_words",
+]
 
 _UNIT_WORDS = {
     "kind": NOTHING,

@@ -17,7 +17,7 @@ from ...errors import InputError
 from ...text import NOTHING, Text
 from .bsm import Identity, as_csv
 from .mapping import Target
-from .profile import Profile
+from .profile.model import Profile
 
 LIST = "delivered.csv"
 COLUMNS = ("profile", "crs", "layer", "bsm", "workspace", "uuid", "part", "attributes", "place")

@@ -13,7 +13,7 @@ import shapely
 from ..zones import GEOGRAPHIC
 from .bsm import as_csv
 from .mapping import Setting, Target
-from .writers import FORMAT_NAMES
+from .writing.writers import FORMAT_NAMES
 
 CHECKSUMS = "checksums.sha256"
 METADATA = "meta_VectorData.csv"

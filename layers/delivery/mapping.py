@@ -23,8 +23,8 @@ from ..zones import GEOGRAPHIC, DeliveryCrs
 from .bsm import Identity, Register
 from .checks import CheckedLayer, mend
 from .expressions import evaluate
-from .profile import Intake, Profile, TargetLayer
-from .profile_schema import GEOMETRIES
+from .profile.model import Intake, Profile, TargetLayer
+from .profile.schema import GEOMETRIES
 from .regions import Regions, county_of
 
 _GEOD = pyproj.Geod(a=6378137.0, rf=298.257222101)

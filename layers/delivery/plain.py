@@ -11,7 +11,7 @@ from ..columns import plain
 from ..spec import Field, Geometry, Kind
 from ..table import LayerTable
 from .mapping import Target
-from .profile import Standing, TargetField, TargetLayer
+from .profile.model import Standing, TargetField, TargetLayer
 
 _TYPES = {Kind.INTEGER: "Long", Kind.FLAG: "Int", Kind.REAL: "Double", Kind.DATE: "Date"}
 _GEOMETRIES = {Geometry.POINT: "point", Geometry.LINE: "line", Geometry.POLYGON: "polygon"}

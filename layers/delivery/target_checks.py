@@ -19,7 +19,7 @@ from ...text import Text
 from ..zones import DeliveryCrs
 from .findings import Finding
 from .mapping import Setting, Target, degrees_of
-from .profile import Check, Profile, TargetField
+from .profile.model import Check, Profile, TargetField
 
 _GEOD = pyproj.Geod(a=6378137.0, rf=298.257222101)
 LEVELS = {1: "error", 2: "error", 3: "warning"}

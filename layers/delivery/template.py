@@ -15,8 +15,8 @@ import pyogrio
 
 from ...errors import InputError
 from ...text import NOTHING, Text
-from .profile import Profile, TargetField, TargetLayer
-from .read_back import Column, columns_of, family_of
+from .profile.model import Profile, TargetField, TargetLayer
+from .writing.read_back import Column, columns_of, family_of
 
 AGREES, PARTLY, DIFFERS, ABSENT, EXTRA = "agrees", "partly", "differs", "absent", "extra"
 RESULTS = {

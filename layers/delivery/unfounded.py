@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ...text import Text
 from ..html_report import Cell, Section
-from .profile import SECTION_DEFAULTS, STATUS_LABELS, Profile, Standing, TargetField, TargetLayer, section_standing
+from .profile.model import (
+    SECTION_DEFAULTS,
+    STATUS_LABELS,
+    Profile,
+    Standing,
+    TargetField,
+    TargetLayer,
+    section_standing,
+)
 
 _SECTION_LABELS = {
     "crs": Text("坐标系和高程", "CRS and heights"),

@@ -6,7 +6,7 @@ import pyogrio
 import pytest
 from xinji_planner.engine.executor import run_job
 from xinji_planner.errors import InputError
-from xinji_planner.layers.delivery.profile_file import read_profile, shipped_profiles
+from xinji_planner.layers.delivery.profile.file import read_profile, shipped_profiles
 from xinji_planner.layers.delivery.template import ABSENT, AGREES, DIFFERS, EXTRA, PARTLY, compare
 from xinji_planner.tests.engine.profile_kit import deliver, rows, small_county
 

@@ -4,10 +4,10 @@ import copy
 
 import pytest
 from xinji_planner.errors import InputError
-from xinji_planner.layers.delivery.profile import profile_of
-from xinji_planner.layers.delivery.profile_faults import faults_of_profile
-from xinji_planner.layers.delivery.profile_file import PROFILES, read_content, read_profile, shipped_profiles
-from xinji_planner.layers.delivery.profile_text import as_toml
+from xinji_planner.layers.delivery.profile.faults import faults_of_profile
+from xinji_planner.layers.delivery.profile.file import PROFILES, read_content, read_profile, shipped_profiles
+from xinji_planner.layers.delivery.profile.model import profile_of
+from xinji_planner.layers.delivery.profile.text import as_toml
 
 MUNICIPAL = read_content(PROFILES / "municipal.toml")
 

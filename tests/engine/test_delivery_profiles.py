@@ -13,7 +13,7 @@ import shapely
 from xinji_planner.engine.executor import run_job
 from xinji_planner.errors import InputError, ParameterError, WorkspaceError
 from xinji_planner.layers.delivery.bsm import Identity, Register
-from xinji_planner.layers.delivery.profile_file import PROFILES, read_profile
+from xinji_planner.layers.delivery.profile.file import PROFILES, read_profile
 from xinji_planner.layers.delivery.sources import sources_of
 from xinji_planner.layers.store.workspace import Workspace, create
 from xinji_planner.layers.vct.reading.file import read_vct
@@ -408,7 +408,7 @@ def test_without_boundaries_the_county_must_be_stated(tmp_path):
 
 
 def test_a_failed_run_gives_no_numbers(small, tmp_path, monkeypatch):
-    from xinji_planner.layers.delivery import formats
+    from xinji_planner.layers.delivery.writing import formats
 
     def broken(*_):
         raise OSError("disk full")

@@ -189,10 +189,12 @@ def drawn(folder, language="zh", paper="A4"):
     """Draw every page as the PDF would have it, and give the sheets with their pages."""
     from qgis.core import QgsLayoutExporter
     from qgis.PyQt.QtGui import QImage, QPainter
-    from xinji_planner.ui import atlas_data, atlas_pages, atlas_pdf
-    from xinji_planner.ui.atlas_fonts import choose
-    from xinji_planner.ui.atlas_layers import Layers
-    from xinji_planner.ui.atlas_sheet import PAPERS, Frame, Sheet
+    from xinji_planner.ui.atlas import pages as atlas_pages
+    from xinji_planner.ui.atlas import pdf as atlas_pdf
+    from xinji_planner.ui.atlas.fonts import choose
+    from xinji_planner.ui.atlas.layers import Layers
+    from xinji_planner.ui.atlas.sheet import PAPERS, Frame, Sheet
+    from xinji_planner.ui.frontier import result as atlas_data
     from xinji_planner.ui.language import using
 
     result = atlas_data.read(folder)
@@ -272,8 +274,8 @@ def test_nothing_is_cut_off_with_many_counties_long_names_and_many_rules(frontie
 
 def test_a_line_of_a_table_is_as_high_as_the_font_asks(qgis_app):
     from qgis.PyQt.QtGui import QFontMetricsF
-    from xinji_planner.ui.atlas_fonts import choose
-    from xinji_planner.ui.atlas_table import text_height, wrap
+    from xinji_planner.ui.atlas.fonts import choose
+    from xinji_planner.ui.atlas.table import text_height, wrap
     from xinji_planner.ui.layout_items import font
 
     face = font(choose().family, 10)
@@ -297,8 +299,8 @@ def test_there_is_a_cover_a_page_a_class_a_page_a_county_and_the_rules(frontier)
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_number_of_the_scoreboard_stands_in_the_atlas(frontier, language):
-    from xinji_planner.ui import atlas_data
-    from xinji_planner.ui.atlas_words import figure, status
+    from xinji_planner.ui.atlas.words import figure, status
+    from xinji_planner.ui.frontier import result as atlas_data
     from xinji_planner.ui.language import using
 
     folder = frontier(counties=12, items=10)
@@ -484,7 +486,7 @@ def pdf_words(path):
 
 
 def test_the_pdf_holds_the_words_as_words_in_embedded_fonts(frontier, tmp_path):
-    from xinji_planner.ui import atlas_pdf
+    from xinji_planner.ui.atlas import pdf as atlas_pdf
 
     path = tmp_path / "图 册.pdf"
     made = atlas_pdf.make_atlas(frontier(counties=4), path, "both")
@@ -498,7 +500,7 @@ def test_the_pdf_holds_the_words_as_words_in_embedded_fonts(frontier, tmp_path):
 
 
 def test_the_result_is_left_as_it_was(frontier, tmp_path):
-    from xinji_planner.ui import atlas_pdf
+    from xinji_planner.ui.atlas import pdf as atlas_pdf
 
     folder = frontier()
     before = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
@@ -507,7 +509,7 @@ def test_the_result_is_left_as_it_was(frontier, tmp_path):
 
 
 def test_the_same_result_gives_the_same_file_in_one_session(frontier, tmp_path):
-    from xinji_planner.ui import atlas_pdf
+    from xinji_planner.ui.atlas import pdf as atlas_pdf
 
     folder = frontier()
     for name in ("a.pdf", "b.pdf"):
@@ -518,7 +520,7 @@ def test_the_same_result_gives_the_same_file_in_one_session(frontier, tmp_path):
 def test_a_cancelled_atlas_leaves_what_stood_there(frontier, tmp_path):
     from qgis.core import QgsProcessingFeedback
     from xinji_planner.errors import Cancelled
-    from xinji_planner.ui import atlas_pdf
+    from xinji_planner.ui.atlas import pdf as atlas_pdf
 
     class Stop(QgsProcessingFeedback):
         def setProgressText(self, _text):
@@ -537,7 +539,7 @@ def test_what_is_no_such_result_is_refused_with_its_path(frontier, tmp_path, bre
     import sqlite3
 
     from xinji_planner.errors import InputError
-    from xinji_planner.ui import atlas_pdf
+    from xinji_planner.ui.atlas import pdf as atlas_pdf
 
     folder = frontier()
     if break_it == "another job":
@@ -561,7 +563,7 @@ def test_what_is_no_such_result_is_refused_with_its_path(frontier, tmp_path, bre
 
 def test_a_pdf_that_cannot_be_written_is_refused(frontier, tmp_path):
     from xinji_planner.errors import InputError
-    from xinji_planner.ui import atlas_pdf
+    from xinji_planner.ui.atlas import pdf as atlas_pdf
 
     with pytest.raises(InputError) as refused:
         atlas_pdf.make_atlas(frontier(), tmp_path / "no folder" / "a.pdf")
@@ -569,7 +571,8 @@ def test_a_pdf_that_cannot_be_written_is_refused(frontier, tmp_path):
 
 
 def test_a_machine_without_a_chinese_font_is_told_so(frontier, tmp_path, monkeypatch):
-    from xinji_planner.ui import atlas_fonts, atlas_pdf
+    from xinji_planner.ui.atlas import fonts as atlas_fonts
+    from xinji_planner.ui.atlas import pdf as atlas_pdf
 
     monkeypatch.setattr(atlas_fonts, "font_families", lambda _system: [])
     made = atlas_pdf.make_atlas(frontier(counties=1), tmp_path / "a.pdf", "zh")
@@ -623,7 +626,7 @@ def test_the_panel_saves_the_atlas_where_the_planner_says(panel, tmp_path, monke
 
 def test_the_planner_may_stop_the_atlas(panel, tmp_path, monkeypatch):
     from qgis.PyQt.QtWidgets import QFileDialog
-    from xinji_planner.ui import atlas_act
+    from xinji_planner.ui.atlas import act as atlas_act
 
     def stopped(window, feedback):
         dialog = made(window, feedback)
@@ -641,7 +644,8 @@ def test_the_planner_may_stop_the_atlas(panel, tmp_path, monkeypatch):
 
 
 def test_every_page_says_the_evidence_the_day_and_the_scope(frontier, tmp_path):
-    from xinji_planner.ui import atlas_data, atlas_pdf
+    from xinji_planner.ui.atlas import pdf as atlas_pdf
+    from xinji_planner.ui.frontier import result as atlas_data
     from xinji_planner.ui.language import using
 
     folder = frontier(counties=2)

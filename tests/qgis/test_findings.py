@@ -302,7 +302,7 @@ def test_the_mark_of_a_kind_follows_the_choice_and_a_default_that_waits_says_why
 
 
 def test_lines_that_share_a_choice_stand_under_one_selector(tmp_path):
-    from xinji_planner.ui.diagnosis import read_findings
+    from xinji_planner.ui.imports.diagnosis import read_findings
 
     line = ("code_outside", "7", 1, "village_code", "1", "", "界外", "outside", "keep")
     write_findings(tmp_path / "f.csv", [line])
@@ -481,7 +481,7 @@ def test_a_file_that_cannot_be_examined_says_why(dialog, engine, wait):
 
 
 def test_twenty_thousand_findings_open_at_once(dialog, doctor, wait):
-    from xinji_planner.ui.diagnosis import SHOWN_LINES
+    from xinji_planner.ui.imports.diagnosis import SHOWN_LINES
 
     many = [
         ("swapped", str(row), 1, "geometry", f"22.{row}, 106", f"106, 22.{row}", "依据", "why", "set_aside")
@@ -673,7 +673,7 @@ class Connection:
 
 @pytest.fixture
 def postgis(qgis_app, language, monkeypatch):
-    from xinji_planner.ui import postgis_dialog
+    from xinji_planner.ui.imports import postgis_dialog
 
     language("en")
     stored = {
@@ -713,7 +713,7 @@ def test_a_database_that_does_not_answer_says_why_without_the_password(postgis):
 
 
 def test_without_a_stored_connection_the_dialog_says_where_to_make_one(qgis_app, language, monkeypatch):
-    from xinji_planner.ui import postgis_dialog
+    from xinji_planner.ui.imports import postgis_dialog
 
     language("en")
     monkeypatch.setattr(postgis_dialog, "connections", dict)
@@ -722,7 +722,7 @@ def test_without_a_stored_connection_the_dialog_says_where_to_make_one(qgis_app,
 
 def test_the_stored_connections_of_qgis_are_offered_and_stored_credentials_expanded(qgis_app):
     from qgis.core import QgsProviderRegistry
-    from xinji_planner.ui import postgis_dialog
+    from xinji_planner.ui.imports import postgis_dialog
 
     metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
     if metadata is None:
@@ -739,7 +739,7 @@ def test_the_stored_connections_of_qgis_are_offered_and_stored_credentials_expan
 
 def test_stored_credentials_are_expanded_and_not_shown(qgis_app):
     from qgis.core import QgsApplication, QgsAuthMethodConfig
-    from xinji_planner.ui import postgis_dialog
+    from xinji_planner.ui.imports import postgis_dialog
 
     manager = QgsApplication.authManager()
     config = QgsAuthMethodConfig()
@@ -817,8 +817,8 @@ def test_undoing_the_last_import_asks_first_and_says_what_comes_back(
 def test_the_question_of_undo_names_time_file_and_number(qgis_app):
     from datetime import datetime
 
+    from xinji_planner.ui.imports.undo_question import question, time_of
     from xinji_planner.ui.runs import Run
-    from xinji_planner.ui.undo_question import question, time_of
     from xinji_planner.ui.workspace_info import LastImport
 
     last = LastImport(4, "base_stations", "移动.csv", 186, 0, 186, 0)

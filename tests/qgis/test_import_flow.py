@@ -224,7 +224,7 @@ def test_a_held_file_that_was_not_looked_at_stays_out_of_the_next_import_of_all(
 
 
 def test_a_check_that_finds_nothing_new_or_something_less_grave_holds_nothing_back():
-    from xinji_planner.ui.diagnosis import unseen
+    from xinji_planner.ui.imports.diagnosis import unseen
 
     seen = {("swapped", "geometry"): {3: 2}, ("code_outside", "code"): {7: 1}}
     assert unseen(seen, {("swapped", "geometry"): {3: 1}}) == {}
@@ -262,8 +262,8 @@ def test_a_datum_against_firm_evidence_is_asked_about_before_the_import(
 
 def test_the_question_of_the_datum_is_answered_no_by_default(qgis_app, language, monkeypatch):
     from qgis.PyQt.QtWidgets import QMessageBox
-    from xinji_planner.ui import datum_question
-    from xinji_planner.ui.inspection import SourceFile
+    from xinji_planner.ui.imports import datum_question
+    from xinji_planner.ui.imports.inspection import SourceFile
 
     language("en")
     defaults = []
@@ -281,7 +281,7 @@ def test_the_question_of_the_datum_is_answered_no_by_default(qgis_app, language,
 
 
 def test_the_report_is_made_anew_when_the_choices_have_changed_since(dialog, put, doctor, idle, monkeypatch):
-    from xinji_planner.ui import showing
+    from xinji_planner.ui.imports import showing
 
     opened = []
     monkeypatch.setattr(showing, "open_file", lambda path, title: opened.append((Path(path), title)))
@@ -557,7 +557,7 @@ def test_a_recipe_in_force_is_named_states_the_datum_and_can_be_dropped(
 
 
 def test_before_and_after_the_import_one_button_opens_the_report_and_one_the_map(dialog, put, idle, monkeypatch):
-    from xinji_planner.ui import showing
+    from xinji_planner.ui.imports import showing
 
     opened = []
     monkeypatch.setattr(showing, "open_file", lambda path, _title: opened.append(Path(path).name))
@@ -662,7 +662,7 @@ def test_a_label_that_nothing_speaks_against_is_not_said_to_be_untold(
 def test_a_merged_row_says_into_which_one_and_an_emptied_cell_says_so(qgis_app):
     from xinji_planner.layers.findings.catalogue import KINDS as FINDINGS
     from xinji_planner.text import Text
-    from xinji_planner.ui.diagnosis import Group, Line, after
+    from xinji_planner.ui.imports.diagnosis import Group, Line, after
 
     def said(code, action, field="", value=""):
         kind = FINDINGS[code]
@@ -678,7 +678,7 @@ def test_a_merged_row_says_into_which_one_and_an_emptied_cell_says_so(qgis_app):
 
 
 def test_what_stops_a_file_is_counted_apart_from_the_rows_set_aside(qgis_app):
-    from xinji_planner.ui.standing import counted
+    from xinji_planner.ui.imports.standing import counted
 
     said = {"findings": {"blocks": 6, "warns": 1, "informs": 0}, "findings_by_code": {"datum_gcj02": 1, "swapped": 5}}
     assert [one.zh for one in counted(said)] == ["阻断 1", "搁置 5", "警告 1", "提示 0"]
@@ -687,7 +687,7 @@ def test_what_stops_a_file_is_counted_apart_from_the_rows_set_aside(qgis_app):
 def test_a_proposal_that_waits_says_what_is_written_meanwhile(qgis_app):
     from xinji_planner.layers.findings.catalogue import KINDS as FINDINGS
     from xinji_planner.text import Text
-    from xinji_planner.ui.diagnosis import Group, Line, after, rows_named
+    from xinji_planner.ui.imports.diagnosis import Group, Line, after, rows_named
 
     kind = FINDINGS["approximate_number"]
     line = Line("5", 1, "height_m", "约三十", "30", Text("约数", "roughly"), "keep")
@@ -836,7 +836,7 @@ def test_a_file_under_a_name_that_the_workspace_holds_shows_the_choice_at_once(d
 def test_a_probable_duplicate_is_set_aside_and_its_correction_is_not_proposed(qgis_app):
     from xinji_planner.layers.findings.catalogue import KINDS as FINDINGS
     from xinji_planner.text import Text
-    from xinji_planner.ui.diagnosis import Group, Line, after, yours
+    from xinji_planner.ui.imports.diagnosis import Group, Line, after, yours
 
     kind = FINDINGS["corrected_duplicate"]
     line = Line("5", 1, "geometry", "22.1, 106.1", "", Text("与第 2 行相同", "as row 2"), "set_aside", 0.6)

@@ -13,7 +13,7 @@ CHANGE = (
 def window(real_engine, language, iface, wait, tmp_path):
     """Open the window on a folder of own packs; close it afterwards."""
     from xinji_planner.ui import settings
-    from xinji_planner.ui.pack_dialog import PackDialog
+    from xinji_planner.ui.packs.dialog import PackDialog
 
     opened = []
 
@@ -58,7 +58,7 @@ def changed(made, wait, item, value, reason, field=""):
 
 def test_every_rule_shows_its_source_and_status_in_symbol_and_word(window):
     from qgis.PyQt.QtCore import Qt
-    from xinji_planner.ui.pack_model import STATUS, VALID, VALUE
+    from xinji_planner.ui.packs.model import STATUS, VALID, VALUE
 
     made = window()
     made.list.choose("frontier-2027")
@@ -76,7 +76,7 @@ def test_every_rule_shows_its_source_and_status_in_symbol_and_word(window):
 def test_rows_are_found_filtered_sorted_and_copied(window, qgis_app):
     from qgis.PyQt.QtCore import Qt
     from qgis.PyQt.QtWidgets import QApplication
-    from xinji_planner.ui.pack_model import STATUS, VALUE
+    from xinji_planner.ui.packs.model import STATUS, VALUE
 
     made = window(spoken="en")
     made.list.choose("radio")
@@ -218,8 +218,8 @@ def test_a_planner_may_run_a_job_without_the_own_packs_and_a_script_never_gets_t
 def test_the_number_of_rules_of_a_pack_is_seen_beside_a_long_name(qgis_app, language):
     from qgis.PyQt.QtWidgets import QApplication
     from xinji_planner.text import same
-    from xinji_planner.ui.pack_list import PackList
-    from xinji_planner.ui.pack_rows import PackInfo
+    from xinji_planner.ui.packs.listing import PackList
+    from xinji_planner.ui.packs.rows import PackInfo
 
     language("zh-Hans")
     made = PackList()

@@ -136,7 +136,7 @@ def test_the_panel_says_the_figures_in_the_planners_language(started, canvas, an
 
 
 def test_a_power_gives_a_level_that_is_called_by_its_name(qgis_app, language):
-    from xinji_planner.ui.profile_act import figures
+    from xinji_planner.ui.profile.act import figures
 
     told = figures({**SUMMARY, "level_dbm": -81.96, "obstacle_above_line_m": -2.5})
     assert "总接收功率 -82.0 dBm（非 RSRP）" in told.zh and "-82.0 dBm (not RSRP)" in told.en
@@ -327,7 +327,7 @@ def test_new_clicks_win_over_an_answer_that_is_still_to_come(started, canvas, an
 
 
 def test_what_was_stated_is_remembered(actions, tmp_path):
-    from xinji_planner.ui.profile_dock import ProfileDock
+    from xinji_planner.ui.profile.dock import ProfileDock
 
     actions.profile.start()
     dock = actions.profile.dock

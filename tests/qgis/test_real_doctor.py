@@ -152,7 +152,7 @@ def database():
 
 def test_a_table_of_a_real_postgis_comes_in_through_a_connection_of_qgis(dialog, wait, database, tmp_path):
     from qgis.core import QgsDataSourceUri, QgsProviderRegistry
-    from xinji_planner.ui.postgis_dialog import PostgisDialog
+    from xinji_planner.ui.imports.postgis_dialog import PostgisDialog
 
     port, user, password = database
     metadata = QgsProviderRegistry.instance().providerMetadata("postgres")

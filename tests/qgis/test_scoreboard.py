@@ -261,7 +261,7 @@ def test_rows_are_filtered_by_class_verdict_and_text(opened):
 
 
 def test_a_click_on_a_heading_sorts_numbers_and_the_third_gives_the_order_of_the_pack_back(opened):
-    from xinji_planner.ui.scoreboard_rows import COLUMNS
+    from xinji_planner.ui.scoreboard.rows import COLUMNS
 
     act = opened("en")
     place = COLUMNS.index("ratio_percent")
@@ -314,7 +314,7 @@ def test_a_click_zooms_to_what_it_selects(opened, iface):
 
 
 def test_report_job_list_and_gaps_open_from_the_panel(opened, actions, monkeypatch):
-    from xinji_planner.ui import scoreboard_act
+    from xinji_planner.ui.scoreboard import act as scoreboard_act
 
     opened_files = []
     monkeypatch.setattr(scoreboard_act, "open_file", lambda path: opened_files.append(path.name))
@@ -471,7 +471,7 @@ def test_halves_are_rounded_up_as_in_the_report_and_a_shortfall_is_never_nothing
 
 
 def test_columns_up_to_cannot_tell_are_seen_in_a_small_window(opened):
-    from xinji_planner.ui.scoreboard_rows import COLUMNS
+    from xinji_planner.ui.scoreboard.rows import COLUMNS
 
     long_name = "Share of the length of national and provincial roads along the border"
     act = opened("en", changed={("T.village", ALL): {"rule_name_en": long_name}})

@@ -429,7 +429,9 @@ def test_the_fields_of_the_jobs_are_the_ones_that_have_words():
     """Every layer of a job on the trunk network has a style, and every style a tip."""
     from xinji_planner.jobs import registry
     from xinji_planner.jobs.declaration import OutputKind
-    from xinji_planner.ui import trunk_fields, trunk_styles, trunk_tips
+    from xinji_planner.ui.trunk import fields as trunk_fields
+    from xinji_planner.ui.trunk import styles as trunk_styles
+    from xinji_planner.ui.trunk import tips as trunk_tips
 
     asked = {
         output.style

@@ -17,7 +17,8 @@ from qgis.PyQt.QtGui import QIcon
 
 from ...errors import Cancelled, XinjiError
 from ...text import Text
-from .. import atlas_pdf, words
+from .. import words
+from ..atlas import pdf as atlas_pdf
 from ..icons import icon
 from ..language import current, say, tr
 

@@ -1,0 +1,1 @@
+"""What single failures take away."""

@@ -1,0 +1,1 @@
+"""Latency between data-centre clusters."""

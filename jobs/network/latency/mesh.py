@@ -1,0 +1,77 @@
+"""What is not directly linked: pairs of sites, and of backbone rooms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ....analysis.geodesy import geodesic_distance_m
+from .links import Links
+from .sites import Sites
+from .times import Times, named, rooms_passed
+
+
+def missing_links(links: Links, sites: Sites) -> tuple[pd.DataFrame, list[shapely.LineString | None]]:
+    """List the pairs without a direct route, each as a straight line between its two places.
+
+    Returns
+    -------
+    pandas.DataFrame, list of LineString or None
+        None where a place is not known.
+    """
+    columns = ["from_site", "to_site", "from_place", "to_place", "geodesic_km", "best_km", "ms", "km", "hops", "via"]
+    chosen = np.flatnonzero((links.table["direct"] == 0).fillna(False).to_numpy(bool))
+    ends = links.places[chosen]
+    places = np.column_stack([sites.lon, sites.lat])
+    shapes = [shapely.LineString(places[pair]) if np.isfinite(places[pair]).all() else None for pair in ends.tolist()]
+    return links.table.iloc[chosen][columns].reset_index(drop=True), shapes
+
+
+def mesh_of(times: Times, listed: int) -> tuple[int, int, pd.DataFrame | None]:
+    """Count the direct links between backbone rooms, and list the pairs that miss one.
+
+    Returns
+    -------
+    rooms, links : int
+    pandas.DataFrame or None
+        ``from_site, to_site, geodesic_km, ms, hops, via``; None where there are more rooms than `listed`.
+    """
+    trunk, network = times.trunk, times.trunk.network
+    rooms = np.flatnonzero(times.backbone)
+    pairs = set()
+    nothing = np.zeros(1)
+    for room in rooms.tolist():
+        reached = times.floor.from_sources(np.array([room]), nothing, times.backbone)
+        there = np.isfinite(times.floor.time_at(reached, rooms))
+        pairs |= {(room, int(other)) for other in rooms[there].tolist() if other > room}
+    if len(rooms) > listed:
+        return len(rooms), len(pairs), None
+    names = [str(named(trunk, [room])) for room in rooms.tolist()]
+    rows = []
+    for at, room in enumerate(rooms.tolist()):
+        best = times.best.from_sources(np.array([room]), np.array([-times.passing[room]]))
+        ms = times.best.time_at(best, rooms)
+        for to in range(at + 1, len(rooms)):
+            other = int(rooms[to])
+            if (room, other) in pairs:
+                continue
+            found = bool(np.isfinite(ms[to])) and not times.has_unknown
+            passed = rooms_passed(trunk, *times.best.edges_to(best, other)) if np.isfinite(ms[to]) else []
+            apart = geodesic_distance_m(
+                *(network.lon[[room]], network.lat[[room]], network.lon[[other]], network.lat[[other]])
+            )
+            rows.append(
+                {
+                    "from_site": names[at],
+                    "to_site": names[to],
+                    "geodesic_km": None if np.isnan(apart[0]) else round(float(apart[0]) / 1000, 6),
+                    "ms": round(float(ms[to]), 6) if found else None,
+                    "hops": len(passed) if passed else None,
+                    "via": named(trunk, passed) if passed else None,
+                }
+            )
+    columns = ["from_site", "to_site", "geodesic_km", "ms", "hops", "via"]
+    table = pd.DataFrame(rows, columns=columns, dtype=object)
+    table["hops"] = table["hops"].astype("Int64")
+    return len(rooms), len(pairs), table

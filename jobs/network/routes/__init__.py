@@ -1,0 +1,1 @@
+"""Routes between two rooms that share as little as possible."""

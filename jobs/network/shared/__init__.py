@@ -1,0 +1,1 @@
+"""Cables in one trench, and what could be one."""

@@ -1,0 +1,1 @@
+"""Writers of delivery formats, and reading back what was written."""

@@ -1,0 +1,1 @@
+"""The atlas of a frontier result: a PDF through QGIS layouts."""

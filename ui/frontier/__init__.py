@@ -1,0 +1,1 @@
+"""How layers of a frontier result look: styles, legends, map tips, fields."""

@@ -1,0 +1,1 @@
+"""The import window: files, their diagnosis, the choices, the import itself, its undoing."""

@@ -1,0 +1,235 @@
+"""What `diagnose` found in one file, as plain data for the import dialog: kinds of findings, and their lines."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ...layers.findings.catalogue import KINDS
+from ...layers.findings.kind import APPLY, EMPTY, KEEP, NO_PLACE, SET_ASIDE, FindingKind, act
+from ...layers.specs import SPECS
+from ...text import NOTHING, Text, same
+from .inspection import AXES, PLACE
+
+# More lines of a kind than a planner would read one by one; the table of findings in the run's folder has them all.
+SHOWN_LINES = 500
+_MANY = 200  # rows of one line that are treated row by row
+_ASIDE = Text("（搁置）", "(set aside)")
+_ASIDE_OR = Text("建议 {proposed}（暂搁置）", "proposed: {proposed} (set aside)")
+_KEPT_OR = Text("建议 {proposed}（暂不变）", "proposed: {proposed} (unchanged)")
+_LEFT_OR = {
+    EMPTY: Text("建议 {proposed}（暂置空）", "proposed: {proposed} (left empty)"),
+    NO_PLACE: Text("建议 {proposed}（暂不写坐标）", "proposed: {proposed} (no place)"),
+}
+_YOURS = Text(
+    "建议“{act}”，但不会自动执行，请您选定", "“{act}” is proposed but never done by itself: it is yours to choose"
+)
+_EMPTY = Text("（空）", "(empty)")
+_LEFT = {EMPTY: _EMPTY, NO_PLACE: Text("（无坐标）", "(no place)")}
+_MERGING = ("exact_duplicate",)
+_UNADVISED = ("doubtful_correction",)  # what could be done is shown; the advice is to look first
+_COULD_BE = Text("或为 {proposed}（暂搁置）", "perhaps {proposed} (set aside)")
+_MERGED = Text("合并到前面的行", "merged into an earlier row")
+_MERGED_INTO = Text("合并到第 {row} 行", "merged into row {row}")
+_ROW = re.compile(r"row (\d+)")
+_GRAVITY = {"warns": 1, "blocks": 2}  # what the planner has to know of before an import; the rest is accounted for
+STOPPED = "stops"  # what blocks the file as a whole
+Seen = dict[tuple[str, str], dict[int, int]]  # by code and field: how grave a row was, 0 for the file as a whole
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table of findings."""
+
+    rows: str
+    count: int
+    field: str
+    value: str
+    proposed: str
+    why: Text
+    treatment: str
+    confidence: float = 1.0
+    related: str = ""
+    is_new: bool = False  # since the planner last looked
+
+    @property
+    def numbers(self) -> list[int]:
+        """The row numbers; none for the file as a whole, and none where they are too many to choose for each."""
+        if not self.rows or self.count > _MANY:
+            return []
+        return _numbers(self.rows)
+
+
+@dataclass
+class Group:
+    """The findings of one kind."""
+
+    kind: FindingKind
+    severity: str
+    actions: tuple[str, ...] = ()  # to choose from; none where the rows cannot be treated otherwise
+    lines: list[Line] = field(default_factory=list)
+    count: int = 0
+
+    @property
+    def stops(self) -> bool:
+        """Nothing of the file is imported as long as this holds."""
+        return self.severity == "blocks" and not self.kind.actions
+
+    @property
+    def is_new(self) -> bool:
+        """Some of it came up since the planner last looked."""
+        return any(line.is_new for line in self.lines)
+
+
+def _numbers(rows: str) -> list[int]:
+    ends = [part.partition("-") for part in rows.split(";")] if rows else []
+    return [number for first, _, last in ends for number in range(int(first), int(last or first) + 1)]
+
+
+def _table(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def grave(path: Path) -> Seen:
+    """Give what of a table of findings a planner has to know of before the import."""
+    found: Seen = {}
+    for said in _table(path):
+        how = _GRAVITY.get(said["severity"], 0)
+        if how:
+            rows = found.setdefault((said["code"], said["field"]), {})
+            for row in _numbers(said["rows"]) or [0]:
+                rows[row] = max(how, rows.get(row, 0))
+    return found
+
+
+def unseen(seen: Seen, now: Seen) -> dict[str, int]:
+    """Count by severity the rows that have a finding which is new, or graver than it was; `STOPPED` apart."""
+    names = {how: name for name, how in _GRAVITY.items()}
+    counts: dict[str, int] = {}
+    for key, rows in now.items():
+        before = seen.get(key, {})
+        for row, how in rows.items():
+            if how > before.get(row, 0):
+                name = STOPPED if names[how] == "blocks" and _stops(key[0]) else names[how]
+                counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _stops(code: str) -> bool:
+    return code in KINDS and not KINDS[code].actions
+
+
+def read_findings(path: Path, seen: Seen | None = None) -> list[Group]:
+    """Read a table of findings: first what is new, then what stops the import, then by gravity as they stand there.
+
+    Lines of a kind that share a choice stand together, however grave each of them is.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    seen : dict, optional
+        What the planner knows of, see `grave`; without it nothing is new.
+    """
+    groups: dict[tuple[str, tuple[str, ...]], Group] = {}
+    for said in _table(path):
+        kind = KINDS.get(said["code"])
+        if kind is None:  # of a newer engine; the report has it
+            continue
+        actions = tuple(filter(None, said["choices"].split(";")))
+        key = (kind.code, actions) if actions else (kind.code, (said["severity"],))
+        group = groups.setdefault(key, Group(kind, said["severity"], actions))
+        count = int(said["count"])
+        group.count += count
+        is_new = seen is not None and _is_new(said, seen)
+        if len(group.lines) < SHOWN_LINES or is_new:
+            why = Text(said["why_zh"], said["why_en"])
+            line = Line(
+                *(said["rows"], count, said["field"], said["value"], said["proposed"], why, said["treatment"]),
+                *(float(said["confidence"] or 1), said["related"], is_new),
+            )
+            group.lines.append(line)
+    for group in groups.values():
+        group.lines.sort(key=lambda line: not line.is_new)
+        del group.lines[SHOWN_LINES:]
+    return sorted(groups.values(), key=lambda group: (not group.is_new, not group.stops))
+
+
+def _is_new(said: dict[str, str], seen: Seen) -> bool:
+    how = _GRAVITY.get(said["severity"], 0)
+    before = seen.get((said["code"], said["field"]), {})
+    return bool(how) and any(how > before.get(row, 0) for row in _numbers(said["rows"]) or [0])
+
+
+def newer_edition_of(summary: dict[str, Any], outputs: dict[str, str]) -> str:
+    """Give the source of which a file is a newer edition by its diagnosis; empty for none."""
+    if not (summary.get("findings_by_code") or {}).get("newer_edition") or not outputs.get("findings"):
+        return ""
+    groups = read_findings(Path(outputs["findings"]))
+    return next((group.lines[0].value for group in groups if group.kind.code == "newer_edition"), "")
+
+
+def after(layer: str, group: Group, line: Line, action: str) -> Text:
+    """Say what an action makes of a value, and what the treatment would make of it where that was not chosen."""
+    proposed = _merged(line) if group.kind.code in _MERGING else value_label(layer, line.field, line.proposed)
+    could = bool(proposed.zh) and APPLY in group.actions
+    if action == SET_ASIDE and could and group.kind.code in _UNADVISED:
+        return _COULD_BE.filled(proposed=proposed)
+    if action == SET_ASIDE:
+        return _ASIDE_OR.filled(proposed=proposed) if could else _ASIDE
+    if action == KEEP:
+        if could:
+            return _LEFT_OR.get(group.kind.leaves, _KEPT_OR).filled(proposed=proposed)
+        return _LEFT.get(group.kind.leaves, NOTHING)
+    is_emptied = action == APPLY and group.kind.group == "values" and line.field not in ("", "geometry")
+    return _EMPTY if is_emptied and not proposed.zh else proposed
+
+
+def yours(group: Group, line: Line, action: str) -> Text:
+    """Say why a treatment that is proposed does not hold by default; empty where it does, or none is proposed."""
+    is_proposed = APPLY in group.actions and bool(line.proposed or group.kind.code in _MERGING)
+    if not is_proposed or group.kind.code in _UNADVISED or APPLY in (action, line.treatment):
+        return NOTHING
+    return _YOURS.filled(act=act(group.kind, APPLY))
+
+
+def _merged(line: Line) -> Text:
+    """Say into which row a row goes: the finding names it first of those that it relates to, or in its reason."""
+    row = _ROW.match(line.related) or _ROW.search(line.why.en)
+    return _MERGED_INTO.filled(row=row[1]) if row else _MERGED
+
+
+def rows_named(related: str) -> Text:
+    """Give what a finding relates to, its rows in the planner's language."""
+    return Text(_ROW.sub(r"第 \1 行", related), related)
+
+
+def field_label(layer: str, name: str) -> Text:
+    """Give the words for the field of a finding; a heading of the file labels itself."""
+    if name == "geometry":
+        return PLACE
+    if name in AXES:
+        return AXES[name]
+    spec = SPECS.get(layer)
+    return next((item.label for item in spec.fields if item.name == name), same(name)) if spec else same(name)
+
+
+def value_label(layer: str, name: str, value: str) -> Text:
+    """Give the words for a value that is a code of its field, or several; any other value labels itself."""
+    spec = SPECS.get(layer)
+    codes = {
+        code.value: code.label for item in (spec.fields if spec else ()) if item.name == name for code in item.codes
+    }
+    parts = value.split(";")
+    if not all(part in codes for part in parts):
+        return same(value)
+    return Text("、".join(codes[part].zh for part in parts), ", ".join(codes[part].en for part in parts))
+
+
+def as_parameter(treatments: dict[str, str]) -> str:
+    """Give the planner's choices as the jobs take them."""
+    return ",".join(f"{name}={action}" for name, action in sorted(treatments.items()))

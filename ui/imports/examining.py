@@ -1,0 +1,229 @@
+"""The diagnosis of files in the import dialog: run it, show it, and keep the planner's choices as a recipe."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QWidget
+
+from ...errors import Cancelled, XinjiError
+from ...text import NOTHING, Text, same
+from .. import load, runs, workspace_info
+from ..job_queue import JobQueue
+from ..language import say, tr
+from . import findings_words as says
+from . import standing
+from .diagnosis import as_parameter, grave, newer_edition_of, read_findings, unseen
+from .findings_view import FindingsView
+from .inspection import SourceFile
+
+_SUFFIX = ".toml"
+_FILTER = Text("处理方案 (*.toml)", "Recipe (*.toml)")
+_OUTCOME = Text(
+    "{found}。{rows_in} 行 = 写入 {rows_out} + 搁置 {rows_set_aside} + 合并 {rows_merged}。",
+    "{found}. Rows of an import as chosen: {rows_in} = {rows_out} written + {rows_set_aside} set aside + {rows_merged} merged.",
+)
+_FOUND = Text(
+    "{found}。尚不能导入，原因见下方。",
+    "{found}. It cannot be imported yet: see below why.",
+)
+_TITLE = Text("选择用于“{name}”的处理方案", "A recipe for “{name}”")
+_ROWS = ("rows_in", "rows_out", "rows_set_aside", "rows_merged")
+
+
+class Examiner(QObject):
+    """Runs `diagnose` for the files of a dialog.
+
+    Parameters
+    ----------
+    queue : JobQueue
+    view : FindingsView
+    scratch : pathlib.Path
+        Folder for what goes with the dialog.
+    stated : callable
+        Gives the parameters that the planner has stated for a file, the fields set by hand among them.
+    workspace : callable
+        Gives the path of the workspace; it need not exist.
+    """
+
+    examined = pyqtSignal(object)  # a SourceFile
+    started = pyqtSignal(object)  # a SourceFile
+    cancelled = pyqtSignal(object)  # a SourceFile with an earlier diagnosis
+    refused = pyqtSignal(object)  # a SourceFile that could not be examined
+    problem = pyqtSignal(object)  # an error that the planner has to hear of
+    recipe_kept = pyqtSignal(str)  # its path
+    recipe_changed = pyqtSignal(object)
+    shown_on_map = pyqtSignal(object)  # a Run
+
+    def __init__(
+        self,
+        queue: JobQueue,
+        view: FindingsView,
+        scratch: Path,
+        stated: Callable[[SourceFile], dict[str, Any]],
+        workspace: Callable[[], str],
+        current: Callable[[], SourceFile | None],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._queue, self._view, self._scratch = queue, view, scratch
+        self._stated, self._workspace, self._current = stated, workspace, current
+        self._window = parent
+        self._shown: tuple[Any, ...] = ()
+        self._copies: dict[Path, Path] = {}
+        self._on_map: dict[int, set[Path]] = {}  # by file: diagnoses whose faults were shown
+        view.again.connect(lambda: self._of_current(self.examine))
+        view.recipe_saved.connect(lambda: self._of_current(self._save_recipe))
+        view.recipe_opened.connect(lambda: self._of_current(self._open_recipe))
+
+    def _of_current(self, act: Callable[[SourceFile], object]) -> None:
+        item = self._current()
+        if item is not None:
+            act(item)
+
+    def parameters(self, item: SourceFile) -> dict[str, Any]:
+        """Give the planner's choices on the rows of a file, as `diagnose` and `import_layer` take them."""
+        stated = {"treatments": as_parameter(item.treatments), "edition_of": item.edition_of}
+        return {name: value for name, value in stated.items() if value}
+
+    def show(self, item: SourceFile | None) -> None:
+        """Show the latest diagnosis of a file; nothing for none."""
+        said = {} if item is None else item.examined
+        imported = {} if item is None else item.summary
+        shown = (id(item), said.get("findings"), None if item is None else item.refusal, bool(imported))
+        if shown == self._shown:
+            return  # it would lose its place in the list
+        self._shown = shown
+        if item is None or not said.get("findings"):
+            self._view.show_findings("", [], {}, NOTHING if item is None else item.refusal)
+            return
+        summary = item.diagnosis
+        is_ready = summary.get("rows_out") is not None and not summary.get("problems")
+        counts = {name: f"{summary[name]:,}" for name in _ROWS if summary.get(name) is not None}
+        said_of = standing.counted(summary, ("warns", "informs") if is_ready else ("blocks", "warns", "informs"))
+        found = Text("，".join(one.zh for one in said_of), ", ".join(one.en for one in said_of))
+        outcome = (_OUTCOME if is_ready else _FOUND).filled(found=found, **counts)
+        if imported:
+            outcome = (says.IMPORTED if imported.get("rows_set_aside") else says.IMPORTED_WHOLE).filled(
+                **{name: f"{imported.get(name) or 0:,}" for name in _ROWS}
+            )
+        groups = read_findings(Path(said["findings"]), item.before)
+        self._view.show_findings(item.kind, groups, item.treatments, outcome, examined=True)
+
+    def examine(self, item: SourceFile, then: Callable[[Any], None] | None = None) -> None:
+        """Let the diagnosis of a file take its turn; `then` is given its result."""
+        self._queue.add(lambda: self.start(item, then))
+
+    def renew(self, item: SourceFile, is_stale: Callable[[SourceFile], bool]) -> None:
+        """Let a diagnosis take its turn if it is still needed by then."""
+        self._queue.add(lambda: self.start(item, by_itself=True) if not item.summary and is_stale(item) else None)
+
+    def start(self, item: SourceFile, then: Callable[[Any], None] | None = None, *, by_itself: bool = False) -> None:
+        """Examine a file now: called by an act of the queue whose turn it is.
+
+        What a check that the planner has not asked for brings up holds the file until it was looked at.
+        """
+        if item.found is None or not item.kind:
+            return
+        workspace = self._workspace()
+        against = workspace_info.revision(workspace)
+
+        def done(result: Any) -> None:
+            item.diagnosis, item.examined, item.refusal = result.summary, result.outputs, NOTHING
+            item.against, item.touched = against, False
+            item.newer_of = newer_edition_of(item.diagnosis, item.examined)
+            now = grave(Path(item.examined["findings"])) if item.examined.get("findings") else {}
+            item.unseen = unseen(item.seen, now) if by_itself and item.seen is not None else {}
+            item.held = bool(item.unseen)
+            item.before = item.seen if item.held else now
+            item.seen = item.seen if item.held else now
+            self.examined.emit(item)
+            if then is not None:
+                then(result)
+
+        def failed(error: XinjiError) -> None:
+            if isinstance(error, Cancelled) and (item.examined or item.summary):
+                self.cancelled.emit(item)  # what was found before still stands, and is marked as old
+                return
+            if item.summary:  # it is in the workspace all the same
+                self.problem.emit(error)
+                return
+            item.diagnosis, item.examined, item.refusal = {}, {}, same(say(error))
+            item.newer_of, item.against = "", against
+            self.refused.emit(item)
+
+        self.started.emit(item)
+        stated = {**self._stated(item), **self.parameters(item)}
+        if workspace and Path(workspace).is_file():
+            stated["workspace"] = workspace
+        folder = Path(tempfile.mkdtemp(dir=self._scratch)) / "diagnose"
+        label = Text(f"诊断 {item.path.name}", f"Examining {item.path.name}")
+        self._queue.start(label, "diagnose", stated, folder, done, failed)
+
+    def look(self, item: SourceFile) -> None:
+        """Take note that the planner has a file with its new findings before him."""
+        if item.held and item.examined.get("findings"):
+            item.held, item.seen = False, grave(Path(item.examined["findings"]))
+
+    def _save_recipe(self, item: SourceFile) -> None:
+        proposed = item.path.with_name(item.path.stem + _SUFFIX)
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, tr(Text("保存处理方案", "Save the recipe")), str(proposed), tr(_FILTER)
+        )
+        if path:
+            target = Path(path if path.lower().endswith(_SUFFIX) else path + _SUFFIX)
+            self.examine(item, lambda result: self._keep_recipe(Path(result.outputs["recipe"]), target))
+
+    def _keep_recipe(self, made: Path, target: Path) -> None:
+        try:
+            shutil.copyfile(made, target)
+        except OSError as error:
+            self.problem.emit(_unwritten(str(target), error))
+            return
+        self.recipe_kept.emit(str(target))
+
+    def _open_recipe(self, item: SourceFile) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, tr(_TITLE).format(name=item.path.name), str(item.path.parent), tr(_FILTER)
+        )
+        if path:
+            item.recipe = path
+            item.treatments.clear()
+            self.recipe_changed.emit(item)
+
+    def drop_recipe(self, item: SourceFile) -> None:
+        """Read a file without its recipe again."""
+        item.recipe = ""
+        self.recipe_changed.emit(item)
+
+    def show_on_map(self, item: SourceFile) -> None:
+        """Load the places of the faults from a copy: the folder of the dialog goes with the dialog."""
+        made = Path(item.examined["report"]).parent
+        if made not in self._copies or not self._copies[made].is_dir():
+            workspace = self._workspace()
+            try:
+                self._copies[made] = runs.keep(made, workspace if Path(workspace).is_file() else "")
+            except OSError as error:
+                self.problem.emit(_unwritten(str(error.filename), error))
+                return
+        run = runs.read(self._copies[made])
+        if run is not None:
+            self._on_map.setdefault(id(item), set()).add(run.folder)
+            self.shown_on_map.emit(run)
+
+    def clear_map(self, item: SourceFile) -> None:
+        """Take the faults of a file off the map: after its import they lie where its rows no longer are."""
+        for folder in sorted(self._on_map.pop(id(item), ())):
+            load.remove_run(folder)
+
+
+def _unwritten(path: str, error: OSError) -> XinjiError:
+    return XinjiError(
+        Text("无法保存 {path}：{why}。", "Cannot save {path}: {why}.").filled(path=path, why=error.strerror),
+        Text("请选择可写入的位置。", "Choose a place that you may write to."),
+    )

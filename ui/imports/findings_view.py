@@ -1,0 +1,349 @@
+"""What is wrong with a file, before and after treatment: by kind, row by row below, with the planner's choice."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...layers.findings.kind import APPLY, SET_ASIDE, SEVERITIES, act, severity_label
+from ...text import Text
+from .. import symbols, words
+from ..compat import as_int
+from ..language import in_window, tr
+from ..widgets import Paragraph, button, copies
+from . import findings_words as says
+from .diagnosis import SHOWN_LINES, Group, Line, after, field_label, rows_named, yours
+from .evidence import percent
+
+_FINDING, _ROWS, _FIELD, _BEFORE, _AFTER, _TREATMENT, _WHY = range(7)
+_SHARES = (22, 8, 10, 15, 20, 14, 11)  # of the width, in percent: the treatment is never out of sight
+_STOPS, _TREATED = "stops", "treated"
+_LOOKS = {_STOPS: ("hexagon", symbols.VERMILLION), _TREATED: ("diamond", symbols.GREEN)}
+_PLACE = as_int(Qt.ItemDataRole.UserRole) + 1  # place of a kind among the groups, or of a line in its kind
+
+
+class FindingsView(QWidget):
+    """The findings on one file, as a tree.
+
+    The signals carry no state: `treatments` is the dictionary of the file itself, changed in place.
+    """
+
+    chosen = pyqtSignal()  # a treatment was chosen
+    again = pyqtSignal()
+    report_wanted = pyqtSignal()
+    map_wanted = pyqtSignal()
+    recipe_saved = pyqtSignal()
+    recipe_opened = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layer, self._width = "", 0
+        self._groups: list[Group] = []
+        self._treatments: dict[str, str] = {}
+        size = QSize(14, 14)
+        looks = {value: symbols.finding_symbol(value) for value in SEVERITIES}
+        looks.update({value: symbols.marker(*look, 3.4) for value, look in _LOOKS.items()})
+        self._icons = {value: symbols.preview(look, size) for value, look in looks.items()}
+        self.outcome = Paragraph(2)
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.search.setPlaceholderText(tr(Text("查找问题、取值…", "Find a finding, value …")))
+        self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 36)
+        self.search.textChanged.connect(self._filter)
+        self.notes = QPushButton()
+        self.notes.setAutoDefault(False)
+        self.notes.setCheckable(True)
+        self.notes.setToolTip(tr(says.NOTES_TIP))
+        self.notes.toggled.connect(lambda _checked: self._filter(self.search.text()))
+        self.tree = self._tree()
+        self.details = Paragraph(2)
+        self.report = button(says.REPORT, self.report_wanted.emit)
+        self.again_button = button(Text("重新诊断(&N)", "Diagnose agai&n"), self.again.emit)
+        self.on_map = button(says.ON_MAP, self.map_wanted.emit)
+        self.save = button(Text("保存处理方案(&S)…", "&Save recipe …"), self.recipe_saved.emit, tip=tr(says.SAVE_TIP))
+        self.open = button(Text("采用处理方案(&O)…", "Use re&cipe …"), self.recipe_opened.emit, tip=tr(says.RECIPE_TIP))
+        row = QHBoxLayout()
+        for widget in (self.report, self.on_map, self.again_button):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.open)
+        row.addWidget(self.save)
+        for press in (self.report, self.again_button, self.on_map, self.save, self.open):
+            press.setAutoDefault(False)
+        top = QHBoxLayout()
+        top.addWidget(self.outcome, 1)
+        top.addWidget(self.notes)
+        top.addWidget(self.search)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.addLayout(top)
+        column.addWidget(self.tree, 1)
+        column.addWidget(self.details)
+        column.addLayout(row)
+        self.show_findings("", [], {}, Text("", ""))
+
+    def show_imported(self, is_imported: bool, has_report: bool, has_places: bool) -> None:
+        """Name the two buttons after what they open: the diagnosis before the import, its outcome after it."""
+        self.report.setText(tr(says.REPORT_IMPORTED if is_imported else says.REPORT))
+        self.report.setEnabled(has_report)
+        self.report.setToolTip("" if has_report else tr(says.NO_REPORT))
+        self.on_map.setText(tr(says.ON_MAP_IMPORTED if is_imported else says.ON_MAP))
+        tip = says.MAP_TIP_IMPORTED if is_imported else says.MAP_TIP
+        self.on_map.setToolTip(tr(tip if has_places else says.NO_PLACES))
+        self.on_map.setEnabled(has_places)
+
+    def _tree(self) -> QTreeWidget:
+        made = QTreeWidget()
+        made.setHeaderLabels([tr(heading) for heading in says.HEADINGS])
+        made.setAlternatingRowColors(True)
+        made.setUniformRowHeights(True)
+        made.setIndentation(14)
+        made.itemExpanded.connect(self._fill)
+        made.itemActivated.connect(self._open_choice)
+        made.currentItemChanged.connect(lambda item, _before: self._explain(item))
+        header = made.header()
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.geometriesChanged.connect(self._share)
+        copies(made, self._lines)
+        return made
+
+    def _share(self) -> None:
+        """Give the columns their shares of another width."""
+        width = self.tree.viewport().width()
+        if width == self._width:
+            return
+        self._width = width
+        for column, share in enumerate(_SHARES[:-1]):
+            self.tree.setColumnWidth(column, width * share // 100)
+
+    def show_findings(
+        self, layer: str, groups: list[Group], treatments: dict[str, str], outcome: Text, *, examined: bool = False
+    ) -> None:
+        """Show the findings on a file of a layer, with the choices made so far."""
+        self._layer, self._groups, self._treatments = layer, groups, treatments
+        self.outcome.setText(tr(outcome) + (tr(says.CLEAN) if examined and not groups else ""))
+        self.search.setVisible(bool(groups))
+        self.search.clear()
+        self.tree.clear()
+        for place, group in enumerate(groups):
+            self._add(place, group)
+        self.details.setText("")
+        self.details.setVisible(bool(groups))
+        folded = [group for group in groups if _is_note(group)]
+        self.notes.setText(tr(says.NOTES).format(n=f"{sum(group.count for group in folded):,}"))
+        self.notes.setVisible(bool(folded))
+        self.notes.setChecked(len(folded) == len(groups))
+        self._filter("")
+        if groups:
+            self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        for item in (self.again_button, self.save):
+            item.setEnabled(examined)
+        self.show_imported(False, examined, examined)
+
+    def _add(self, place: int, group: Group) -> None:
+        item = QTreeWidgetItem(["", tr(says.COUNT).format(n=f"{group.count:,}")])
+        self._mark(item, group)
+        item.setData(_FINDING, _PLACE, place)
+        self.tree.addTopLevelItem(item)
+        first = group.lines[0]
+        if len(group.lines) == 1:
+            self._tell(item, group, first)
+        else:
+            item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
+            reasons = {line.why for line in group.lines}
+            why = in_window(tr(first.why if len(reasons) == 1 else says.SEE_LINES))
+            item.setText(_WHY, " ".join(why.split()))
+            item.setToolTip(_WHY, why)
+        if group.actions:
+            chooser = self._chooser(group, item, [group.kind.code], False)
+            self.tree.setItemWidget(item, _TREATMENT, chooser)
+        else:
+            done = tr(act(group.kind, first.treatment)) or tr(group.kind.treatment)
+            item.setText(_TREATMENT, done)
+            item.setToolTip(_TREATMENT, done)
+
+    def _mark(self, item: QTreeWidgetItem, group: Group) -> None:
+        """Say what becomes of the rows of a kind by the present choices, in symbol and word."""
+        actions = {self._action(group, line) for line in group.lines}
+        look, said = group.severity, severity_label(group.severity, of_rows=bool(group.kind.actions))
+        if group.stops:
+            look = _STOPS
+        elif SET_ASIDE in actions and group.actions:
+            look, said = "blocks", SEVERITIES["blocks"] if actions == {SET_ASIDE} else says.PARTLY
+        elif group.actions and (group.severity == "blocks" or APPLY in actions):
+            look, said = _TREATED, act(group.kind, next(iter(actions))) if len(actions) == 1 else says.TREATED
+        new = tr(says.NEW) if group.is_new else ""
+        label = new + tr(Text("{severity} · {kind}", "{severity}: {kind}")).format(
+            severity=tr(said), kind=tr(group.kind.label)
+        )
+        item.setText(_FINDING, label)
+        item.setIcon(_FINDING, self._icons[look])
+        item.setToolTip(_FINDING, label)
+
+    def _fill(self, item: QTreeWidgetItem) -> None:
+        """Add the lines of a kind when they are asked for: a choice a line costs a widget each."""
+        group = self._group(item)
+        if item.childCount() or item.parent() is not None or len(group.lines) == 1:
+            return
+        for place, line in enumerate(group.lines):
+            child = QTreeWidgetItem()
+            child.setData(_FINDING, _PLACE, place)
+            child.setText(_FINDING, tr(says.NEW) if line.is_new else "")
+            item.addChild(child)
+            self._tell(child, group, line)
+            if group.actions and line.numbers:
+                names = [f"{group.kind.code}@row {number}" for number in line.numbers]
+                self.tree.setItemWidget(child, _TREATMENT, self._chooser(group, child, names, True))
+        rest = group.count - sum(line.count for line in group.lines)
+        if len(group.lines) >= SHOWN_LINES and rest > 0:
+            more = QTreeWidgetItem([tr(says.MORE).format(n=f"{rest:,}")])
+            item.addChild(more)
+            more.setFirstColumnSpanned(True)
+
+    def _group(self, item: QTreeWidgetItem) -> Group:
+        return self._groups[(item.parent() or item).data(_FINDING, _PLACE)]
+
+    def _line(self, item: QTreeWidgetItem) -> Line | None:
+        group = self._group(item)
+        if item.parent() is not None:
+            place = item.data(_FINDING, _PLACE)
+            return None if place is None else group.lines[place]
+        return group.lines[0] if len(group.lines) == 1 else None
+
+    def _tell(self, item: QTreeWidgetItem, group: Group, line: Line) -> None:
+        cells = {
+            _ROWS: line.rows or tr(says.WHOLE),
+            _FIELD: tr(field_label(self._layer, line.field)) if line.field else "",
+            _BEFORE: in_window(line.value) if group.kind.group == "datum" else line.value,
+            _AFTER: self._after(group, line),
+            _WHY: in_window(
+                tr(words.SEMICOLON).join(
+                    filter(None, (tr(yours(group, line, self._action(group, line))), tr(line.why)))
+                )
+            ),
+        }
+        for column, said in cells.items():
+            item.setText(column, " ".join(said.split()))
+            item.setToolTip(column, said)
+
+    def _explain(self, item: QTreeWidgetItem | None) -> None:
+        """Write out below the tree what its columns cut off."""
+        if item is None:
+            return
+        group, line = self._group(item), self._line(item)
+        said = [tr(group.kind.label)]
+        if line is not None:
+            outcome, value = self._after(group, line), " ".join(line.value.split())
+            value = in_window(value) if group.kind.group == "datum" else value
+            if value or outcome:
+                said[0] += tr(words.COLON) + " → ".join(filter(None, (value, outcome)))
+            said += [in_window(tr(line.why)), tr(yours(group, line, self._action(group, line)))]
+            if line.confidence < 1:
+                sure = says.SURE_OF_VALUE if line.proposed else says.SURE_OF_FINDING
+                said += [tr(sure).format(n=percent(line.confidence))]
+            related = tr(rows_named(line.related))
+            if related and related not in tr(line.why):
+                said += [tr(Text("相关：{what}", "Related: {what}")).format(what=related)]
+        if group.kind.treatment.zh:
+            said += [tr(Text("建议处理：{what}", "Proposed: {what}")).format(what=in_window(tr(group.kind.treatment)))]
+        self.details.setText(tr(words.SEMICOLON).join(one.rstrip("。") for one in said if one))
+
+    def _after(self, group: Group, line: Line) -> str:
+        return in_window(tr(after(self._layer, group, line, self._action(group, line))))
+
+    def _action(self, group: Group, line: Line) -> str:
+        if not group.actions:
+            return line.treatment  # whatever is chosen for the other rows of the kind
+        own = self._treatments.get(f"{group.kind.code}@row {line.numbers[0]}") if line.numbers else None
+        return own or self._treatments.get(group.kind.code) or line.treatment
+
+    def _chooser(self, group: Group, item: QTreeWidgetItem, names: list[str], is_line: bool) -> QComboBox:
+        """Make the choice for a kind, or for the rows of one of its lines."""
+        box = QComboBox()
+        box.wheelEvent = lambda event: event.ignore()  # scrolling the list must not change a choice
+        box.setFrame(False)
+        box.setFixedHeight(self.tree.fontMetrics().height() + 2)  # all rows are as high as the highest
+        if is_line:
+            box.addItem(tr(says.AS_ABOVE), "")
+        for action in group.actions:
+            box.addItem(tr(act(group.kind, action)), action)
+        box.setToolTip(in_window(tr(group.kind.treatment)))
+        chosen = self._treatments.get(names[0], "" if is_line else group.lines[0].treatment)
+        box.setCurrentIndex(max(box.findData(chosen), 0))
+        box.activated.connect(lambda _index: self._choose(group, item, names, box.currentData()))
+        return box
+
+    def _open_choice(self, item: QTreeWidgetItem, _column: int = 0) -> None:
+        """Open the choice of a finding: Enter, or a double click."""
+        box = self.tree.itemWidget(item, _TREATMENT)
+        if box is not None:
+            box.setFocus()
+            box.showPopup()
+
+    def _choose(self, group: Group, item: QTreeWidgetItem, names: list[str], action: str) -> None:
+        for name in names:
+            if action:
+                self._treatments[name] = action
+            else:
+                self._treatments.pop(name, None)
+        top = item.parent() or item
+        self._mark(top, group)
+        for part in [top, *(top.child(place) for place in range(top.childCount()))]:
+            line = self._line(part)
+            if line is not None:
+                self._tell(part, group, line)
+        self._explain(self.tree.currentItem())
+        self.outcome.setText(tr(says.CHANGED))
+        self.chosen.emit()
+
+    def _filter(self, wanted: str) -> None:
+        """Show the kinds that have these words in their name or in a line; without words, notes as the button says."""
+        wanted = wanted.strip().lower()
+        for place, group in enumerate(self._groups):
+            item = self.tree.topLevelItem(place)
+            found = bool(wanted) and wanted in item.text(_FINDING).lower()
+            found = found or (not wanted and (self.notes.isChecked() or not _is_note(group)))
+            found = found or (
+                bool(wanted)
+                and any(
+                    wanted in f"{line.rows}\n{line.value}\n{line.proposed}\n{tr(line.why)}".lower()
+                    for line in group.lines
+                )
+            )
+            item.setHidden(not found)
+
+    def _lines(self) -> list[str]:
+        """Give the selected finding as lines of a table, a kind with all that is listed of it."""
+        item = self.tree.currentItem()
+        if item is None:
+            return []
+        group, line = self._group(item), self._line(item)
+        cells = ["\t".join(tr(heading) for heading in says.HEADINGS)]
+        for one in [line] if line is not None else group.lines:
+            action = self._action(group, one)
+            told = [
+                *(tr(group.kind.label), one.rows, tr(field_label(self._layer, one.field)), one.value),
+                *(
+                    tr(after(self._layer, group, one, action)),
+                    tr(act(group.kind, action)) or tr(group.kind.treatment),
+                    tr(one.why),
+                ),
+            ]
+            cells.append("\t".join(" ".join(cell.split()) for cell in told))
+        return cells
+
+
+def _is_note(group: Group) -> bool:
+    """Tell whether a kind is only accounted for: nothing is left to be decided."""
+    return group.severity == "informs" and not group.actions

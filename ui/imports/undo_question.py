@@ -1,0 +1,60 @@
+"""The question before an import is taken back: what goes, and what comes back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from qgis.PyQt.QtWidgets import QMessageBox, QWidget
+
+from ...layers.specs import SPECS
+from ...text import NOTHING, Text, same
+from .. import words
+from ..language import tr
+from ..runs import Run
+from ..workspace_info import LastImport
+
+UNDO = Text("撤销导入", "Undo an import")
+_ASKED = Text(
+    "撤销{when}导入的“{source}”（第 {number} 号，图层“{layer}”，写入 {rows} 行）？",
+    "Undo the import of “{source}” ({when}, number {number}, layer “{layer}”, {rows} rows written)?",
+)
+_LATEST = Text("最近一次", "the latest one")
+_BRINGS = Text(
+    "其中新增的 {added} 行将删除，{changed} 行恢复为导入前的值。",
+    "Rows that it added, and that go: {added}. Rows that get back their earlier values: {changed}.",
+)
+_BACK = Text("导入时删除的 {removed} 行将恢复。", " Rows that it deleted, and that come back: {removed}.")
+_OTHERS = Text(
+    "其他数据不变。若导入后在 QGIS 中改过这些行，撤销会停止并列出。",
+    "Other layers and sources stay. Rows edited in QGIS since are not overwritten: it stops and lists them.",
+)
+
+
+def is_wanted(last: LastImport, parent: QWidget, when: datetime | None = None) -> bool:
+    """Ask whether an import is to be taken back; Enter and Escape leave it."""
+    asked = tr(question(last, when))
+    box = QMessageBox(QMessageBox.Icon.Question, tr(UNDO), asked, parent=parent)
+    box.setInformativeText(tr(_OTHERS))
+    undo = box.addButton(tr(Text("撤销(&U)", "&Undo")), QMessageBox.ButtonRole.AcceptRole)
+    keep = box.addButton(tr(words.CANCEL), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.exec()
+    return box.clickedButton() is undo
+
+
+def question(last: LastImport, when: datetime | None = None) -> Text:
+    """Name an import by its time, file and number, and say what undoing it does to its rows."""
+    label = SPECS[last.layer].label if last.layer in SPECS else same(last.layer)
+    named = {"source": last.source or label, "layer": label, "number": last.sequence, "rows": f"{last.rows:,}"}
+    stamp = "" if when is None else f"{when:%Y-%m-%d %H:%M}"
+    first = _ASKED.filled(**named, when=Text(f" {stamp} ", stamp) if stamp else _LATEST)
+    then = _BRINGS.filled(added=f"{last.added:,}", changed=f"{last.changed:,}")
+    back = _BACK.filled(removed=f"{last.removed:,}") if last.removed else NOTHING
+    return Text(f"{first.zh}\n{then.zh}{back.zh}", f"{first.en}\n{then.en}{back.en}")
+
+
+def time_of(last: LastImport, listed: list[Run]) -> datetime | None:
+    """Give when an import ended, by the runs of its workspace, the newest first; None where they do not tell."""
+    wanted = "import_layer", last.source, last.rows
+    found = (run for run in listed if (run.job, run.source_name, run.summary.get("rows_out")) == wanted)
+    return next((run.finished for run in found), None)

@@ -1,0 +1,1 @@
+"""The tool that draws the routes between two rooms."""

@@ -1,0 +1,1 @@
+"""The panel of a frontier scoreboard: a click selects what a number counts."""

@@ -1,0 +1,1 @@
+"""How layers of the trunk network look."""
