@@ -17,6 +17,7 @@ from . import engine_session, load, runs, tasks, words, workspace_info
 from .dock import XinjiDock
 from .imports import undo_question
 from .language import current, tr
+from .latency.act import MatrixAct
 from .messages import Messages
 from .processing.names import PROVIDER_ID, algorithm_name
 from .profile.act import ProfileAct
@@ -46,6 +47,7 @@ class Actions:
         self.profile = ProfileAct(self)
         self.routes = RoutesAct(self)
         self.scoreboard = ScoreboardAct(self)
+        self.latency = MatrixAct(self)
         self._windows: list[Any] = []
         self._signals = engine_session.session().signals
         queued = Qt.ConnectionType.QueuedConnection  # they come from the threads of Processing
@@ -61,6 +63,7 @@ class Actions:
         self.profile.close()
         self.routes.close()
         self.scoreboard.close()
+        self.latency.close()
         for window in self._open_windows():
             getattr(window, "discard", window.close)()  # no question when the plugin goes
             window.deleteLater()
@@ -261,8 +264,8 @@ class Actions:
             self.load_run(run)
 
     def _open_answer(self, run: runs.Run) -> None:
-        """Open what answers a run's question: its scoreboard, or the table of its first layer."""
-        if not self.scoreboard.open(run):
+        """Open what answers a run's question: its scoreboard or matrix, or the table of its first layer."""
+        if not (self.scoreboard.open(run) or self.latency.open(run)):
             self.open_table(run)
 
     def open_table(self, run: runs.Run, wanted: str = "") -> None:
@@ -276,8 +279,9 @@ class Actions:
                 self.results = ResultsDock(self.iface, self.iface.mainWindow())
                 self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.results)
                 window = self.iface.mainWindow()
-                if self.scoreboard.dock is not None:
-                    window.tabifyDockWidget(self.scoreboard.dock, self.results)
+                beside = self.scoreboard.dock or self.latency.dock
+                if beside is not None:
+                    window.tabifyDockWidget(beside, self.results)
                 else:
                     window.resizeDocks([self.results], [window.height() // 4], Qt.Orientation.Vertical)
             self.results.set_layer(shown[output.name], output.verdict_field, _county_names(run))

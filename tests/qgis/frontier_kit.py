@@ -66,7 +66,7 @@ def write_result(folder, without=(), changed=None):
     }
     for name, (kind, rows) in tables.items():
         if name not in without:
-            _write(folder / "result.gpkg", name, kind, rows)
+            write_table(folder / "result.gpkg", name, kind, rows)
     (folder / "report.html").write_text("<p>报告</p>", encoding="utf-8")
     (folder / "job_list.xlsx").write_bytes(b"PK")
     outputs = {name: "result.gpkg" for name in tables if name not in (*without, "frontier_score")}
@@ -151,7 +151,7 @@ def _score(row, changed):
     return {**said, **changed.get((rule, county), {})}, None
 
 
-def _write(path, table, kind, rows):
+def write_table(path, table, kind, rows):
     from qgis.core import (
         QgsCoordinateReferenceSystem,
         QgsCoordinateTransformContext,

@@ -478,3 +478,12 @@ def test_columns_up_to_cannot_tell_are_seen_in_a_small_window(opened):
     table = act.dock.table
     letter = table.fontMetrics().averageCharWidth()
     assert sum(table.columnWidth(place) for place in range(COLUMNS.index("cannot_tell") + 1)) <= 105 * letter
+
+
+def test_a_number_whose_features_have_no_place_leaves_the_map_where_it_is(opened, iface):
+    act = opened()
+    act._actions.iface.mapCanvas().setExtent(type(iface.mapCanvas().extent())(106, 22, 107, 23))
+    before = iface.mapCanvas().extent()
+    click(act, "T.village", WEST, "cannot_tell")  # v6 alone
+    assert len(act.selection.features) == len(act.selection.without_place) == 1
+    assert iface.mapCanvas().extent() == before

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsCoordinateTransform, QgsMapLayer, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsMapLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 
 from ...errors import XinjiError
 from ...jobs import registry
 from ...text import Text
-from .. import load, run_basis, runs
+from .. import load, run_basis, runs, zooming
 from ..atlas import act as atlas_act
 from ..frontier import renderers as frontier_renderers
 from ..frontier.result import Score
@@ -28,8 +28,6 @@ _JOB = "frontier_scoreboard"
 _GAPS, _JOB_LIST, _JOB_SHEET = "frontier_gap", "job_list", "job_sheet"
 _NOT_THERE = Text("这次结果没有该文件，或已被移走：{folder}", "The result has no such file, or it was moved: {folder}")
 _NO_LIST = Text("请先点击表中的一个数字。", "Click a number of the table first.")
-_FLASHED = 1000  # more than these are seen without, and QGIS draws each by itself
-_LEAST_M = 3000.0  # a single place is shown with what is around it
 
 
 class ScoreboardAct:
@@ -105,31 +103,14 @@ class ScoreboardAct:
         load.show([found.layer])
         frontier_renderers.draw_class(found.layer, score.rule_id)
         self._actions.iface.setActiveLayer(found.layer)
-        self._zoom(found)
+        placed = sorted(set(found.features) - set(found.without_place))
+        zooming.to_selected(self._actions.iface.mapCanvas(), found.layer, placed)
 
     def _layers(self, wanted: str) -> dict[str, QgsMapLayer]:
         """Give the layers of the run; one that is wanted and was taken off the map comes back."""
         if wanted not in load.shown_outputs(self.run.folder):
             load.run_layers(self.run)
         return load.shown_outputs(self.run.folder)
-
-    def _zoom(self, found: Selection) -> None:
-        box = found.layer.boundingBoxOfSelected()
-        if box.isNull():
-            return  # none of them has a place
-        canvas = self._actions.iface.mapCanvas()
-        crs = canvas.mapSettings().destinationCrs()
-        extent = QgsRectangle(
-            QgsCoordinateTransform(found.layer.crs(), crs, QgsProject.instance()).transformBoundingBox(box)
-        )
-        least = _LEAST_M / 111_000 if crs.isGeographic() else _LEAST_M
-        extent.scale(1.15)
-        extent.grow(max(0.0, (least - max(extent.width(), extent.height())) / 2))
-        canvas.setExtent(extent)
-        canvas.refresh()
-        placed = sorted(set(found.features) - set(found.without_place))
-        if len(placed) <= _FLASHED:
-            canvas.flashFeatureIds(found.layer, placed)
 
     def _list(self, without_place: bool) -> None:
         found = self.selection
