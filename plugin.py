@@ -83,6 +83,7 @@ class XinjiPlugin:
         two_nodes = Text("地图上求两点路由", "Routes between two nodes")
         acts.routes.set_entry(entry(two_nodes, "routes", acts.routes.start, on_toolbar=True))
         entry(Text("规则包…", "Rule packs …"), "rules", acts.rule_packs)
+        entry(Text("成果规格…", "Delivery profiles …"), "rules", acts.delivery_profiles)
         self._menu.addSeparator()
         entry(Text("安装计算引擎…", "Set up engine …"), "engine", acts.set_up_engine)
         entry(Text("设置…", "Options …"), "engine", acts.options)

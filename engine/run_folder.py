@@ -21,6 +21,7 @@ from pathlib import Path
 from ..errors import XinjiError
 from ..processes import host_label, process_is_alive
 from ..text import Text
+from .exchange import exchange
 
 RECORD = "run.json"
 FORMAT = "xinji-run"
@@ -120,6 +121,11 @@ class RunFolder:
         if not any(self.target.iterdir()):
             self.target.rmdir()
             self.path.rename(self.target)
+            return
+        # Both must be there whenever the process is killed: an exchange is one step. Where the system has none, the old
+        # result stands under another name for a moment, and the next run brings it back if the new one never came.
+        if exchange(self.path, self.target):
+            shutil.rmtree(self.path, ignore_errors=True)
             return
         old = self._beside("old")
         self.target.rename(old)

@@ -10,6 +10,7 @@ from ..layers.specs.trunk_nodes import CLASSES
 from ..text import Text
 from .common import FROM_WORKSPACE, layer_parameter
 from .declaration import Choice, Job, Output, OutputKind, Parameter, ParameterKind
+from .network.exits.parameters import ALWAYS, GROUND, ground_faults
 from .network.parameters import NETWORK, PHASE, PLANNED, network_faults
 
 if TYPE_CHECKING:
@@ -19,11 +20,11 @@ JOB = Job(
     name="access_directions",
     label=Text("干线节点出局方向", "Access directions"),
     help=Text(
-        "逐个节点统计出口：不共光缆、不共节点（最大流），以及物理上分开的（在节点周围两个圈上相距足够）。主备光缆同沟出局只计一个。分现状和规划后、合计和各运营商。"
-        "列出受限于哪些光缆，并沿道路推求能增加一个方向的最短新光缆。",
-        "Counts the ways out of each node: without a common cable, without a common node (maximum flow), and physically separate (apart on "
+        "逐个节点统计出口：不共光缆、不共节点且通向不同目标（最大流），以及物理上分开的（在节点周围两个圈上相距足够）。主备光缆同沟出局只计一个。分现状和规划后、合计和各运营商。"
+        "列出受限于哪些光缆，并沿道路推求能增加一个方向的最短新光缆；有高程数据时，另在代价格网上推求越野路由。",
+        "Counts the ways out of each node: without a common cable, without a common node and each to another target (maximum flow), and physically separate (apart on "
         "two circles around the node). Main and standby in one trench are one. Now and after plan, together and by operator. Names the "
-        "cables that hold a node back, and finds the shortest new cable along roads that adds a direction.",
+        "cables that hold a node back, and finds the shortest new cable along roads that adds a direction, with elevation data also the cheapest over the ground.",
     ),
     step="analyse",
     parameters=(
@@ -55,6 +56,7 @@ JOB = Job(
             minimum=0,
         ),
         layer_parameter("roads", FROM_WORKSPACE),
+        *GROUND,
     ),
     outputs=(
         Output("node_exit", OutputKind.LAYER, Text("节点出口", "Exits of nodes"), "Point", "node_exit", "state"),
@@ -84,31 +86,34 @@ JOB = Job(
 
 
 def check(parameters: Mapping[str, Any]) -> list[Fault]:
-    """Find what the declaration alone cannot: a network that comes from nowhere."""
-    return network_faults(parameters)
+    """Find what the declaration alone cannot: a network that comes from nowhere, routes that are not looked for."""
+    return [*network_faults(parameters), *ground_faults(parameters)]
 
 
 def run(context: RunContext) -> dict[str, Any]:
     """Read the network now and after plan, judge every node, look for new ways out, write the result."""
     from ..analysis.network.exits import Surroundings
-    from ..analysis.network.new_link import Roads
+    from ..analysis.network.new_link import Link, Roads
     from ..layers import inputs
     from ..layers.codes import OPERATORS
     from ..layers.store.results import write_layer, write_table
+    from .network.exits.ground import corridor_of, ground_of, unreached_words
     from .network.exits.judging import (
         SHORT,
         Limits,
         by_operator,
         close_rooms,
         judge,
-        link_for,
+        links_for,
         open_if_close,
         ranks,
         sinks_of,
     )
+    from .network.exits.passed import Passed, around_of, passed_of
     from .network.exits.report import write_exits_report
     from .network.exits.tables import exit_tables, places_of
     from .network.exits.words import ADVICE_LABELS, LABELS, STATE_LABELS
+    from .network.head import after_plan_words
     from .network.read import read_trunk
     from .shared.packs import cite, read_pack
 
@@ -135,8 +140,10 @@ def run(context: RunContext) -> dict[str, Any]:
 
     context.progress(0.6, Text("计算规划后的出口", "Counting the ways out after plan"))
     planned: dict[str, int | None] = {}
+    later = None
     if trunk.drawn:
         later = read_trunk(context, PLANNED)
+        trunk.sentences.append(after_plan_words(context["until_year"]))
         beyond, after_rank = Surroundings(later.network), ranks(later)
         number = {node_id: at for at, node_id in enumerate(later.rooms["node_id"])}
         for node in nodes:
@@ -144,8 +151,11 @@ def run(context: RunContext) -> dict[str, Any]:
             found = judge(later, beyond, at, sinks_of(later, at, after_rank, radius_2), limits)
             planned[trunk.rooms["node_id"].iloc[node]] = found.both and found.both.number
 
-    context.progress(0.7, Text("沿道路推求新方向", "Looking for new directions along roads"))
-    cautions, links = [], {}
+    context.progress(0.7, Text("推求新方向", "Looking for new directions"))
+    cautions: list[Text] = []
+    sentences: list[Text] = []
+    links: dict[int, list[Link]] = {}
+    passed: dict[int, list[Passed]] = {}
     if not nodes:
         cautions.append(
             Text(
@@ -163,28 +173,56 @@ def run(context: RunContext) -> dict[str, Any]:
                 "told; where their exits fall short, they cannot be told.",
             )
         )
+    with_roads, ground = inputs.layer_present(context, "roads"), None
     if trunk.drawn and any(found.state == SHORT for found in judged):
-        if inputs.layer_present(context, "roads"):
+        roads, road_lines = None, None
+        if with_roads:
             reach = pack.rule("exits.road_reach")
             cite(context, [reach])
             table = inputs.read_layer(context, "roads", ["road_class"])
-            road = (table.columns["road_class"] != "railway").to_numpy(bool)
-            roads = Roads(table.geometry[road], trunk.network, float(reach.value), radius_2)
-            for found in judged:
-                context.checkpoint()
-                link = link_for(trunk, found, sinks[found.node], limits, roads)
-                if link is not None:
-                    links[found.node] = link
-        else:
+            road_lines = table.geometry[(table.columns["road_class"] != "railway").to_numpy(bool)]
+            roads = Roads(road_lines, trunk.network, float(reach.value), radius_2)
+        if context["dem"]:
+            ground = ground_of(context, trunk, road_lines)
+            sentences += ground.sentences
+            unreached = unreached_words(trunk, ground.surface)
+            cautions += [*ground.cautions, *([] if unreached is None else [unreached])]
+        elif not with_roads:
             cautions.append(
                 Text(
-                    "没有道路数据，未推求新方向。", "There are no roads in the data: no new directions were looked for."
+                    "没有道路数据和高程数据，未推求新方向。",
+                    "There are no roads and no elevation data: no new directions were looked for.",
                 )
             )
+        surface, corridor_m = None if ground is None else ground.surface, corridor_of(context)
+        for found in judged:
+            context.checkpoint()
+            links[found.node] = links_for(
+                trunk,
+                found,
+                sinks[found.node],
+                limits,
+                roads,
+                surface,
+                always=context["overland"] == ALWAYS,
+                corridor_m=corridor_m,
+            )
+        along = around_of(context, trunk, later, road_lines) if any(links.values()) else None
+        if along is not None:
+            passed = {
+                node: [passed_of(along, link.shape, corridor_m) for link in found] for node, found in links.items()
+            }
 
     context.progress(0.9, Text("写出结果", "Writing the result"))
     tables = exit_tables(
-        trunk, judged, planned, links, limits, context["cost_per_km"], with_roads=inputs.layer_present(context, "roads")
+        trunk,
+        judged,
+        planned,
+        links,
+        limits,
+        context["cost_per_km"],
+        looked=with_roads or ground is not None,
+        passed=passed,
     )
     rows = tables.nodes.drop(columns=["lon", "lat"])
     path = context.output("node_exit", "result.gpkg")
@@ -207,7 +245,7 @@ def run(context: RunContext) -> dict[str, Any]:
     write_table(context.output("exits_by_operator", "exits_by_operator.csv"), told_by, LABELS)
     operators["operator_words"] = [labels[name] for name in operators["operator"]]
     report = context.output("report", "report.html")
-    write_exits_report(report, trunk, tables, operators, limits, cautions, context.rules)
+    write_exits_report(report, trunk, tables, operators, limits, cautions, context.rules, sentences)
     for caution in (*trunk.cautions, *cautions):
         context.notice(caution)
     state = tables.nodes["state"]

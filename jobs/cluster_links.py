@@ -112,9 +112,20 @@ JOB = Job(
             "missing_link",
             optional=True,
         ),
+        Output(
+            "mesh_gap",
+            OutputKind.LAYER,
+            Text("骨干网缺口（连线示意，非路由）", "Gaps in the mesh (straight lines, no routes)"),
+            "MultiLineString",
+            "mesh_gap",
+            optional=True,
+        ),
         Output("ms_circle", OutputKind.LAYER, Text("时延圈", "Circle"), "MultiLineString", "ms_circle", optional=True),
         Output("cluster_site", OutputKind.LAYER, Text("集群接入", "Clusters and their rooms"), "Point", "cluster_site"),
         Output("matrix", OutputKind.TABLE, Text("时延矩阵", "Latency matrix")),
+        Output(
+            "latency_matrix", OutputKind.TABLE, Text("时延矩阵（逐对，双向）", "Latency matrix, row by row, both ways")
+        ),
         Output("links", OutputKind.TABLE, Text("集群链路表", "Table of links")),
         Output("mesh", OutputKind.TABLE, Text("骨干网缺口表", "Gaps in the mesh"), optional=True),
         Output("circle_items", OutputKind.TABLE, Text("时延圈内场所", "Inside the circles"), optional=True),
@@ -142,7 +153,7 @@ def run(context: RunContext) -> dict[str, Any]:
     from .network.latency.report import write_latency_report
     from .network.latency.rules import read_limits
     from .network.latency.sites import read_sites
-    from .network.latency.tables import matrix_table, site_table, told_links
+    from .network.latency.tables import matrix_table, pair_table, site_table, told_links
     from .network.latency.times import Times
     from .network.latency.words import LABELS
     from .network.read import read_trunk
@@ -160,13 +171,15 @@ def run(context: RunContext) -> dict[str, Any]:
     links = link_sites(times, roads)
     missing, missing_shapes = missing_links(links, sites)
     context.progress(0.7, Text("计算网状网和时延圈", "Looking at the mesh and the circle"))
-    rooms, direct, mesh = mesh_of(times, _MESH_LISTED)
+    mesh = mesh_of(times, _MESH_LISTED)
+    gaps = mesh.gaps if mesh.gaps is not None else ()
     circles = circles_of(context, times, circle.limit_ms, circle.beside_m) if trunk.drawn else None
 
     context.progress(0.9, Text("写出结果", "Writing the result"))
     for name, rows, shapes in (
         ("cluster_link", links.table, links.shapes),
         ("missing_link", missing, missing_shapes),
+        ("mesh_gap", gaps, mesh.shapes),
         ("ms_circle", circles.table if circles else (), circles.shapes if circles else []),
     ):
         if len(rows):
@@ -176,9 +189,10 @@ def run(context: RunContext) -> dict[str, Any]:
     path = context.output("cluster_site", "result.gpkg")
     write_layer(path, "cluster_site", of_sites, (sites.lon, sites.lat), "Point", aliases=LABELS)
     write_table(context.output("matrix", "matrix.csv"), matrix_table(sites, links))
+    write_table(context.output("latency_matrix", "latency_matrix.csv"), pair_table(links), LABELS)
     write_table(context.output("links", "links.csv"), told_links(links.table), LABELS)
-    if mesh is not None:
-        write_table(context.output("mesh", "mesh.csv"), mesh, LABELS)
+    if mesh.gaps is not None:
+        write_table(context.output("mesh", "mesh.csv"), mesh.gaps, LABELS)
     if circles is not None:
         write_table(context.output("circle_items", "circle_items.csv"), circles.items, LABELS)
     state = links.table["state"]
@@ -188,9 +202,9 @@ def run(context: RunContext) -> dict[str, Any]:
         "links": len(links.table),
         **{name: int((state == name).sum()) for name in ("met", "split", "over", "no_route", "cannot_tell")},
         "missing_direct": len(missing),
-        "mesh_rooms": rooms,
-        "mesh_links": direct,
-        "mesh_ratio": round(direct / (rooms * (rooms - 1) / 2), 6) if rooms > 1 else None,
+        "mesh_rooms": mesh.rooms,
+        "mesh_links": mesh.links,
+        "mesh_ratio": None if mesh.ratio is None else round(mesh.ratio, 6),
         "inside_circle": {name: list(counts) for name, counts in circles.totals.items()} if circles else {},
     }
     report = context.output("report", "report.html")

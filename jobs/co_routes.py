@@ -46,6 +46,7 @@ JOB = Job(
             optional=True,
         ),
         Output("pairs", OutputKind.TABLE, Text("共建对象表", "Table of pairs")),
+        Output("totals", OutputKind.TABLE, Text("共建合计表", "Totals on the ground")),
         Output("report", OutputKind.REPORT, Text("共建报告", "Report")),
     ),
     summary_keys=("joint_build", "use_existing", "side_by_side", "saved_km", "existing_km"),
@@ -63,7 +64,7 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..layers.store.results import write_layer, write_table
     from .network.read import read_trunk
     from .network.shared.joint import JOINT, SIDE_BY_SIDE, USE_EXISTING, joint_candidates
-    from .network.shared.joint_words import LABELS, in_words
+    from .network.shared.joint_words import LABELS, in_words, totals_table
     from .network.shared.stretches import Widths
     from .shared.packs import cite, read_pack
     from .shared.rules import plain, rule_section
@@ -87,19 +88,24 @@ def run(context: RunContext) -> dict[str, Any]:
         said.map(lambda value: value.zh if isinstance(value, Text) else value),
         LABELS,
     )
-    counts = {kind: int((found.pairs["kind"] == kind).sum()) for kind in (JOINT, USE_EXISTING, SIDE_BY_SIDE)}
-    saved = {kind: float(found.pairs["saved_km"][found.pairs["kind"] == kind].sum()) for kind in counts}
+    totals = found.totals
+    write_table(context.output("totals", "totals.csv"), totals_table(found, context["cost_per_km"]), LABELS)
     keys = ("kind", "name_a", "operator_a", "name_b", "operator_b", "corridor_km", "saved_km", "saved_cost")
+    joint, existing, others = (totals[kind] for kind in (JOINT, USE_EXISTING, SIDE_BY_SIDE))
     verdict = Text(
-        f"可同沟共建 {counts[JOINT]} 对，省沟 {saved[JOINT]:,.2f} km；可利用已有管道 {counts[USE_EXISTING]} 对，{saved[USE_EXISTING]:,.2f} km；"
-        f"其他并行 {counts[SIDE_BY_SIDE]} 对。",
-        f"{counts[JOINT]} pairs could be one trench and save {saved[JOINT]:,.2f} km of digging; {counts[USE_EXISTING]} could use ducts that "
-        f"stand, {saved[USE_EXISTING]:,.2f} km; {counts[SIDE_BY_SIDE]} pairs run side by side.",
+        f"可同沟共建 {joint.pairs} 对，共走廊 {joint.ground_km:,.2f} km，可省沟 {joint.saved_km:,.2f} km；可利用已有管道 {existing.pairs} 对，"
+        f"新建光缆中有 {existing.saved_km:,.2f} km 可省沟；其他并行 {others.pairs} 对，共走廊 {others.ground_km:,.2f} km。",
+        f"{joint.pairs} pairs could be one trench: {joint.ground_km:,.2f} km of corridor, and {joint.saved_km:,.2f} km of digging saved; "
+        f"{existing.pairs} could use ducts that stand, {existing.saved_km:,.2f} km of the cables to come; {others.pairs} pairs run side by "
+        f"side on {others.ground_km:,.2f} km.",
     )
     how = Text(
-        f"相距不超过 {corridor:g} m 为同走廊，合计不足 {least / 1000:g} km 的不列；规划年份相差不超过 {years} 年，未注明年份的照计。同一路段属多对时分别计入。",
+        f"相距不超过 {corridor:g} m 为同走廊，合计不足 {least / 1000:g} km 的不列；规划年份相差不超过 {years} 年，未注明年份的照计。合计按地面计，同一路段属多对的只计一次："
+        "并行最长的一条定沟位，其余在走廊宽度内的并入；逐对表中各对分别列出，不能相加。同一路段既可同沟共建、又可利用已有管道的，两类中各列，也不能相加。",
         f"Up to {corridor:g} m apart is one corridor; pairs with less than {least / 1000:g} km are not listed; plans up to {years} years apart, "
-        "and such without a year, count. A stretch that belongs to several pairs counts in each.",
+        "and such without a year, count. Totals are of the ground, and a stretch of several pairs counts once: the cable with most beside it "
+        "says where the trench is, and partners within the corridor follow it. The pairs are listed each for itself and do not add up, nor do "
+        "joint building and the use of ducts where both could be had.",
     )
     rows = [[_cell(row, key, plain) for key in keys] for row in said.to_dict("records")]
     sections = [
@@ -110,7 +116,12 @@ def run(context: RunContext) -> dict[str, Any]:
     write_report(context.output("report", "report.html"), Text("光缆共建报告", "Joint building"), sections)
     for caution in trunk.cautions:
         context.notice(caution)
-    return {**counts, "saved_km": round(saved[JOINT], 3), "existing_km": round(saved[USE_EXISTING], 3)}
+    return {
+        **{kind: total.pairs for kind, total in totals.items()},
+        "saved_km": round(joint.saved_km, 3),
+        "existing_km": round(existing.saved_km, 3),
+        "ground_km": {kind: round(total.ground_km, 3) for kind, total in totals.items()},
+    }
 
 
 def _cell(row: dict[str, Any], key: str, plain: Any) -> Any:

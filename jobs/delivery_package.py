@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ..layers.delivery.checks import CheckedLayer
     from ..layers.delivery.findings import Finding
     from ..layers.store.workspace import Workspace
-    from ..layers.zones import DeliveryCrs
 
 FORMATS = (
     Choice("gpkg", Text("GeoPackage", "GeoPackage")),
@@ -24,6 +23,8 @@ FORMATS = (
     Choice("csv", Text("属性表（CSV）", "Attribute tables (CSV)")),
     Choice("xlsx", Text("属性表（XLSX）", "Attribute tables (XLSX)")),
     Choice("vct", Text("VCT", "VCT")),
+    Choice("txt", Text("界址点坐标（TXT）", "Coordinates of plots (TXT)")),
+    Choice("ofds", Text("光缆网数据（OFDS JSON）", "Fibre network (OFDS JSON)")),
 )
 GENERIC = "generic"
 PROFILES = (
@@ -132,6 +133,18 @@ JOB = Job(
             ),
             advanced=True,
         ),
+        Parameter(
+            "keep_shifted",
+            ParameterKind.FLAG,
+            Text("仍交付偏移坐标", "Hand in shifted coordinates"),
+            Text(
+                "依据表明某些要素是未转换的 GCJ-02 或 BD-09 坐标时，默认不交付；确认坐标无误才勾选，报告中仍列为错误。",
+                "Where the evidence says that features are in GCJ-02 or BD-09 and were not converted, nothing is handed "
+                "in. Tick this only if the coordinates are right all the same; the report still lists it as an error.",
+            ),
+            default=False,
+            advanced=True,
+        ),
     ),
     outputs=(
         Output("package", OutputKind.FILE, Text("成果包文件夹", "Package"), optional=True),
@@ -141,10 +154,13 @@ JOB = Job(
         Output("shapefiles", OutputKind.FILE, Text("Shapefile 文件夹", "Shapefiles"), optional=True),
         Output("geojson", OutputKind.FILE, Text("GeoJSON 文件夹", "GeoJSON files"), optional=True),
         Output("vct", OutputKind.FILE, Text("VCT", "VCT"), optional=True),
+        Output("txt", OutputKind.FILE, Text("界址点坐标（TXT）文件夹", "Coordinates of plots (TXT)"), optional=True),
+        Output("ofds", OutputKind.FILE, Text("光缆网数据（OFDS JSON）", "Fibre network (OFDS JSON)"), optional=True),
         Output("csv", OutputKind.FILE, Text("属性表（CSV）文件夹", "Attribute tables (CSV)"), optional=True),
         Output("xlsx", OutputKind.FILE, Text("属性表（XLSX）文件夹", "Attribute tables (XLSX)"), optional=True),
         Output("check_report", OutputKind.REPORT, Text("检查报告", "Check report")),
         Output("check_csv", OutputKind.TABLE, Text("检查问题表", "Findings")),
+        Output("records", OutputKind.TABLE, Text("成果包检查记录表", "Error records of the package"), optional=True),
         Output("fields", OutputKind.TABLE, Text("字段对照表", "List of fields")),
         Output("left_out", OutputKind.TABLE, Text("未交付要素表", "Features left out"), optional=True),
         Output("delivered", OutputKind.TABLE, Text("成果清单", "List of what is handed in"), optional=True),
@@ -187,16 +203,22 @@ def run(context: RunContext) -> dict[str, Any]:
     wanted = context["crs"] or profile.crs["default"]
     formats = list(context["formats"] or profile.formats)
     if profile.of_workspace:
-        _check_plain(context, formats)
+        from .delivery.plain import refuse_what_is_not_plain
+
+        refuse_what_is_not_plain(context, formats)
     stated_crs(wanted)  # a wrong value is told before the work begins
     workspace = Workspace(context.read("workspace", Path(context["workspace"])))
     if not profile.of_workspace:
         from .delivery.by_profile import deliver
 
         return deliver(context, profile, workspace, formats)
+    from ..layers.delivery.checking.report import parts_for_delivery
+    from .delivery.checking import check_written
+    from .delivery.plain import guard_datum, write
+
     findings: list[Finding] = []
     names = _chosen(context, workspace, findings)
-    checked = _checked(context, workspace, names)
+    in_degrees = checked = _checked(context, workspace, names)
     if any(len(layer.table) for layer in checked.values()):
         lon, lat = np.concatenate([_centres(layer) for layer in checked.values()], axis=1)
         crs = crs_choice(wanted, lon)
@@ -207,9 +229,12 @@ def run(context: RunContext) -> dict[str, Any]:
     tables = [layer.table for layer in checked.values() if len(layer.table)]
     if not tables:
         raise _nothing_left(context, findings)
-    written = _write(context, tables, crs, formats, findings)
+    guard_datum(context, workspace, checked, findings)
+    written = write(context, tables, in_degrees, crs, formats, findings)
+    as_written = check_written(context, context.folder, profile, None)
     context.progress(0.95, Text("写检查报告", "Writing the check report"))
-    write_check_report(context.output("check_report", "check_report.html"), crs, checked, written, findings)
+    page = context.output("check_report", "check_report.html")
+    write_check_report(page, crs, checked, written, findings, parts_for_delivery(as_written) if as_written else ())
     write_check_table(context.output("check_csv", "check_report.csv"), findings)
     write_field_table(context.output("fields", "fields.csv"), [table.spec for table in tables])
     return {
@@ -224,21 +249,6 @@ def run(context: RunContext) -> dict[str, Any]:
         "findings": by_level(findings),
         "formats": formats,
     }
-
-
-def _check_plain(context: RunContext, formats: list[str]) -> None:
-    """Refuse what the plain package cannot do (ParameterError)."""
-    from ..errors import ParameterError
-
-    remedy = Text("请选择有要素代码和标识码的成果规格。", "Choose a profile with feature codes and numbers.")
-    if "vct" in formats:
-        raise ParameterError(
-            Text("通用成果包没有要素代码，不能写 VCT。", "The plain package has no feature codes: no VCT."), remedy
-        )
-    if context.parameters.get("previous"):
-        raise ParameterError(
-            Text("通用成果包不与上次成果比较。", "The plain package is not compared with an earlier one."), remedy
-        )
 
 
 def _nothing_left(context: RunContext, findings: list[Finding]) -> InputError:
@@ -291,51 +301,3 @@ def _centres(layer: CheckedLayer) -> Any:
 
     bounds = shapely.bounds(layer.table.geometry)
     return ((bounds[:, :2] + bounds[:, 2:]) / 2).T
-
-
-def _write(
-    context: RunContext, tables: list[Any], crs: DeliveryCrs, formats: list[str], findings: list[Finding]
-) -> list[Any]:
-    from ..layers.delivery import package as delivery
-
-    written = []
-    if "gpkg" in formats:
-        context.progress(0.5, Text("写 GeoPackage", "Writing the GeoPackage"))
-        written += delivery.write_geopackage(context.output("gpkg", "delivery.gpkg"), tables, crs)
-    if "shp" in formats:
-        context.progress(0.65, Text("写 Shapefile", "Writing Shapefiles"))
-        files, cut = delivery.write_shapefiles(context.output("shapefiles", "shapefile"), tables, crs)
-        written += files
-        findings += cut
-    if "geojson" in formats:
-        context.progress(0.8, Text("写 GeoJSON", "Writing GeoJSON"))
-        written += delivery.write_geojson(context.output("geojson", "geojson"), tables, crs)
-    findings += delivery.count_findings(tables, written)
-    written += _write_more(context, tables, crs, formats, findings)
-    return written
-
-
-def _write_more(
-    context: RunContext, tables: list[Any], crs: DeliveryCrs, formats: list[str], findings: list[Finding]
-) -> list[Any]:
-    """Write the layers of the workspace in the formats that only the writers of profiles have."""
-    from dataclasses import replace
-
-    from ..layers.delivery.package import FORMATS as WRITTEN
-    from ..layers.delivery.plain import plain_targets
-    from ..layers.delivery.writing.formats import ALL_WRITERS
-    from ..layers.delivery.writing.writers import FORMAT_NAMES, Setup
-
-    written = []
-    setup = Setup("delivery", crs, 1e-9 if crs.is_geographic else 1e-4, multipart=True)
-    for name in formats:
-        if name in WRITTEN:
-            continue
-        context.progress(0.9, Text("写 {format}", "Writing {format}").filled(format=FORMAT_NAMES[name]))
-        targets = plain_targets(tables)
-        origin = {target.layer.name: target.workspace[0] for target in targets}
-        done = ALL_WRITERS[name](context.folder, targets, setup)
-        context.outputs[name] = done.path.name
-        written += [replace(file, layer=origin[file.layer]) for file in done.files]
-        findings += done.findings
-    return written

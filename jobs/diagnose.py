@@ -74,6 +74,7 @@ JOB = Job(
             "datum_verdict",
             "datum_hypotheses",
             "datum_evidence",
+            "datum_evidence_lead",
             "datum_evidence_weighed",
             "datum_evidence_details",
             "datum_residual_before_m",
@@ -93,6 +94,7 @@ def run(context: RunContext) -> dict[str, Any]:
     from .importing.diagnosis_report import write_diagnosis_report
     from .importing.examine import compared_with, examine_edition, recipe_of
     from .importing.findings import write_findings
+    from .importing.rechosen import rows_rechosen
     from .importing.request import read_request
     from .inspect_source import read_as_some_layer
 
@@ -112,6 +114,7 @@ def run(context: RunContext) -> dict[str, Any]:
     summary = _summary(diagnosis)
     if diagnosis.converted is not None and known.earlier is not None and len(known.earlier):
         summary |= compared_with(workspace, diagnosis).counts()
+        summary["rows_rechosen"] = rows_rechosen(diagnosis, treatments, workspace)
     frame, points, where = write_findings(context, diagnosis, treatments)
     context.output("recipe", "recipe.toml").write_text(as_toml(recipe_of(diagnosis, request)), encoding="utf-8")
     write_diagnosis_report(context.output("report", "report.html"), diagnosis, frame, points, where, summary)

@@ -20,10 +20,10 @@ JOB = Job(
     label=Text("灾害暴露", "Hazard exposure"),
     help=Text(
         "将光缆、干线节点、基站、数据中心、行政村与灾害图层叠加，按灾害等级给出光缆长度、设施数量、受影响人口和缺防护措施的设施。长度为叠加后的椭球面长度，"
-        "不取样。灾害图层可为任意面或线文件；等级照原文，空白的列为等级不明。",
+        "不取样。灾害图层可为任意面或线文件，线（如断裂）两侧一定距离以内也计为灾害区；等级照原文，空白的列为等级不明。",
         "Lays cables, trunk nodes, base stations, data centres and villages over hazard layers: by class, the length of cable, the number of "
         "facilities, the people, and what lacks measures. Exact geodesic lengths of the overlay, not sampled. A hazard layer is any file of "
-        "areas or lines; classes are told as they stand, empty ones as unknown.",
+        "areas or lines, and what lies near a line, such as a fault, is exposed to it; classes are told as they stand, empty ones as unknown.",
     ),
     step="analyse",
     parameters=(
@@ -104,7 +104,7 @@ def run(context: RunContext) -> dict[str, Any]:
     from ..layers.store.results import write_layer, write_table
     from .network.failures.ids import ids_in
     from .network.hazards.exposed import exposed, people_of, summed
-    from .network.hazards.layers import read_hazards
+    from .network.hazards.layers import check_columns, read_hazards
     from .network.hazards.report import said_table, write_hazards_report
     from .network.hazards.sites import sites_of
     from .network.hazards.words import LABELS, MISSING
@@ -114,14 +114,17 @@ def run(context: RunContext) -> dict[str, Any]:
     context.progress(0.02, Text("读取光缆并成网", "Reading the cables and joining them"))
     pack = read_pack(context, "trunk-failures")
     reaches = [pack.rule(name) for name in ("failures.village_reach", "failures.cluster_reach")]
+    width = read_pack(context, "trunk-hazards").rule("hazards.line_width")
     trunk = read_trunk(context)
-    cite(context, reaches)
+    cite(context, [width, *reaches])
     context.progress(0.3, Text("读取设施和灾害图层", "Reading facilities and hazards"))
     sites, said = sites_of(context, trunk, *(float(rule.value) for rule in reaches))
     stated = ids_in(context["class_column"]), ids_in(context["measure_column"])
     layers = {name: read_hazards(context, name, *stated) for name in HAZARD_LABELS if context[name]}
+    check_columns(list(layers.values()), *stated)
     context.progress(0.5, Text("叠加", "Laying them over each other"))
-    found = exposed(trunk, sites, layers)
+    width_m = float(width.value)
+    found = exposed(trunk, sites, layers, width_m)
 
     context.progress(0.9, Text("写出结果", "Writing the result"))
     for name, table, shapes, kind in (
@@ -133,7 +136,7 @@ def run(context: RunContext) -> dict[str, Any]:
     sums = summed(found)
     write_table(context.output("exposure", "exposure.csv"), said_table(sums), LABELS)
     report = context.output("report", "report.html")
-    write_hazards_report(report, trunk, found, sums, layers, said, context.rules)
+    write_hazards_report(report, trunk, found, sums, layers, said, width_m, stated[0], context.rules)
     for caution in trunk.cautions:
         context.notice(caution)
     lacking = int((found.cables["measures"] == MISSING).sum() + (found.sites["measures"] == MISSING).sum())

@@ -19,10 +19,11 @@ JOB = Job(
     label=Text("干线单点失效", "Single failures"),
     help=Text(
         "依次去掉每段光缆、每个节点、每处同沟路段和每个灾害区，给出由此中断或只剩一条通路的节点、行政村、人口、县和数据中心功率，按人口、再按功率排序。"
-        "在整个网络上精确计算，不取样。主备光缆同沟时，图上不是单点，同沟路段却是，单独列出。可指定成对元素同时失效（N-2）。",
+        "在整个网络上精确计算，不取样。主备光缆同沟时，图上不是单点，同沟路段却是，单独列出。可指定成对元素同时失效（N-2），同样排序并成图层；其中的节点以接入它的光缆段表示。",
         "Takes away every cable section, node, conduit and hazard area in turn, and says which nodes, villages, people, counties and data-centre "
         "megawatts that cuts off or leaves on one path, ranked by people, then megawatts. Exact on the whole network, not sampled. Main and "
-        "standby in one trench are no single point of the graph, but their conduit is, and is listed. Pairs may be named to fail together (N-2).",
+        "standby in one trench are no single point of the graph, but their conduit is, and is listed. Pairs may be named to fail together (N-2); they are ranked and drawn likewise, a "
+        "node by the sections that enter it.",
     ),
     step="analyse",
     parameters=(
@@ -84,6 +85,15 @@ JOB = Job(
             Text("灾害区失效", "Failures by hazard areas"),
             "MultiLineString",
             "failure_hazard",
+            "kind",
+            optional=True,
+        ),
+        Output(
+            "failure_pair",
+            OutputKind.LAYER,
+            Text("成对失效", "Failures of pairs"),
+            "MultiLineString",
+            "failure_pair",
             "kind",
             optional=True,
         ),
@@ -177,7 +187,7 @@ def run(context: RunContext) -> dict[str, Any]:
         of_hazard = net.together([hit.gone for hit in hits], told)
 
     context.progress(0.9, Text("写出结果", "Writing the result"))
-    tables = FailureTables(edges, nodes, of_conduit, of_hazard, of_pair, found, hits)
+    tables = FailureTables(edges, nodes, of_conduit, of_hazard, of_pair, found, hits, pairs)
     for name, table, shapes, kind in tables.layers(trunk):
         path = context.output(name, "result.gpkg")
         write_layer(path, name, table, shapes, kind, aliases=LABELS)
@@ -187,11 +197,15 @@ def run(context: RunContext) -> dict[str, Any]:
     for caution in (*trunk.cautions, *load.cautions):
         context.notice(caution)
     return {
+        "components": topology.components,
+        "nodes_alone": topology.alone,
         "edges": len(edges),
         "edges_cutting": int((edges["kind"] == CUTS).sum()),
         "nodes": len(nodes),
         "nodes_cutting": int((nodes["kind"] == CUTS).sum()),
         "conduits": len(of_conduit),
         "conduits_cutting": int(of_conduit["kind"].isin((CUTS, CUTS_LINK)).sum()),
+        "pairs": len(of_pair),
+        "pairs_cutting": int(of_pair["kind"].isin((CUTS, CUTS_LINK)).sum()),
         "off_before": int((net.off & (load.carried[:, 0] > 0)).sum()),
     }

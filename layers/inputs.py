@@ -8,12 +8,14 @@ files that strangers send.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from ..errors import InputError, WorkspaceError
 from ..text import Text
 from .datum import is_cgcs2000, is_wgs84
+from .placing import densified
 from .reading.evidence import Decision, decide
 from .reading.importing import convert
 from .reading.mapping import Mapping as Columns
@@ -30,6 +32,10 @@ _STATE_DATUM = Text(
     "请向提供方确认坐标基准，在列名中注明，例如“经度(CGCS2000)”“纬度(CGCS2000)”；或先用“导入数据”（import_layer，--datum）导入，再从工作区读取。",
     "Ask who sent it which datum it is in and say it in the headings, for example “lon(CGCS2000)” and "
     "“lat(CGCS2000)”; or bring it in by “Import a layer” (import_layer, with --datum), and take it from the workspace.",
+)
+_IMPORT_FIRST = Text(
+    "请先更正该图层；或用“导入数据”（import_layer）导入，再从工作区读取。导入时：{order}",
+    "Mend the layer; or bring it in by “Import a layer” (import_layer) and use the workspace. With that: {order}",
 )
 _Table = TypeVar("_Table", LayerTable, PointTable)
 
@@ -56,7 +62,9 @@ def layer_present(context: Run, name: str) -> bool:
     return workspace is not None and Workspace(Path(workspace)).counts().get(name, 0) > 0
 
 
-def read_layer(context: Run, name: str, columns: Sequence[str] | None = None) -> LayerTable:
+def read_layer(
+    context: Run, name: str, columns: Sequence[str] | None = None, *, straight: bool = False
+) -> LayerTable:
     """Read a layer of a job.
 
     Parameters
@@ -68,6 +76,9 @@ def read_layer(context: Run, name: str, columns: Sequence[str] | None = None) ->
         Name of the layer's spec and of the parameter.
     columns : sequence of str, optional
         Fields to read; default all.
+    straight : bool
+        Edges of a layer in a projection stay as they are drawn there, by vertices along them (`placing.densified`);
+        else its vertices alone are turned into degrees. What the workspace holds is in degrees already.
 
     Returns
     -------
@@ -84,7 +95,7 @@ def read_layer(context: Run, name: str, columns: Sequence[str] | None = None) ->
     workspace, source = _where(context, name)
     if workspace is not None:
         return _filled(workspace, workspace.read(name, columns))
-    return _from_source(context, SPECS[name], *source, columns)
+    return _from_source(context, SPECS[name], *source, columns, straight=straight)
 
 
 def read_points(context: Run, name: str, columns: Sequence[str] | None = None) -> PointTable:
@@ -93,7 +104,7 @@ def read_points(context: Run, name: str, columns: Sequence[str] | None = None) -
     if workspace is not None:
         return _filled(workspace, workspace.read_points(name, columns))
     table = _from_source(context, SPECS[name], *source, columns)
-    return PointTable(table.spec, table.columns, *table.lon_lat(), table.set_aside)
+    return PointTable(table.spec, table.columns, *table.lon_lat(), table.set_aside, table.aside)
 
 
 def _where(context: Run, name: str) -> tuple[Workspace | None, tuple[Path, str]]:
@@ -135,13 +146,23 @@ def _filled(workspace: Workspace, table: _Table) -> _Table:
     )
 
 
-def _from_source(context: Run, spec: LayerSpec, path: Path, layer: str, columns: Sequence[str] | None) -> LayerTable:
+def _from_source(
+    context: Run, spec: LayerSpec, path: Path, layer: str, columns: Sequence[str] | None, *, straight: bool = False
+) -> LayerTable:
     raw = read_source(path, layer or None, "auto", spec)
+    if straight and raw.geometry is not None and raw.crs is not None:
+        raw = replace(raw, geometry=densified(raw.geometry, raw.crs))
     for words in raw.notices:
         context.notice(Text("{file}：{words}", "{file}: {words}").filled(file=raw.name, words=words))
     mapping = propose(raw.headings, spec, None, [not any(column) for column in raw.cells])
     check_complete(mapping, spec, raw.name)
-    converted = convert(raw, spec, mapping, _trusted(raw, mapping, spec))
+    try:
+        converted = convert(raw, spec, mapping, _trusted(raw, mapping, spec))
+    except InputError as error:
+        if "--treatments" not in error.remedy.en:  # an order that only importing has
+            raise
+        remedy = _IMPORT_FIRST.filled(order=error.remedy)
+        raise InputError(error.message, remedy, faults=error.faults, report=error.report) from error
     for words in converted.notices:
         context.notice(Text("{file}：{words}", "{file}: {words}").filled(file=raw.name, words=words))
     aside = converted.set_aside
@@ -165,7 +186,7 @@ def _from_source(context: Run, spec: LayerSpec, path: Path, layer: str, columns:
             ),
         )
     frame = converted.table.columns if columns is None else converted.table.columns[list(columns)]
-    return LayerTable(spec, frame, converted.table.geometry, len(aside))
+    return LayerTable(spec, frame, converted.table.geometry, len(aside), aside if len(aside) else None)
 
 
 def _short(words: Text, limit: int = 300) -> Text:

@@ -29,12 +29,15 @@ class LayerTable:
         CGCS2000 longitude, latitude (EPSG:4490); None where a row has no place.
     set_aside : int
         Rows of the source that are not here because they could not be read.
+    aside : pandas.DataFrame or None
+        Those rows as the importer tells them (``row``, ``reason_zh``, ``reason_en`` and their text); None for none.
     """
 
     spec: LayerSpec
     columns: pd.DataFrame
     geometry: Shapes
     set_aside: int = 0
+    aside: pd.DataFrame | None = None
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -60,6 +63,7 @@ class PointTable:
     lon, lat : numpy.ndarray of float64, shape (n,)
         Degrees, CGCS2000 (EPSG:4490), NaN where a row has no place.
     set_aside : int
+    aside : pandas.DataFrame or None
         As in `LayerTable`.
     """
 
@@ -68,6 +72,7 @@ class PointTable:
     lon: Floats
     lat: Floats
     set_aside: int = 0
+    aside: pd.DataFrame | None = None
 
     def __len__(self) -> int:
         return len(self.columns)

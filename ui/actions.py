@@ -330,6 +330,15 @@ class Actions:
             known.read()
         return self._show(known or PackDialog(self, self.iface.mainWindow()))
 
+    def delivery_profiles(self) -> Any:
+        """Open the window of the delivery profiles."""
+        from .delivery.dialog import ProfileDialog
+
+        if not self._engine_there():
+            return None
+        known = next((window for window in self._open_windows() if isinstance(window, ProfileDialog)), None)
+        return self._show(known or ProfileDialog(self, self.iface.mainWindow()))
+
     def about(self) -> Any:
         """Show the versions."""
         from .about_dialog import AboutDialog

@@ -32,9 +32,10 @@ from .widgets import Lines, button
 # These have a dialog or menu entry of their own.
 _HIDDEN_JOBS = (
     *("create_workspace", "import_layer", "inspect_source", "load_sample", "undo_import"),
-    *("check_pack", "list_packs", "change_rule"),
+    *("check_pack", "list_packs", "change_rule", "check_profile", "edit_profile"),
 )
-_FIRST = ("village_reach",)  # the question that is asked first stands first
+# The question that is asked first stands first; a package is written, and then checked.
+_FIRST = ("village_reach", "control_line_conflicts", "land_demand", "delivery_package", "check_package")
 _FIRST_ON_TRUNK = ("trunk_topology",)  # all others rest on a sound network
 _OTHERS_HIDDEN = Text(
     "已换工作区：其他工作区的图层和结果已隐藏，可在图层面板中重新打开。",
@@ -46,6 +47,10 @@ _TRUNK = Text("分析 · 干线网络", "Analyse · trunk network")
 _RULES_TIP = Text(
     "查看各项判定所依据的规则、出处和状态，按需修改并注明理由。",
     "See the rules that judge, their sources and status; change one, with a reason.",
+)
+_PROFILES_TIP = Text(
+    "查看和修改接收单位的图层、字段、代码和检查，与空模板核对，另存为自己的规格。",
+    "See and change the layers, fields, codes and checks of a bureau, compare with its template, save your own.",
 )
 
 
@@ -137,7 +142,7 @@ class XinjiDock(QgsDockWidget):
     def _step(self, step: str) -> list[QWidget]:
         """Make the box of a step; what is analysed of the trunk network has one of its own."""
         jobs = [job for job in registry.jobs().values() if job.step == step and job.name not in _HIDDEN_JOBS]
-        jobs.sort(key=lambda job: job.name not in _FIRST)
+        jobs.sort(key=lambda job: _FIRST.index(job.name) if job.name in _FIRST else len(_FIRST))
         trunk = [job for job in jobs if step == "analyse" and _is_on_trunk(job)]
         trunk.sort(key=lambda job: job.name not in _FIRST_ON_TRUNK)
         boxes = [self._jobs_of(step, [job for job in jobs if job not in trunk]), self._trunk(trunk)]
@@ -166,10 +171,15 @@ class XinjiDock(QgsDockWidget):
             inner.addLayout(buttons)
         grid = QGridLayout()  # two in a row: the dock must fit a window of 768 pixels
         inner.addLayout(grid)
-        if step == "analyse":
-            rules = button(Text("规则包…", "Rule packs …"), self._actions.rule_packs, "rules", tr(_RULES_TIP))
-            rules.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            grid.addWidget(rules, len(jobs) // 2, len(jobs) % 2)
+        windows = {
+            "analyse": (Text("规则包…", "Rule packs …"), self._actions.rule_packs, _RULES_TIP),
+            "deliver": (Text("成果规格…", "Delivery profiles …"), self._actions.delivery_profiles, _PROFILES_TIP),
+        }
+        if step in windows:
+            label, press, tip = windows[step]
+            made = button(label, press, "rules", tr(tip))
+            made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            grid.addWidget(made, len(jobs) // 2, len(jobs) % 2)
         self._fill(grid, jobs)
         return box
 

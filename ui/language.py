@@ -109,11 +109,11 @@ def _datums() -> dict[str, Text]:
 
 @cache
 def _options() -> dict[str, tuple[Text, dict[str, Text]]]:
-    """Give label and values of every option; where two jobs have one of the same name, the label of the first."""
+    """Give label and values of every option; where jobs share a name, the label in an import."""
     from ..jobs import registry
 
     found: dict[str, tuple[Text, dict[str, Text]]] = {}
-    for job in registry.jobs().values():
+    for job in sorted(registry.jobs().values(), key=lambda job: job.step != "data"):
         for item in job.parameters:
             _, values = found.setdefault(item.option, (item.label, {}))
             for choice in item.choices:

@@ -7,7 +7,7 @@ from qgis.PyQt.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from ..layers.specs import SPECS
 from ..text import Text
-from . import load, words
+from . import load
 from .compat import RIGHT
 from .language import tr
 from .widgets import Row, tree
@@ -25,11 +25,14 @@ class LayerList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.tree = tree(
-            [Text("图层", "Layer"), Text("行数", "Rows"), Text("搁置行", "Set aside"), Text("来源", "From")]
+            [
+                *(Text("图层", "Layer"), Text("行数", "Rows"), Text("搁置", "Set aside"), Text("合并", "Merged")),
+                Text("来源", "From"),
+            ]
         )
         self.tree.setSortingEnabled(False)
         self.tree.setToolTip(tr(Text("双击把图层加入地图", "Double-click adds the layer to the map")))
-        for place in (0, 1, 2):
+        for place in (0, 1, 2, 3):
             self.tree.header().setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.header().setStretchLastSection(True)
         self.tree.setMinimumHeight(_LINES * round(1.35 * self.tree.fontMetrics().lineSpacing()))
@@ -46,13 +49,14 @@ class LayerList(QWidget):
                     tr(SPECS[state.name].label),
                     f"{state.rows:,}" if state.rows else "—",
                     f"{state.set_aside:,}" if state.set_aside else ("0" if state.sources else ""),
-                    tr(words.LIST_COMMA).join(state.sources),
+                    f"{state.merged:,}" if state.merged else ("0" if state.sources else ""),
+                    _from(state.sources),
                 ]
             )
-            for place in (1, 2):
+            for place in (1, 2, 3):
                 row.setTextAlignment(place, RIGHT)
             row.setData(0, Qt.ItemDataRole.UserRole, state.name)
-            row.setToolTip(3, "\n".join(state.sources))
+            row.setToolTip(4, "\n".join(state.sources))
             row.setDisabled(not state.rows and not state.sources)
             self.tree.addTopLevelItem(row)
 
@@ -66,3 +70,11 @@ class LayerList(QWidget):
             item = self.tree.topLevelItem(place)
             if not item.isDisabled():
                 load.workspace_layer(self._workspace, item.data(0, Qt.ItemDataRole.UserRole))
+
+
+def _from(sources: tuple[str, ...]) -> str:
+    """Name the one file of a layer, or say how many there are: the tip names them."""
+    return tr(_SOURCES).format(n=len(sources)) if len(sources) > 1 else "".join(sources)
+
+
+_SOURCES = Text("{n} 份来源", "{n} files")

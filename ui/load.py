@@ -25,6 +25,8 @@ DETAIL = (
 _PART_OF = {"frontier_gap": "frontier_item", "road_gap": "road_state", "sea_gap": "sea_part"}
 _STANDS_FOR = {"village_reach": ("villages",), "frontier_item": ("villages", "settlements", "places")}
 _STANDS_FOR.update(trunk_edge=("trunk_cables",), trunk_vertex=("trunk_nodes",), node_exit=("trunk_nodes",))
+# What these are held against, where the workspace's layer is in the project.
+_HELD_AGAINST = dict.fromkeys(("control_conflict", "control_checked", "land_parcel"), ("control_lines",))
 _COUNTED = ("frontier_item",)  # how many there are of each kind stands in the legend
 _RUN, _OUTPUT = "xinji/run", "xinji/output"  # custom properties of a result layer
 _WORKSPACE = "xinji/workspace"  # custom property of the group of a workspace
@@ -160,15 +162,20 @@ def show(layers: list[QgsVectorLayer]) -> None:
         root.findLayer(layer.id()).setItemVisibilityCheckedParentRecursive(True)
 
 
-def _hide_plain(styles_shown: set[str]) -> None:
-    """Switch the plain places of the workspace off where their verdicts take their place."""
-    hidden = {name for style, names in _STANDS_FOR.items() if style in styles_shown for name in names}
+def held_against(styles_shown: set[str]) -> set[str]:
+    """Give the layers of the workspace that results of these styles were held against."""
+    return {name for style, names in _HELD_AGAINST.items() if style in styles_shown for name in names}
+
+
+def _switch_plain(styles_shown: set[str]) -> None:
+    """Switch the plain places of the workspace off where their verdicts take their place, and on what they were held against."""
+    stood_for = {name for style, names in _STANDS_FOR.items() if style in styles_shown for name in names}
+    wanted = held_against(styles_shown)
     root = QgsProject.instance().layerTreeRoot()
     for layer in QgsProject.instance().mapLayers().values():
-        if layer.customProperty("xinji/style") in hidden:
-            node = root.findLayer(layer.id())
-            if node is not None:
-                node.setItemVisibilityChecked(False)
+        style, node = layer.customProperty("xinji/style"), root.findLayer(layer.id())
+        if node is not None and style in stood_for | wanted:
+            node.setItemVisibilityChecked(style in wanted)
 
 
 def mark(layer: QgsMapLayer, folder: Path, output: str) -> None:
@@ -237,7 +244,7 @@ def present(job: Job, folder: Path) -> list[QgsMapLayer]:
         if other is not target and other.customProperty(_RUN):
             other.setItemVisibilityChecked(False)
             other.setExpanded(False)
-    _hide_plain({str(layer.customProperty("xinji/style")) for layer in layers})
+    _switch_plain({str(layer.customProperty("xinji/style")) for layer in layers})
     return layers
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateTransform,
+    QgsLayerTreeLayer,
     QgsLayoutExporter,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
     QgsLayoutPoint,
     QgsMapLayer,
+    QgsMapLayerLegendUtils,
     QgsPrintLayout,
     QgsProject,
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QRectF
+from qgis.PyQt.QtCore import QRectF, Qt
 
 from ..errors import InputError
 from ..jobs import registry
@@ -31,8 +35,9 @@ from .summaries import run_label, summary_line
 _PAGE_MM = (297.0, 210.0)
 _LEGEND_MM = 62.0
 _EDGE_MM = 8.0
+_TITLE_LETTERS, _ENTRY_LETTERS = 31, 24  # of a line of Latin letters
 _BACKGROUND = ("sea_areas", "roads", "national_border", "coastline", "admin_units")
-_MAIN_OUTPUTS = 3
+_MAIN_OUTPUTS = 4
 _LEAST_M = 2000.0
 
 
@@ -45,13 +50,32 @@ def _legend(layout: QgsPrintLayout, page: QgsLayoutItemMap, layers: list[QgsMapL
     for layer in layers:
         node = root.addLayer(layer)
         raster_styles.tidy_legend(node)
-        legend.model().refreshLayerLegend(node)
+        _wrap(legend, node)
     legend.setLinkedMap(page)
     legend.setWrapString("\n")
     legend.setResizeToContents(True)
     layout.addLayoutItem(legend)
     left = _PAGE_MM[0] - _LEGEND_MM - _EDGE_MM + 3
     legend.attemptMove(QgsLayoutPoint(left, 26.0))
+
+
+def _wrap(legend: QgsLayoutItemLegend, node: QgsLayerTreeLayer) -> None:
+    """Break the words of a layer's legend into lines that the page has room for."""
+    model = legend.model()
+    model.refreshLayerLegend(node)
+    node.setCustomProperty("legend/title-label", _lines(node.name(), _TITLE_LETTERS))
+    for number, entry in enumerate(model.layerLegendNodes(node)):
+        words = str(entry.data(Qt.ItemDataRole.DisplayRole) or "")
+        if words != _lines(words, _ENTRY_LETTERS):
+            QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, number, _lines(words, _ENTRY_LETTERS))
+    model.refreshLayerLegend(node)
+
+
+def _lines(words: str, letters: int) -> str:
+    """Break words at spaces, and Chinese, which has none, before a bracket."""
+    if not re.search(r"[\u3400-\u9fff]", words):
+        return "\n".join(textwrap.wrap(words, letters)) or words
+    return words.replace("（", "\n（", 1) if len(words) > letters // 2 else words
 
 
 def _layers(run: runs.Run, workspace: str) -> tuple[list[QgsMapLayer], list[QgsVectorLayer]]:
@@ -64,7 +88,8 @@ def _layers(run: runs.Run, workspace: str) -> tuple[list[QgsMapLayer], list[QgsV
     results = [layer for layer in results if _has_something(layer)][:_MAIN_OUTPUTS]
     below: list[QgsVectorLayer] = []
     if workspace and Path(workspace).is_file():
-        for name in _BACKGROUND:
+        styles = {str(layer.customProperty("xinji/style")) for layer in results}
+        for name in (*_BACKGROUND, *sorted(load.held_against(styles))):
             below += load.open_table(Path(workspace), name, tr(SPECS[name].label), name)
     below = [layer for layer in below if layer.featureCount() > 0]
     results.sort(key=geometry_order)

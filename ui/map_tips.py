@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from html import escape
 
 from qgis.core import QgsField, QgsVectorLayer
 
+from ..text import Text
 from . import words
 from .language import current, tr
-from .symbols import VERDICT_MARKERS
+from .symbols import ORANGE, VERDICT_MARKERS
 
 _PICTURE = "profile_picture"  # the field that names it, relative to the folder of the layer's file
 SHAPES = {"circle": "&#9679;", "triangle": "&#9650;", "diamond": "&#9670;"}
@@ -40,6 +42,55 @@ def village_tip(layer: QgsVectorLayer) -> str:
         f"<div>{facts}</div>",
     ]
     return f'<div style="width:{WIDTH}px;font:12px sans-serif">{"".join(parts)}</div>'
+
+
+def card(
+    layer: QgsVectorLayer,
+    head: str,
+    facts: Collection[str],
+    *,
+    state: str = "",
+    below: str = "",
+    exact: Mapping[str, int] | None = None,
+    rests_on_unverified: bool = False,
+) -> str:
+    """Give how it stands, what it is called, the facts that the layer has, and a caution: HTML with expressions.
+
+    Parameters
+    ----------
+    head, state, below : str
+        Expressions: what it is called; how it stands, and what else is to be said, as HTML.
+    exact : mapping
+        Digits of figures that rounding would put on the other side of a limit.
+    """
+    there = layer.fields().names()
+    digits = exact or {}
+    told = " ".join(
+        fact(layer, name, f"format_number({column(name)}, {digits[name]})" if name in digits else "")
+        for name in facts
+        if name in there
+    )
+    parts = [
+        f"[% {state} %]&ensp;" if state else "",
+        f"<b>{shown(head)}</b>",
+        f"[% {below} %]" if below else "",
+        f"<div>{told}</div>",
+        f'<div><span style="color:{ORANGE}">&#9888;</span> {tr(_CAUTION)}</div>' if rests_on_unverified else "",
+    ]
+    return f'<div style="width:{WIDTH}px;font:12px sans-serif">{"".join(parts)}</div>'
+
+
+_CAUTION = Text("所依据的取值未核实，仅供参考", "Rests on values that nobody has verified: for information")
+
+
+def state_said(field: str, labels: Mapping[str, Text], marks: Mapping[str, tuple[str, str]]) -> str:
+    """Give the expression of how something stands, with the mark of the report."""
+    cases = []
+    for state, label in labels.items():
+        sign, colour = marks[state]
+        said = f'<span style="color:{colour}">{sign}</span> <b>{tr(label)}</b>'
+        cases.append(f"WHEN to_string({column(field)}) = '{state}' THEN {string(said)}")
+    return f"CASE {' '.join(cases)} ELSE '' END"
 
 
 def column(name: str) -> str:
@@ -81,6 +132,8 @@ def fact(layer: QgsVectorLayer, name: str, value: str = "") -> str:
 def _as_shown(layer: QgsVectorLayer, index: int, name: str) -> str:
     if name.endswith("_date"):
         return f"format_date({column(name)}, 'yyyy-MM-dd')"
+    if name == "year":  # no thousands
+        return f"to_string({column(name)})"
     if layer.fields().at(index).isNumeric() and layer.editorWidgetSetup(index).type() != "ValueMap":
         return f"format_number({column(name)}, {_digits(layer.fields().at(index))})"
     return f"represent_value({column(name)}, '{name}')"  # codes by their words

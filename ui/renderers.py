@@ -22,7 +22,9 @@ from ..layers.spec import Code
 from ..layers.specs import SPECS
 from ..text import Text
 from . import words
+from .checks import styles as check_styles
 from .frontier import renderers as frontier_renderers
+from .land import styles as land_styles
 from .language import tr
 from .result_fields import SIGHT
 from .symbols import (
@@ -234,8 +236,9 @@ def renderer(layer: QgsVectorLayer, style: str) -> object:
         return _verdict_renderer(layer)
     if style in frontier_renderers.STYLES:
         return frontier_renderers.renderer(layer, style)
-    if style in trunk_styles.STYLES:
-        return trunk_styles.renderer(layer, style)
+    for own in (trunk_styles, land_styles, check_styles):
+        if style in own.STYLES:
+            return own.renderer(layer, style)
     if style in ("base_stations", "trunk_cables", "trunk_nodes", "dc_clusters"):
         return _by_status(layer, None)
     if style in ("key_points", "places"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..jobs.calibration.words import USE_LABELS
 from ..jobs.profile.symbols import MARKS
 from ..layers.codes import OPERATORS, PLACE_KINDS
@@ -10,10 +12,15 @@ from ..layers.spec import Code, Field, Kind
 from ..layers.specs import SPECS
 from ..text import Text
 from . import words
+from .checks.fields import OF_STYLE as CHECK_FIELDS
+from .checks.fields import OTHER_LANGUAGE as OF_CHECKS
 from .frontier.fields import OF_STYLE as FRONTIER_FIELDS
+from .frontier.fields import OTHER_LANGUAGE as OF_FRONTIER
 from .imports.inspection import AXES, PLACE
-from .language import current
+from .land.fields import OF_STYLE as LAND_FIELDS
+from .language import current, tr
 from .trunk.fields import OF_STYLE as TRUNK_FIELDS
+from .trunk.fields import OTHER_LANGUAGE as OF_TRUNK
 
 _VERDICTS = tuple(Code(value, label) for value, label in words.VERDICTS.items())
 _EVIDENCE = tuple(Code(value, label) for value, label in words.EVIDENCE.items())
@@ -109,6 +116,7 @@ _FIELDS = (
     Field("people_in_gap", Kind.INTEGER, Text("空白区人口", "People in the gap"), ""),
     Field("point_id", Kind.TEXT, Text("关键点编号", "Point id"), ""),
     Field("severity", Kind.CODE, Text("程度", "Severity"), "", codes=_SEVERITIES),
+    Field("title", Kind.TEXT, Text("名称", "Name"), ""),
     Field("finding_zh", Kind.TEXT, Text("问题", "Finding (Chinese)"), ""),
     Field("finding_en", Kind.TEXT, Text("问题（英文）", "Finding"), ""),
     Field("row", Kind.INTEGER, Text("行号", "Row"), ""),
@@ -129,6 +137,8 @@ SIGHT = {"true": Text("视距", "Line of sight"), "false": Text("有遮挡", "Ob
 OF_STYLE = {
     **FRONTIER_FIELDS,
     **TRUNK_FIELDS,
+    **LAND_FIELDS,
+    **CHECK_FIELDS,
     "path_line": (
         Field("distance_km", Kind.REAL, Text("路径长度", "Path length"), "", unit="km"),
         Field("loss_db", Kind.REAL, Text("传输损耗", "Transmission loss"), "", unit="dB"),
@@ -156,6 +166,21 @@ def hidden_columns() -> tuple[str, ...]:
     """Give the columns of findings that are not for this planner: words in the other language, and the code."""
     other = "en" if current() == "zh" else "zh"
     return (*(f"{name}_{other}" for name in _BOTH_LANGUAGES), "code")
+
+
+def of_other_language(style: str) -> tuple[str, ...]:
+    """Give the columns of a style whose words are in the language that this planner does not read."""
+    said = {**OF_FRONTIER, **OF_TRUNK, **OF_CHECKS}.get(style)
+    return () if said is None else said[current()]
+
+
+def coded_words(value: str, labels: Mapping[str, str]) -> str:
+    """Give the words of codes with ";" between; some have metres behind them, as in "basic_farmland=12.5"."""
+    told = []
+    for part in value.split(";"):
+        code, _, metres = part.partition("=")
+        told.append(f"{labels[code]} {metres} m" if metres and code in labels else labels.get(part, part))
+    return tr(words.LIST_COMMA).join(told)
 
 
 RESULT_FIELDS = {item.name: item for item in _FIELDS}

@@ -6,19 +6,28 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from qgis.core import NULL, QgsFeatureRequest, QgsVectorLayer
-from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
+from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 
 from ..errors import Cancelled
 from ..layers.spec import Field, Kind
-from . import symbols, words
+from . import words
+from .checks.styles import STYLES as CHECKS
 from .compat import RIGHT
-from .frontier.symbols import COLOURS, state_marker
 from .language import tr
-from .result_fields import OF_STYLE, RESULT_FIELDS, hidden_columns
+from .result_fields import OF_STYLE, RESULT_FIELDS, coded_words, hidden_columns, of_other_language
+from .table_marks import marks_of
 
 _HIDDEN = ("fid", "uuid")
-_MARKED = ("verdict", "severity", "state")
-_MEASURES = ("_m", "_km2", "_percent", "_dbm")
+_MARKED = ("verdict", "severity", "state", "level")
+# What a planner asks first, where the columns of the file stand in another order.
+_FIRST = {
+    **dict.fromkeys(CHECKS, ("level", "layer", "feature", "message_zh", "message_en", "remedy_zh", "remedy_en")),
+    **dict.fromkeys(("control_conflict", "control_conflict_line"), ("severity", "name", "kind", "area_m2", "length_m")),
+    "gateway": ("state", "name", "role", "region_name", "region", "capacity_gbps"),
+    "border_crossing": ("state", "name", "neighbour", "cable_count"),
+    "land_parcel": ("code", "code_name", "name", "demand_m2"),
+}
+_MEASURES = ("_m", "_m2", "_km2", "_percent", "_dbm")
 Row = tuple[int, list, str]  # feature id, values, and its words in lower case for the search
 
 
@@ -32,23 +41,22 @@ class ResultsModel(QAbstractTableModel):
     def __init__(self, layer: QgsVectorLayer, parent: Any = None) -> None:
         super().__init__(parent)
         fields = layer.fields()
-        hidden = _HIDDEN
+        style = str(layer.customProperty("xinji/style"))
+        hidden = _HIDDEN + of_other_language(style)
         if "finding_zh" in fields.names():
             hidden += hidden_columns()
         self.columns = [i for i in range(fields.count()) if fields.at(i).name() not in hidden]
+        first = _FIRST.get(style, ())
+        self.columns.sort(
+            key=lambda i: first.index(fields.at(i).name()) if fields.at(i).name() in first else len(first)
+        )
         self.names = [fields.at(i).name() for i in self.columns]
         self.headings = [layer.attributeDisplayName(i) for i in self.columns]
-        own = {item.name: item for item in OF_STYLE.get(str(layer.customProperty("xinji/style")), ())}
+        own = {item.name: item for item in OF_STYLE.get(style, ())}
         self._labels = [self._labels_of(own.get(name) or RESULT_FIELDS.get(name)) for name in self.names]
         self.rows: list[Row] = []
         self.visible: list[int] = []
-        self._comma = tr(words.LIST_COMMA)
-        size = QSize(14, 14)
-        self.icons = {value: symbols.preview(symbols.verdict_symbol(value), size) for value in symbols.VERDICT_MARKERS}
-        for value in symbols.FINDING_MARKERS:
-            self.icons[value] = symbols.preview(symbols.finding_symbol(value), size)
-        if "state" in self.names:  # it has marks of its own
-            self.icons.update({state: symbols.preview(state_marker(state), size) for state in COLOURS})
+        self.icons = marks_of(style, self.names)
 
     def read(self, source: Any, is_cancelled: Callable[[], bool] = lambda: False) -> list[Row]:
         """Read feature ids and values from a layer, or from its feature source in a background thread."""
@@ -94,7 +102,7 @@ class ResultsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.words(value, index.column())
         if role == Qt.ItemDataRole.DecorationRole and self.names[index.column()].startswith(_MARKED):
-            return self.icons.get(value)
+            return self.icons.get(str(value))
         if role == Qt.ItemDataRole.TextAlignmentRole and self._is_number(value, index.column()):
             return RIGHT
         return None
@@ -112,8 +120,7 @@ class ResultsModel(QAbstractTableModel):
             return ""
         labels = self._labels[column]
         if labels:
-            parts = [labels.get(part, part) for part in str(value).split(";")]
-            return self._comma.join(parts)
+            return coded_words(str(value), labels)
         if isinstance(value, float):
             return f"{value:,.1f}" if self.names[column].endswith(_MEASURES) else f"{value:g}"
         return value.toString("yyyy-MM-dd") if hasattr(value, "toString") else str(value)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsFeatureRequest, QgsVectorLayer, QgsVectorLayerFeatureSource
+from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsVectorLayer, QgsVectorLayerFeatureSource
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
@@ -23,19 +24,41 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..text import Text
-from . import tasks
+from . import load, tasks, zooming
+from .checks.styles import STYLES as CHECKS
+from .land.styles import STYLES as LAND
 from .language import say, tr
 from .results_model import ResultsModel, Row
 from .widgets import copies
 
 _AT_ONCE = 20_000  # rows that are read in a blink
 _SCALE = 25_000
+# The ground shown around a fault of a package, and around a footprint, of which a planner asks where it lies.
+_FAULT_M, _FOOTPRINT_M = 200.0, 1000.0
+_SAME_FAULT = ("rule", "layer", "feature", "file", "message_zh")  # what a fault has in each of its layers
 _WIDEST = 60  # letters of a column; the rest is in its tool tip
 _VERDICT, _SEVERITY = Text("判定", "Verdict"), Text("程度", "Severity")
 _FIND = Text("查找村名、代码、基站…", "Find a village, code, station …")
 _FIND_FINDING = Text("查找问题、行号、取值…", "Find a finding, row, value …")
+_OF_CHECKS = Text("查找规则、图层、要素、问题…", "Find a rule, layer, feature …")
+_OF_LAND = Text("查找设施、控制线、编号…", "Find a facility, control line, id …")
+_LEVEL, _GRAVITY = Text("错误级别", "Level"), Text("处理等级", "Severity")
+_OUTCOME, _CODE = Text("结果", "Outcome"), Text("用地用海代码", "Land or sea code")
+_CAPTIONS = {
+    "finding_points": _SEVERITY,
+    **dict.fromkeys(CHECKS, _LEVEL),
+    **dict.fromkeys(("control_conflict", "control_conflict_line"), _GRAVITY),
+    "alternative_route": _OUTCOME,
+    "land_parcel": _CODE,
+}
+# What is gravest stands first.
+_GRAVEST = {
+    **dict.fromkeys(CHECKS, Qt.SortOrder.AscendingOrder),
+    **dict.fromkeys(("control_conflict", "control_conflict_line"), Qt.SortOrder.DescendingOrder),
+}
+_FINDS = {"finding_points": _FIND_FINDING, **dict.fromkeys(CHECKS, _OF_CHECKS), **dict.fromkeys(LAND, _OF_LAND)}
 _TITLE = Text("新基规划 · 结果表", "Xinji · Results")
-_COUNTY_FIELDS = ("county_name", "county_code", "unit_name")
+_COUNTY_FIELDS = ("county_name", "county", "county_code", "unit_name")
 
 
 class ResultsDock(QgsDockWidget):
@@ -110,11 +133,13 @@ class ResultsDock(QgsDockWidget):
         model = self.model = ResultsModel(layer, self)
         self._verdict_field = verdict_field if verdict_field in model.names else ""
         self._county_field = next((name for name in _COUNTY_FIELDS if name in model.names), "")
-        of_findings = self._verdict_field == "severity"  # it has no counties
-        self.captions[0].setText(tr(_SEVERITY if of_findings else _VERDICT))
+        self._style = str(layer.customProperty("xinji/style"))
+        self.captions[0].setText(tr(_CAPTIONS.get(self._style, _VERDICT)))
+        has_counties = bool(self._county_field) or self._style not in (*CHECKS, *LAND, "finding_points")
         for widget in (self.captions[1], self.county):
-            widget.setVisible(not of_findings)
-        self.search.setPlaceholderText(tr(_FIND_FINDING if of_findings else _FIND))
+            widget.setVisible(has_counties)
+        self.search.clear()  # what was looked for in another result would hide this one
+        self.search.setPlaceholderText(tr(_FINDS.get(self._style, _FIND)))
         self.table.setModel(model)
         self.setWindowTitle(tr(Text("新基规划 · 结果表：{name}", "Xinji · Results: {name}")).format(name=layer.name()))
         if layer.featureCount() <= _AT_ONCE:
@@ -138,7 +163,9 @@ class ResultsDock(QgsDockWidget):
         model.fill(rows)
         self._fill(self.verdict, self._verdict_field)
         self._fill(self.county, self._county_field)
-        self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        first = _GRAVEST.get(self._style, Qt.SortOrder.AscendingOrder)
+        by = model.names.index(self._verdict_field) if self._style in _GRAVEST and self._verdict_field else 0
+        self.table.sortByColumn(by, first)
         self.table.resizeColumnsToContents()
         widest = _WIDEST * self.table.fontMetrics().averageCharWidth()
         for column in range(model.columnCount()):
@@ -206,11 +233,31 @@ class ResultsDock(QgsDockWidget):
         if feature is None or feature.geometry().isEmpty():
             self.count.setText(tr(Text("该行没有坐标，地图上没有它。", "This row has no place on the map.")))
             return
+        if self._style in CHECKS or self._style in LAND:  # their places may be a few metres across
+            layer, feature = self._fault(feature)
+            zooming.to_feature(canvas, layer, feature, _FAULT_M if self._style in CHECKS else _FOOTPRINT_M)
+            return
         canvas.zoomToFeatureIds(self._layer, identifiers)
         # QGIS takes its scale from the neighbours; those of a fault may lie far away.
-        if canvas.scale() < _SCALE or self._verdict_field == "severity":
+        if canvas.scale() < _SCALE or self._style == "finding_points":
             canvas.zoomScale(_SCALE)
         canvas.flashFeatureIds(self._layer, identifiers)
+
+    def _fault(self, feature: QgsFeature) -> tuple[QgsVectorLayer, QgsFeature]:
+        """Give the line or the area of a fault where the run has it on the map, else its point."""
+        names = self._layer.fields().names()
+        if self._style != "check_issue" or any(name not in names for name in _SAME_FAULT):
+            return self._layer, feature
+        said = [f'"{name}" IS {QgsExpression.quotedValue(feature[name])}' for name in _SAME_FAULT]
+        folder = str(self._layer.customProperty("xinji/run") or "")
+        shown = load.shown_outputs(Path(folder)) if folder else {}
+        for name in ("check_place", "check_line"):
+            layer = shown.get(name)
+            request = QgsFeatureRequest().setFilterExpression(" AND ".join(said)).setLimit(1)
+            found = None if layer is None else next(layer.getFeatures(request), None)
+            if found is not None:
+                return layer, found
+        return self._layer, feature
 
     def copy(self) -> None:
         """Put the selected rows, with headings, on the clipboard as a table."""

@@ -29,7 +29,7 @@ _NUMBER = as_int(Qt.ItemDataRole.UserRole) + 1  # place of a row's run
 
 
 class RunList(QWidget):
-    """One row a run, with buttons for the selected one; Enter or a double click loads its result.
+    """One row a run, with buttons for the selected one; Enter or a double click loads its result, or opens its report.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class RunList(QWidget):
         self.tree.setSortingEnabled(True)
         self.tree.sortByColumn(2, Qt.SortOrder.DescendingOrder)
         self.tree.setMinimumHeight(70)
-        self.tree.itemActivated.connect(lambda _item, _column: self._with_run(self._actions.load_run))
+        self.tree.itemActivated.connect(lambda _item, _column: self._with_run(self._open))
         self.tree.itemSelectionChanged.connect(self._chosen)
         self.finding = Lines(3)
         self.finding.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -118,16 +118,27 @@ class RunList(QWidget):
         if run is not None:
             act(run)
 
+    def _open(self, run: runs.Run) -> None:
+        """Load what a run found; of one without layers, as of a delivery, the report is what it found."""
+        if not _has_layers(run) and report_of(run) is not None:
+            _report(run)
+        else:
+            self._actions.load_run(run)
+
     def _chosen(self) -> None:
         run = self.chosen()
-        job = None if run is None else registry.jobs().get(run.job)
         line = "" if run is None else _lines(_line(run), run_basis.of(run).line())
         self.finding.setText(line)
         self.finding.setToolTip(line)
-        layers = job is not None and any(output.kind in (OutputKind.LAYER, OutputKind.RASTER) for output in job.outputs)
+        layers = run is not None and _has_layers(run)
         able = (layers, layers, run is not None and report_of(run) is not None, layers, run is not None)
         for press, possible in zip(self.buttons, able):
             press.setEnabled(possible)
+
+
+def _has_layers(run: runs.Run) -> bool:
+    job = registry.jobs().get(run.job)
+    return job is not None and any(output.kind in (OutputKind.LAYER, OutputKind.RASTER) for output in job.outputs)
 
 
 def _line(run: runs.Run) -> str:

@@ -19,12 +19,15 @@ from ..layers.spec import Field, Kind
 from ..layers.specs import SPECS
 from ..text import Text
 from . import cautions, words
+from .checks import styles as check_styles
+from .checks import tips as check_tips
 from .frontier import tips as frontier_tips
-from .frontier.fields import OTHER_LANGUAGE
-from .language import current, tr, with_unit
+from .land import styles as land_styles
+from .land import tips as land_tips
+from .language import tr, with_unit
 from .map_tips import village_tip
 from .renderers import renderer
-from .result_fields import OF_STYLE, RESULT_FIELDS, hidden_columns
+from .result_fields import OF_STYLE, RESULT_FIELDS, coded_words, hidden_columns, of_other_language
 from .trunk import styles as trunk_styles
 from .trunk import tips as trunk_tips
 
@@ -38,17 +41,18 @@ _LABELS = {
 }
 _LABEL_EXPRESSIONS = {
     "coverage_gap": "format_number(\"covered_percent\", 1) || ' %'",
-    "finding_points": "'{row} ' || \"row\"",
+    "finding_points": "coalesce(nullif(attribute('title'), '') || ' · ', '') || '{row} ' || \"row\"",
     "path_marks": "represent_value(\"name\", 'name')",
-    **frontier_tips.LABELS,
-    **trunk_tips.LABELS,
+    **(_OWN := {**frontier_tips.LABELS, **trunk_tips.LABELS, **land_tips.LABELS, **check_tips.LABELS}),
 }
-_OWN_LABELS = ("finding_points", "path_marks", *frontier_tips.LABELS, *trunk_tips.LABELS)
+_OWN_LABELS = ("finding_points", "path_marks", *_OWN)
 _ROW = Text("行", "row")
 _LABEL_SCALE = {"admin_units": 5_000_000, "coverage_gap": 5_000_000, "dc_clusters": 5_000_000, "places": 100_000}
 _LABEL_SCALE.update(
     finding_points=5_000_000, path_marks=5_000_000, **frontier_tips.LABEL_SCALES, **trunk_tips.LABEL_SCALES
 )
+_LABEL_SCALE.update(**land_tips.LABEL_SCALES, **check_tips.LABEL_SCALES)
+_BY_RUN = (*trunk_styles.STYLES, *land_styles.STYLES)  # all rows of a layer rest on all the rules of its run
 _LARGE = ("admin_units", "coverage_gap", "frontier_scope")
 
 
@@ -104,7 +108,7 @@ def _describe(layer: QgsVectorLayer, style: str) -> None:
             pairs = [{tr(label): value} for value, label in words.YES_NO.items()]
         elif spec.kind is Kind.CODE:
             pairs = [{tr(code.label): code.value} for code in spec.codes]
-        elif spec.kind is Kind.CODES and style in trunk_styles.STYLES:
+        elif spec.kind is Kind.CODES and style in _BY_RUN:
             pairs = _combined(layer.uniqueValues(index), spec)
         else:
             continue
@@ -115,7 +119,7 @@ def _combined(values: Iterable[object], spec: Field) -> list[dict[str, str]]:
     """Give the words of every combination of codes that occurs."""
     label = {code.value: tr(code.label) for code in spec.codes}
     stated = sorted(value for value in values if isinstance(value, str) and value)
-    return [{tr(words.LIST_COMMA).join(label.get(code, code) for code in value.split(";")): value} for value in stated]
+    return [{coded_words(value, label): value} for value in stated]
 
 
 def _hide_columns(layer: QgsVectorLayer, hidden: Iterable[str]) -> None:
@@ -138,9 +142,12 @@ def _map_tip(layer: QgsVectorLayer, style: str) -> None:
     if style in frontier_tips.STYLES:
         layer.setMapTipTemplate(frontier_tips.frontier_tip(layer, style))
         return
-    if style in trunk_tips.STYLES:
-        rests = cautions.run_rests_on_unverified(layer)
-        layer.setMapTipTemplate(trunk_tips.trunk_tip(layer, style, rests_on_unverified=rests))
+    if style in check_styles.STYLES:
+        layer.setMapTipTemplate(check_tips.tip(layer))
+        return
+    if style in _BY_RUN:
+        tip = trunk_tips.trunk_tip if style in trunk_tips.STYLES else land_tips.tip
+        layer.setMapTipTemplate(tip(layer, style, rests_on_unverified=cautions.run_rests_on_unverified(layer)))
         return
     known, left_out = _field_words(style) or RESULT_FIELDS, (*hidden_columns(), "uuid", "remark")
     shown = [name for name in layer.fields().names() if name in known and name not in left_out][:10]
@@ -161,11 +168,10 @@ def apply(layer: QgsVectorLayer, style: str) -> None:
     if layer.isSpatial():
         _label(layer, style)
     _describe(layer, style)
-    if style == "finding_points":
-        _hide_columns(layer, hidden_columns())
-    elif style in OTHER_LANGUAGE:
-        _hide_columns(layer, (OTHER_LANGUAGE[style][current()],))
+    hidden = hidden_columns() if style == "finding_points" else of_other_language(style)
+    if hidden:
+        _hide_columns(layer, hidden)
     _map_tip(layer, style)
-    cautions.name_in_legend(layer, by_run=style in trunk_styles.STYLES)
+    cautions.name_in_legend(layer, by_run=style in _BY_RUN)
     layer.setCustomProperty("xinji/style", style)
     layer.triggerRepaint()

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..jobs.declaration import Job
-from ..text import Text, same
+from ..text import NOTHING, Text, same
+from .checks.summaries import FIGURES as CHECK_FIGURES
+from .checks.summaries import check_line
 from .frontier.summaries import FIGURES as FRONTIER_FIGURES
 from .frontier.summaries import frontier_line
 from .imports.standing import counted
+from .land.summaries import FIGURES as LAND_FIGURES
+from .land.summaries import land_line
 from .trunk.summaries import FIGURES as TRUNK_FIGURES
 from .trunk.summaries import trunk_line
 
@@ -39,6 +43,9 @@ _COVERAGE_KEYS = ("units", "area_km2", "covered_km2", "gap_km2", "cannot_tell_km
 _PACKAGE = Text(
     "{features_in} 个要素 = 交付 {features_out} 个 + 未交付 {features_left_out} 个；坐标系 {crs}",
     "Features: {features_in} = {features_out} handed in + {features_left_out} left out; CRS {crs}",
+)
+_TO_MEND = Text(
+    "；检查发现错误 {errors} 项，警告 {warnings} 项", "; checks found errors: {errors}, warnings: {warnings}"
 )
 # On one line of the message bar, and only what happened.
 _UNDONE = Text(
@@ -141,6 +148,8 @@ FIGURES = {
     "by_unit": Text("分单元统计", "By unit"),
     **FRONTIER_FIGURES,
     **TRUNK_FIGURES,
+    **LAND_FIGURES,
+    **CHECK_FIGURES,
     "created": Text("是否新建", "Made anew"),
     "layers": Text("图层", "Layers"),
     "crs": Text("坐标系", "CRS"),
@@ -228,6 +237,13 @@ def _covered(summary: dict[str, Any]) -> Text:
     return same("") if low is None or low == high else _COVERED.filled(low=low, high=high)
 
 
+def _to_mend(findings: Any) -> Text:
+    """Say what the checks of a package found, where there is something to mend or to look at."""
+    counts = findings if isinstance(findings, dict) else {}
+    errors, warnings = (int(counts.get(level) or 0) for level in ("error", "warning"))
+    return _TO_MEND.filled(errors=_number(errors), warnings=_number(warnings)) if errors or warnings else NOTHING
+
+
 def summary_line(summary: dict[str, Any]) -> Text:
     """Give the line for a summary; empty where the summary has no figure to speak of."""
     shown = {key: _number(value) for key, value in summary.items()}
@@ -253,10 +269,11 @@ def summary_line(summary: dict[str, Any]) -> Text:
     if summary.keys() >= set(_COVERAGE_KEYS):
         return _joined(_COVERAGE.filled(**{key: shown[key] for key in _COVERAGE_KEYS}), _covered(summary))
     if {"features_in", "features_out", "features_left_out"} <= summary.keys():
-        return _PACKAGE.filled(
+        line = _PACKAGE.filled(
             **{key: shown[key] for key in ("features_in", "features_out", "features_left_out", "crs")}
         )
+        return _joined(line, _to_mend(summary.get("findings")))
     if "created" in summary:
         return _MADE if summary["created"] else _THERE
-    line = frontier_line(summary, _number)
-    return line if line.zh else trunk_line(summary, _number)
+    lines = (tell(summary, _number) for tell in (frontier_line, land_line, check_line, trunk_line))
+    return next((line for line in lines if line.zh), NOTHING)

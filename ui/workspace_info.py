@@ -28,12 +28,13 @@ def _unreadable(path: Path, why: sqlite3.Error) -> WorkspaceError:
 
 @dataclass(frozen=True)
 class LayerState:
-    """One layer of a workspace: how many rows it has, how many its imports set aside, and from which files."""
+    """One layer of a workspace: how many rows it has, how many its imports set aside and merged, and from which files."""
 
     name: str
     rows: int
     set_aside: int
     sources: tuple[str, ...]
+    merged: int = 0
 
 
 def states(workspace: str) -> list[LayerState]:
@@ -191,8 +192,10 @@ def _count(connection: sqlite3.Connection, name: str, is_kept: bool) -> int:
 
 def _states(connection: sqlite3.Connection) -> list[LayerState]:
     there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    kept = {row[1] for row in connection.execute("PRAGMA table_info(xinji_history)")}
+    merged = "rows_merged" if "rows_merged" in kept else "0"
     latest = connection.execute(
-        "SELECT layer, source_file, rows_set_aside, max(sequence) FROM xinji_history"  # nosec B608 - fixed words
+        f"SELECT layer, source_file, rows_set_aside, {merged}, max(sequence) FROM xinji_history"  # nosec B608 - fixed words
         f" WHERE {_still_holds(connection)} GROUP BY layer, source_file"
     ).fetchall()
     found = []
@@ -200,13 +203,14 @@ def _states(connection: sqlite3.Connection) -> list[LayerState]:
         if name not in there:
             continue
         count = _count(connection, name, "gpkg_ogr_contents" in there)
-        notes = [(source, aside) for layer, source, aside, _ in latest if layer == name]
+        notes = [(source, aside, into) for layer, source, aside, into, _ in latest if layer == name]
         found.append(
             LayerState(
                 name,
                 count,
-                sum(int(aside or 0) for _, aside in notes),
-                tuple(Path(source).name for source, _ in notes if source),
+                sum(int(aside or 0) for _, aside, _ in notes),
+                tuple(Path(source).name for source, *_ in notes if source),
+                sum(int(into or 0) for *_, into in notes),
             )
         )
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qgis.core import QgsCoordinateTransform, QgsFeatureRequest, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsCoordinateTransform, QgsFeature, QgsFeatureRequest, QgsProject, QgsRectangle, QgsVectorLayer
 
 _FLASHED = 1000  # more than these are seen without, and QGIS draws each by itself
 _LEAST_M = 3000.0  # a single place is shown with what is around it
@@ -26,6 +26,22 @@ def extent_of_selected(layer: QgsVectorLayer) -> QgsRectangle | None:
     return extent if has_place else None
 
 
+def to_feature(canvas: Any, layer: QgsVectorLayer, feature: QgsFeature, least_m: float) -> None:
+    """Show one feature with some room around it, no less than `least_m` across, and flash it."""
+    _show(canvas, layer, feature.geometry().boundingBox(), least_m)
+    canvas.flashFeatureIds(layer, [feature.id()])
+
+
+def _show(canvas: Any, layer: QgsVectorLayer, box: QgsRectangle, least_m: float) -> None:
+    crs = canvas.mapSettings().destinationCrs()
+    extent = QgsRectangle(QgsCoordinateTransform(layer.crs(), crs, QgsProject.instance()).transformBoundingBox(box))
+    least = least_m / 111_000 if crs.isGeographic() else least_m
+    extent.scale(1.15)
+    extent.grow(max(0.0, (least - max(extent.width(), extent.height())) / 2))
+    canvas.setExtent(extent)
+    canvas.refresh()
+
+
 def to_selected(canvas: Any, layer: QgsVectorLayer, flashed: Sequence[int]) -> None:
     """Show all selected features of a layer with some room around them, and flash those that are named.
 
@@ -34,12 +50,6 @@ def to_selected(canvas: Any, layer: QgsVectorLayer, flashed: Sequence[int]) -> N
     box = extent_of_selected(layer)
     if box is None:
         return
-    crs = canvas.mapSettings().destinationCrs()
-    extent = QgsRectangle(QgsCoordinateTransform(layer.crs(), crs, QgsProject.instance()).transformBoundingBox(box))
-    least = _LEAST_M / 111_000 if crs.isGeographic() else _LEAST_M
-    extent.scale(1.15)
-    extent.grow(max(0.0, (least - max(extent.width(), extent.height())) / 2))
-    canvas.setExtent(extent)
-    canvas.refresh()
+    _show(canvas, layer, box, _LEAST_M)
     if len(flashed) <= _FLASHED:
         canvas.flashFeatureIds(layer, list(flashed))

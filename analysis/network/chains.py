@@ -14,11 +14,13 @@ import numpy.typing as npt
 
 from ..slices import Checkpoint, rounds
 from .graph import Graph, graph_of
-from .walks import UNSEEN
+from .walks import UNSEEN, low_points
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+_ROOT = np.zeros(1, dtype=np.int64)
 
 
 class Chains(NamedTuple):
@@ -126,13 +128,17 @@ def _without_each(
     within: FloatArray,
     found: FloatArray,
 ) -> None:
+    edge_gone = np.zeros(edge.size // 2, dtype=np.bool_)
     for gone in range(low, high):
-        _without(gone, first, neighbour, edge, of_branch, within, found[gone])
+        edge_gone[edge[first[gone] : first[gone + 1]]] = True
+        _without(gone, edge_gone, first, neighbour, edge, of_branch, within, found[gone])
+        edge_gone[edge[first[gone] : first[gone + 1]]] = False
 
 
 @numba.njit(nogil=True, cache=True)
 def _without(
     gone: int,
+    edge_gone: BoolArray,
     first: IntArray,
     neighbour: IntArray,
     edge: IntArray,
@@ -142,34 +148,8 @@ def _without(
 ) -> None:
     """Walk from node 0 around one node, and add up what is then on one path: beyond a bridge, or hanging on it."""
     nodes = first.size - 1
-    place = np.full(nodes, -1, dtype=np.int64)
-    low = np.zeros(nodes, dtype=np.int64)
-    above = np.full(nodes, -1, dtype=np.int64)
-    came = np.full(nodes, -1, dtype=np.int64)
-    order = np.empty(nodes, dtype=np.int64)
-    slot = first[:-1].copy()
-    place[0] = 0
-    order[0] = 0
-    clock, node = 1, 0
-    while True:
-        if slot[node] < first[node + 1]:
-            other, by = neighbour[slot[node]], edge[slot[node]]
-            slot[node] += 1
-            if by == came[node] or other == gone:
-                continue
-            if place[other] < 0:
-                place[other] = low[other] = clock
-                order[clock] = other
-                clock += 1
-                above[other], came[other] = node, by
-                node = other
-            elif place[other] < low[node]:
-                low[node] = place[other]
-            continue
-        if node == 0:
-            break
-        low[above[node]] = min(low[above[node]], low[node])
-        node = above[node]
+    order, place, above, came, low = low_points(first, neighbour, edge, _ROOT, edge_gone)
+    clock = order.size
     single = np.zeros(nodes, dtype=np.bool_)
     for at in range(1, clock):
         node = order[at]

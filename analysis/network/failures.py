@@ -190,51 +190,12 @@ def _losses_of_joined(
 
 def state_after(hung: Hung, edge_gone: BoolArray) -> StateArray:
     """Give the state of each node, shape (n,), without some edges, shape (e,); a node goes with all of its edges."""
-    graph = hung.graph
-    state = _state_after(graph.first, graph.neighbour, graph.edge, edge_gone)
-    return np.asarray(state[hung.of], dtype=np.int8)
+    tree = walk(hung.graph, np.array([ROOT]), edge_gone)
+    state = np.zeros(hung.graph.node_count, dtype=np.int8)
+    _spread(tree.order, tree.above, (tree.low < tree.place).astype(np.int64), state)
+    return state[hung.of]
 
 
 def newly(before: StateArray, after: StateArray) -> tuple[BoolArray, BoolArray]:
     """Tell which nodes are cut off that were not, and which are on one path that were on more."""
     return (after == CUT) & (before != CUT), (after == ONE) & (before == MORE)
-
-
-@numba.njit(nogil=True, cache=True)
-def _state_after(first: IntArray, neighbour: IntArray, edge: IntArray, gone: BoolArray) -> StateArray:
-    """Walk from node 0 by the edges that are left; low points as in `graph`."""
-    nodes = first.size - 1
-    state = np.zeros(nodes, dtype=np.int8)
-    place = np.full(nodes, -1, dtype=np.int64)
-    low = np.zeros(nodes, dtype=np.int64)
-    above = np.full(nodes, -1, dtype=np.int64)
-    came = np.full(nodes, -1, dtype=np.int64)
-    order = np.empty(nodes, dtype=np.int64)
-    slot = first[:-1].copy()
-    place[0] = 0
-    order[0] = 0
-    clock, node = 1, 0
-    while True:
-        if slot[node] < first[node + 1]:
-            other, by = neighbour[slot[node]], edge[slot[node]]
-            slot[node] += 1
-            if by == came[node] or gone[by]:
-                continue
-            if place[other] < 0:
-                place[other] = low[other] = clock
-                order[clock] = other
-                clock += 1
-                above[other], came[other] = node, by
-                node = other
-            elif place[other] < low[node]:
-                low[node] = place[other]
-            continue
-        if node == 0:
-            break
-        low[above[node]] = min(low[above[node]], low[node])
-        node = above[node]
-    state[0] = 2
-    for at in range(1, clock):
-        node = order[at]
-        state[node] = 2 if state[above[node]] == 2 and low[node] < place[node] else 1
-    return state

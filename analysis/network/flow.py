@@ -1,7 +1,7 @@
 """How many ways lead from a place to others that share no edge, or no node: maximum flow with unit capacities.
 
-Menger (1927): as many ways can be found as edges (nodes) have to go to cut the two apart; so the flow is the count, and
-the cut is what holds it back.
+Menger (1927): as many ways can be found as edges (nodes, the sinks among them) have to go to cut the two apart; so the
+flow is the count, and the cut is what holds it back.
 """
 
 from __future__ import annotations
@@ -30,11 +30,14 @@ class Ways(NamedTuple):
         or with node-disjoint ways the edges at the nodes that hold back.
     taken : shape (e,), bool
         Edges that the ways go by; with node-disjoint ways not told.
+    through : shape (n,), bool
+        With node-disjoint ways the nodes among what holds them back; else none.
     """
 
     number: int
     cut: BoolArray
     taken: BoolArray
+    through: BoolArray
 
 
 def edge_disjoint(
@@ -62,27 +65,29 @@ def edge_disjoint(
     head = np.concatenate([end, start, np.full(len(at), sink)])
     size = np.concatenate([capacity, capacity, np.full(len(at), UNLIMITED)])
     count, reached, flow = _flow(tail, head, size, node_count + 1, source, sink)
-    return Ways(count, reached[start] != reached[end], _taken(flow, start, end, capacity))
+    cut = reached[start] != reached[end]
+    return Ways(count, cut, _taken(flow, start, end, capacity), np.zeros(node_count, dtype=bool))
 
 
 def node_disjoint(start: IntArray, end: IntArray, node_count: int, source: int, sinks: BoolArray) -> Ways:
-    """Count the ways from a node to any of the sinks of which no two share a node but for source and sinks.
+    """Count the ways from a node to the sinks of which no two share any node but the source: each ends in another sink.
 
-    Parallel edges between source and sink are ways of their own. Parameters as `edge_disjoint`.
+    So the loss of any one other node takes one way at most (Menger 1927, as the fan of a node to a set). Two cables to
+    one sink are one way. Parameters as `edge_disjoint`.
     """
     sink = 2 * node_count
     at = np.flatnonzero(sinks)
     nodes = np.arange(node_count)
     through = np.ones(node_count, np.int64)
     through[source] = UNLIMITED
-    through[at] = UNLIMITED
     # Node k is entered at k and left at n + k.
     tail = np.concatenate([nodes, node_count + start, node_count + end, node_count + at])
     head = np.concatenate([node_count + nodes, end, start, np.full(len(at), sink)])
     size = np.concatenate([through, np.ones(2 * len(start), np.int64), np.full(len(at), UNLIMITED)])
     count, reached, _ = _flow(tail, head, size, sink + 1, node_count + source, sink)
     inside = reached[node_count : 2 * node_count]  # can still be left
-    return Ways(count, inside[start] != inside[end], np.zeros(len(start), dtype=bool))
+    through = reached[:node_count] & ~inside  # is entered, and full
+    return Ways(count, inside[start] != inside[end], np.zeros(len(start), dtype=bool), through)
 
 
 def _taken(flow: csr_array, start: IntArray, end: IntArray, capacity: IntArray) -> BoolArray:

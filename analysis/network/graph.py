@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from .walks import UNSEEN, walk
+
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-
-_NOTHING = -1
 
 
 class Graph(NamedTuple):
@@ -96,62 +95,21 @@ def components(start: IntArray, end: IntArray, node_count: int) -> IntArray:
 
 def bridges(graph: Graph) -> BoolArray:
     """Tell which edges cut their part in two when they go, shape (e,)."""
-    return _low_points(graph.first, graph.neighbour, graph.edge)[0]
+    tree = walk(graph, np.arange(graph.node_count))
+    lower = tree.order[tree.low[tree.order] == tree.place[tree.order]]
+    bridge = np.zeros(graph.edge_count, dtype=bool)
+    bridge[tree.came[lower[tree.above[lower] != UNSEEN]]] = True
+    return bridge
 
 
 def articulation_points(graph: Graph) -> BoolArray:
     """Tell which nodes cut their part in pieces when they go, shape (n,)."""
-    return _low_points(graph.first, graph.neighbour, graph.edge)[1]
-
-
-@numba.njit(nogil=True, cache=True)
-def _low_points(first: IntArray, neighbour: IntArray, edge: IntArray) -> tuple[BoolArray, BoolArray]:
-    """Walk in depth, without recursion: R. Tarjan (1974), Inf. Proc. Letters 2, 160-161, and his low points of 1972.
-
-    ``low[v]`` is the earliest node that the subtree of v reaches by one edge that is not of the tree. The tree edge to
-    v is a bridge where that is v itself; its upper end is an articulation point where it is not above that end. The
-    root of a tree is one where it has two subtrees or more.
-    """
-    nodes = first.size - 1
-    bridge = np.zeros(edge.size // 2, dtype=np.bool_)
-    cut = np.zeros(nodes, dtype=np.bool_)
-    seen = np.full(nodes, _NOTHING, dtype=np.int64)
-    low = np.zeros(nodes, dtype=np.int64)
-    slot = first[:-1].copy()  # the next slot of each node to be looked at
-    came = np.full(nodes, _NOTHING, dtype=np.int64)  # the edge by which the walk came
-    stack = np.empty(nodes, dtype=np.int64)
-    clock = 0
-    for root in range(nodes):
-        if seen[root] != _NOTHING:
-            continue
-        seen[root] = low[root] = clock
-        clock += 1
-        stack[0], depth, subtrees = root, 1, 0
-        while depth:
-            node = stack[depth - 1]
-            if slot[node] < first[node + 1]:
-                other, by = neighbour[slot[node]], edge[slot[node]]
-                slot[node] += 1
-                if by == came[node]:
-                    continue
-                if seen[other] == _NOTHING:
-                    seen[other] = low[other] = clock
-                    clock += 1
-                    came[other] = by
-                    stack[depth] = other
-                    depth += 1
-                    if node == root:
-                        subtrees += 1
-                elif seen[other] < low[node]:
-                    low[node] = seen[other]
-                continue
-            depth -= 1
-            if depth:
-                above = stack[depth - 1]
-                low[above] = min(low[above], low[node])
-                if low[node] > seen[above]:
-                    bridge[came[node]] = True
-                if above != root and low[node] >= seen[above]:
-                    cut[above] = True
-        cut[root] = subtrees > 1
-    return bridge, cut
+    tree = walk(graph, np.arange(graph.node_count))
+    lower = tree.order[tree.above[tree.order] != UNSEEN]
+    above = tree.above[lower]
+    is_root = tree.above == UNSEEN
+    cut = np.bincount(above, minlength=graph.node_count) > 1  # a root: where it has two subtrees or more
+    cut[~is_root] = False
+    held = above[tree.low[lower] >= tree.place[above]]
+    cut[held[~is_root[held]]] = True
+    return cut

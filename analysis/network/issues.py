@@ -10,7 +10,16 @@ import pandas as pd
 
 NOWHERE = -1
 # What is to be mended comes first, then what was decided.
-TO_MEND = ("near_miss", "dangle", "room_off_network", "room_without_place", "rooms_close", "duplicate", "no_length")
+TO_MEND = (
+    "near_miss",
+    "chain",
+    "dangle",
+    "room_off_network",
+    "room_without_place",
+    "rooms_close",
+    "duplicate",
+    "no_length",
+)
 DECIDED = ("snapped", "branch", "room_on_cable", "crossing")
 _TYPES = {
     "code": object,

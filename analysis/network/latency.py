@@ -74,22 +74,62 @@ def spread(
     targets : numpy.ndarray of int64, optional
         Where given, the search ends once all of them are reached: only their times, and the routes to them, are final.
     """
+    return _reached(graph, _search(_slots_of(graph, weight), passing, sources, begin, stops, limit, targets))
+
+
+class _Slots(NamedTuple):
+    """A graph as a search reads it: all that is needed of a slot stands side by side, in half the space.
+
+    Attributes
+    ----------
+    first : shape (n + 1,), int64
+    neighbour : shape (2e,), int32
+    weight : shape (2e,), float64
+        Of the edge of each slot.
+    """
+
+    first: IntArray
+    neighbour: npt.NDArray[np.int32]
+    weight: FloatArray
+
+
+def _slots_of(graph: Graph, weight: FloatArray) -> _Slots:
+    weight = np.asarray(weight, np.float64)[graph.edge]
+    return _Slots(graph.first, graph.neighbour.astype(np.int32), weight)
+
+
+def _search(
+    slots: _Slots,
+    passing: FloatArray,
+    sources: IntArray,
+    begin: FloatArray,
+    stops: BoolArray | None = None,
+    limit: float = np.inf,
+    targets: IntArray = _NO_NODES,
+) -> tuple[FloatArray, IntArray]:
+    """Give the time of each node and the slot by which the route comes; parameters as `spread`."""
     if stops is None:
-        stops = np.zeros(graph.node_count, dtype=np.bool_)
+        stops = np.zeros(len(slots.first) - 1, dtype=np.bool_)
     order = np.argsort(begin, kind="stable")
-    found = _spread(
-        *(graph.first, graph.neighbour, graph.edge, weight, passing),
-        *(np.asarray(sources, np.int64)[order], np.asarray(begin, np.float64)[order], stops, float(limit)),
-        np.asarray(targets, np.int64),
-    )
-    return Reached(*found)
+    source, start = np.asarray(sources, np.int64)[order], np.asarray(begin, np.float64)[order]
+    wanted = np.asarray(targets, np.int64)
+    return _spread(slots.first, slots.neighbour, slots.weight, passing, source, start, stops, float(limit), wanted)
+
+
+def _reached(graph: Graph, found: tuple[FloatArray, IntArray]) -> Reached:
+    """Say of slots which edges and nodes they are."""
+    time, slot = found
+    came = slot != _NOTHING
+    owner = np.repeat(np.arange(graph.node_count), np.diff(graph.first))
+    by, before = (np.full(len(slot), _NOTHING, dtype=np.int64) for _ in range(2))
+    by[came], before[came] = graph.edge[slot[came]], owner[slot[came]]
+    return Reached(time, by, before)
 
 
 @numba.njit(nogil=True, cache=True)
 def _spread(
     first: IntArray,
-    neighbour: IntArray,
-    edge: IntArray,
+    neighbour: npt.NDArray[np.int32],
     weight: FloatArray,
     passing: FloatArray,
     sources: IntArray,
@@ -97,19 +137,18 @@ def _spread(
     stops: BoolArray,
     limit: float,
     targets: IntArray,
-) -> tuple[FloatArray, IntArray, IntArray]:
+) -> tuple[FloatArray, IntArray]:
     nodes = first.size - 1
     time = np.full(nodes, np.inf)
-    came_by = np.full(nodes, _NOTHING, dtype=np.int64)
-    came_from = np.full(nodes, _NOTHING, dtype=np.int64)
+    came = np.full(nodes, _NOTHING, dtype=np.int64)
     may_leave = ~stops
     wanted = np.zeros(nodes, dtype=np.bool_)
     wanted[targets] = True
     missing = wanted.sum() if targets.size else _NOTHING
-    # A heap of (time, node): every entry is at least the one above it. A node may stand in it several times; the first
-    # to come out counts, the later ones are stale.
+    # A heap of (time, node), four below each: every entry is at least the one above it. A node may stand in it several
+    # times; the first to come out counts, the later ones are stale.
     key = np.empty(neighbour.size + sources.size)
-    value = np.empty(neighbour.size + sources.size, dtype=np.int64)
+    value = np.empty(neighbour.size + sources.size, dtype=np.int32)
     size = 0
     for at in range(sources.size):
         source = sources[at]
@@ -131,21 +170,20 @@ def _spread(
             continue
         now += passing[node]
         for slot in range(first[node], first[node + 1]):
-            later = now + weight[edge[slot]]
+            later = now + weight[slot]
             other = neighbour[slot]
             if later < time[other] and later <= limit:
                 time[other] = later
-                came_by[other] = edge[slot]
-                came_from[other] = node
+                came[other] = slot
                 size = _push(key, value, size, later, other)
-    return time, came_by, came_from
+    return time, came
 
 
 @numba.njit(nogil=True, cache=True)
-def _push(key: FloatArray, value: IntArray, size: int, time: float, node: int) -> int:
+def _push(key: FloatArray, value: npt.NDArray[np.int32], size: int, time: float, node: int) -> int:
     at = size
     while at:
-        above = (at - 1) >> 1
+        above = (at - 1) >> 2
         if key[above] <= time:
             break
         key[at], value[at] = key[above], value[above]
@@ -155,20 +193,22 @@ def _push(key: FloatArray, value: IntArray, size: int, time: float, node: int) -
 
 
 @numba.njit(nogil=True, cache=True)
-def _pop(key: FloatArray, value: IntArray, size: int) -> int:
+def _pop(key: FloatArray, value: npt.NDArray[np.int32], size: int) -> int:
     size -= 1
     time, node = key[size], value[size]
     at = 0
     while True:
-        below = 2 * at + 1
+        below = 4 * at + 1
         if below >= size:
             break
-        if below + 1 < size and key[below + 1] < key[below]:
-            below += 1
-        if key[below] >= time:
+        least = below
+        for one in range(below + 1, min(below + 4, size)):
+            if key[one] < key[least]:
+                least = one
+        if key[least] >= time:
             break
-        key[at], value[at] = key[below], value[below]
-        at = below
+        key[at], value[at] = key[least], value[least]
+        at = least
     key[at], value[at] = time, node
     return size
 
@@ -191,6 +231,7 @@ class Routes:
     ) -> None:
         self._chains: Collapsed = collapse(start, end, weight, passing, keep)
         self._passing = np.asarray(passing, dtype=np.float64)[self._chains.node]
+        self._slots = _slots_of(self._chains.graph, self._chains.weight)
 
     def from_sources(
         self,
@@ -206,11 +247,21 @@ class Routes:
         Reached
             Of the nodes that stayed; ask it with `time_at` and `edges_to`.
         """
+        return _reached(self._chains.graph, self._search(sources, begin, stops, targets))
+
+    def times_between(self, source: int, begin: float, targets: IntArray) -> FloatArray:
+        """Give the times on arrival at kept nodes from one, shape (k,), without the routes."""
+        found, _ = self._search(np.array([source]), np.array([begin]), None, targets)
+        return found[self._chains.number[targets]]
+
+    def _search(
+        self, sources: IntArray, begin: FloatArray, stops: BoolArray | None, targets: IntArray
+    ) -> tuple[FloatArray, IntArray]:
         chains = self._chains
         number = chains.number[np.asarray(sources, np.int64)]
         shut = None if stops is None else stops[chains.node]
         wanted = chains.number[np.asarray(targets, np.int64)]
-        return spread(chains.graph, chains.weight, self._passing, number, begin, shut, targets=wanted)
+        return _search(self._slots, self._passing, number, begin, shut, targets=wanted)
 
     def time_at(self, reached: Reached, nodes: IntArray) -> FloatArray:
         """Give the times on arrival at kept nodes, shape (k,)."""
@@ -242,9 +293,8 @@ def pairwise(start: IntArray, end: IntArray, weight: FloatArray, passing: FloatA
     times = np.zeros((len(nodes), len(nodes)))
 
     def row(at: int) -> None:
-        node = nodes[[at]]
-        reached = routes.from_sources(node, -np.asarray(passing, np.float64)[node], targets=nodes[at + 1 :])
-        times[at, at + 1 :] = routes.time_at(reached, nodes[at + 1 :])
+        node = int(nodes[at])
+        times[at, at + 1 :] = routes.times_between(node, -float(passing[node]), nodes[at + 1 :])
         times[at + 1 :, at] = times[at, at + 1 :]
 
     with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:  # each row is written by one search alone

@@ -1,8 +1,11 @@
-"""The shortest new cable along roads that gives a node one more physically separate way out."""
+"""A new cable that gives a node one more physically separate way out: the shortest one along roads.
+
+`overland` has the cheapest one over any ground.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +27,8 @@ BoolArray = npt.NDArray[np.bool_]
 _JOINED_M = 1.0  # roads that end this near to each other meet
 _CANDIDATES = 30
 
+ROADS, OVERLAND = "roads", "overland"
+
 
 class Link(NamedTuple):
     """A new cable.
@@ -38,12 +43,21 @@ class Link(NamedTuple):
         From the node that lacked a way out.
     exits : int
         Exits once it is there.
+    found : str
+        ``roads`` or ``overland``: where it was looked for.
+    points : float or None
+        What it costs on a surface of costs; None without a surface, or where it passes barred ground.
+    beside_m : float
+        Of its length, how much lies in the corridor of cables that exist.
     """
 
     node: int
     length_m: float
     shape: shapely.LineString
     exits: int
+    found: str = ROADS
+    points: float | None = None
+    beside_m: float = 0.0
 
 
 class Roads:
@@ -174,24 +188,51 @@ def shortest_new_link(
     """
     if node not in roads.node_of:
         return None
-    now = physical_exits(network, node, sinks, crossed, apart_m).number
     ways = roads.ways(node, crossed, radii_m, apart_m)
     reach = {
         room: float(ways.far_m[at])
         for room, at in roads.node_of.items()
-        if room != node and np.isfinite(ways.far_m[at]) and _apart(network, node, room) > max(radii_m)
+        if room != node and np.isfinite(ways.far_m[at]) and metres_apart(network, node, room) > max(radii_m)
     }
+
+    def link_to(room: int) -> Link:
+        return Link(room, reach[room], ways.shape_to(roads.node_of[room]), 0)
+
+    return first_that_helps(network, node, sinks, crossed, radii_m, apart_m, reach, link_to)
+
+
+def first_that_helps(
+    network: Network,
+    node: int,
+    sinks: BoolArray,
+    crossed: Crossed,
+    radii_m: Sequence[float],
+    apart_m: float,
+    reach: Mapping[int, float],
+    link_to: Callable[[int], Link],
+) -> Link | None:
+    """Try rooms by rising reach, up to 30, and give the first new cable with which a node has more ways out.
+
+    Parameters
+    ----------
+    reach : mapping of int to float
+        By room: what a cable to it takes, in metres or points.
+    link_to : callable
+        Gives the cable to a room; its exits are counted here.
+    """
+    now = physical_exits(network, node, sinks, crossed, apart_m).number
     for room in sorted(reach, key=lambda at: (reach[at], at))[:_CANDIDATES]:
-        shape = ways.shape_to(roads.node_of[room])
-        trial = with_edge(network, node, room, shape, reach[room])
+        link = link_to(room)
+        trial = with_edge(network, node, room, link.shape, link.length_m)
         around = Surroundings(trial).crossed(node, radii_m)
         found = physical_exits(trial, node, sinks, around, apart_m)
         if found.exact and found.number > now:
-            return Link(room, reach[room], shape, found.number)
+            return link._replace(exits=found.number)
     return None
 
 
-def _apart(network: Network, one: int, two: int) -> float:
+def metres_apart(network: Network, one: int, two: int) -> float:
+    """Give the geodesic distance of two nodes."""
     ends = (network.lon[[one]], network.lat[[one]], network.lon[[two]], network.lat[[two]])
     return float(geodesic_distance_m(*ends)[0])
 

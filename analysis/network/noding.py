@@ -2,7 +2,8 @@
 
 What counts as joined, in this order:
 
-1. Ends of cables and rooms that lie within `snap_m` of each other are one node; see `joining`. Two rooms stay two.
+1. Ends of cables and rooms that lie within `snap_m` of each other are one node, no end farther than that from the place
+   of the node; see `joining`. Two rooms stay two, and what hangs together in longer chains only is told.
 2. A room beside a cable, within `snap_m`, is a node of it: the cable is cut there.
 3. A loose end within `snap_m` of another cable branches off the nearest one. Whatever touches a cable, to `TOUCH_M`,
    is joined to it. The cable is cut there.
@@ -23,7 +24,7 @@ import pandas as pd
 from ..geodesy import geodesic_distance_m
 from .crossings import crossings
 from .issues import NOWHERE, all_issues, issue_rows
-from .joining import Joined, join_points
+from .joining import TOUCH_M, Joined, join_points
 from .loose import loose_ends
 from .near import Beside, Search
 from .parts import Parts, cut, parts_of
@@ -31,8 +32,6 @@ from .parts import Parts, cut, parts_of
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-
-TOUCH_M = 0.1  # what rounding of six decimals, and drawing in another projection, may put between touching lines
 
 
 class Network(NamedTuple):
@@ -155,7 +154,7 @@ def _passing(
     node, end_node = placed[found.point], joined.node.reshape(-1, 2)[found.part]
     from_ends = np.column_stack([found.at_m, parts.length_m[found.part] - found.at_m])
     # Where a cable ends it has its node: another room beside the first one is not on its way.
-    ended = (end_node == node[:, None]) | (end_node < rooms)
+    ended = (end_node == node[:, None]) | ((end_node < rooms) & (node < rooms)[:, None])
     own = (ended & (from_ends <= 2 * snap_m)).any(axis=1)
     lone = np.bincount(joined.node, minlength=len(lon)) == 1
     own |= lone[node] & (end_node == node[:, None]).any(axis=1) & (node >= rooms)  # a loose end beside its own cable
@@ -201,8 +200,18 @@ def _joining_issues(
     rooms = len(room_lon)
     moved = np.flatnonzero(joined.away_m > TOUCH_M)
     one, two = joined.close_rooms.T
+    chained, other = joined.chained.T
+    at_room = joined.node[other] < rooms
     return pd.concat(
         [
+            issue_rows(
+                "chain",
+                *ends[chained].T,
+                row=parts.row[chained // 2],
+                other=parts.row[other // 2],
+                room=np.where(at_room, joined.node[other], NOWHERE),
+                metres=joined.chained_m,
+            ),
             issue_rows(
                 "snapped",
                 *ends[moved].T,

@@ -93,6 +93,24 @@ def parts_of(lines: Sequence[BaseGeometry | None]) -> Parts:
     return Parts(row[there].astype(np.int64), first, xy, chainage)
 
 
+def places_along(parts: Parts, part: IntArray, at_m: FloatArray) -> FloatArray:
+    """Give the degrees, shape (c, 2), of places by part and chainage, shape (c,) each."""
+    return _places(parts, part, at_m)[1]
+
+
+def _places(parts: Parts, part: IntArray, at_m: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Give the last vertex not beyond each place, shape (c,), and its degrees, shape (c, 2)."""
+    owner = np.repeat(np.arange(parts.part_count), np.diff(parts.first))
+    # A key that grows along the whole: the number of the part, then the chainage.
+    reach = 2.0 * float(parts.length_m.max(initial=1.0))
+    key = owner * reach + parts.chainage_m
+    before = np.searchsorted(key, part * reach + at_m, side="right") - 1
+    before = np.clip(before, parts.first[part], parts.first[part + 1] - 2)
+    run = parts.chainage_m[before + 1] - parts.chainage_m[before]
+    share = np.clip((at_m - parts.chainage_m[before]) / run, 0.0, 1.0)[:, None]
+    return before, parts.xy[before] + share * (parts.xy[before + 1] - parts.xy[before])
+
+
 class Pieces(NamedTuple):
     """Parts cut at places along them.
 
@@ -132,14 +150,7 @@ def cut(parts: Parts, part: IntArray, at_m: FloatArray) -> Pieces:
         In the order of the parts, and along each of them.
     """
     owner = np.repeat(np.arange(parts.part_count), np.diff(parts.first))
-    # A key that grows along the whole: the number of the part, then the chainage.
-    reach = 2.0 * float(parts.length_m.max(initial=1.0))
-    key = owner * reach + parts.chainage_m
-    before = np.searchsorted(key, part * reach + at_m, side="right") - 1  # last vertex not beyond the cut
-    before = np.clip(before, parts.first[part], parts.first[part + 1] - 2)
-    run = parts.chainage_m[before + 1] - parts.chainage_m[before]
-    share = np.clip((at_m - parts.chainage_m[before]) / run, 0.0, 1.0)[:, None]
-    places = parts.xy[before] + share * (parts.xy[before + 1] - parts.xy[before])
+    before, places = _places(parts, part, at_m)
     # A cut is the end of one piece and the start of the next: it stands twice among the vertices.
     spot = np.repeat(before + 1, 2)
     xy = np.insert(parts.xy, spot, np.repeat(places, 2, axis=0), axis=0)

@@ -3,77 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import shapely
 
 from ...engine.context import RunContext
 from ...errors import InputError, ParameterError, WorkspaceError
-from ...layers.delivery import delivered, folder
+from ...layers.delivery import delivered
 from ...layers.delivery.bsm import Register, as_csv, register_path
 from ...layers.delivery.checks import CheckedLayer, check_layer
-from ...layers.delivery.findings import Finding, by_level, zone_findings
+from ...layers.delivery.findings import Finding, by_level
 from ...layers.delivery.mapping import Mapped, Setting, Target, map_layers, scheme_of
-from ...layers.delivery.package import WrittenFile
 from ...layers.delivery.profile.model import Profile
 from ...layers.delivery.profile.report import Account, write_profile_report
 from ...layers.delivery.regions import Regions, county_of, regions_of
 from ...layers.delivery.report import write_check_table
-from ...layers.delivery.sources import Source, sources_of
+from ...layers.delivery.sources import Source, lineage_of, refuse_shifted, sources_of
 from ...layers.delivery.target_checks import check_numbers, check_target, fit
-from ...layers.delivery.writing.formats import ALL_WRITERS
-from ...layers.delivery.writing.read_back import read_back
-from ...layers.delivery.writing.writers import FORMAT_NAMES, Setup
 from ...layers.specs import SPECS
 from ...layers.store.workspace import Workspace, missing_layer_fault
-from ...layers.zones import GEOGRAPHIC, DeliveryCrs, crs_choice, stated_crs
+from ...layers.zones import DeliveryCrs
 from ...text import Text
+from ..land.for_delivery import conflicts_for_delivery, sections_of
+from ..shared.packs import cite, read_pack
+from .checking import check_written, summary_of_written
+from .files import FileSet, joined, set_name, single_targets, write_sets
+from .zones import Share, shares_of, wanted_crs
 
-_OUTPUTS = {"shp": "shapefiles"}  # else named as the format
 _ALWAYS_OF_WORKSPACE = ("A02", "A03", "A04", "A05", "A06", "G01", "G02", "G03", "G04")
 
 
 def deliver(context: RunContext, profile: Profile, workspace: Workspace, formats: Sequence[str]) -> dict[str, Any]:
     """Write the package by a profile; errors as the job's."""
-    wanted = str(context.parameters.get("crs") or profile.crs["default"])
-    stated_crs(wanted)
-    if wanted in ("4490", "zone", "zone-no-prefix") and wanted not in profile.crs["choices"]:
-        raise ParameterError(
-            Text(f"成果规格 {profile.name} 不用坐标系 {wanted}。", f"The profile {profile.name} has no CRS {wanted}."),
-            Text(f"可用：{'、'.join(profile.crs['choices'])}。", f"Use {', '.join(profile.crs['choices'])}."),
-        )
+    wanted = wanted_crs(context.parameters.get("crs"), profile)
     previous = _previous(context, profile)
     counts = workspace.counts()
     names = _names(context, profile, counts, workspace)
     checked = _checked(context, workspace, names)
-    crs, findings = _crs(wanted, checked, profile)
-    setting = _setting(context, workspace, counts, profile, crs, checked)
+    shares, findings = shares_of(wanted, checked, profile)
+    setting = _setting(context, workspace, counts, profile, shares[0].crs, checked)
     register = Register(register_path(workspace.path))
     if previous is not None:
         scheme = scheme_of(profile)
         register.remember({item.identity(scheme): item.bsm for item in previous if item.bsm})
     context.progress(0.4, Text("按规格组织图层", "Making the layers of the profile"))
-    mapped = map_layers(checked, setting, register)
+    package = _package_name(profile, setting)
+    home = context.folder / package
+    mapped, sets = _mapped(shares, setting, register, formats, home)
     findings += [item for layer in checked.values() for item in layer.findings if item.rule in _ALWAYS_OF_WORKSPACE]
-    targets = [target for target in mapped.targets if len(target) or target.layer.need == "M"]
+    targets = mapped.targets
     if not any(len(target) for target in targets):
         raise _nothing_left(context, mapped, profile)
     context.progress(0.5, Text("检查", "Checking"))
+    for one in sets:
+        for target in one.targets:
+            findings += fit(target, profile)
+            findings += check_target(target, one.setting)
+    targets = mapped.targets = joined([one.targets for one in sets])
     for target in targets:
-        findings += fit(target, profile)
-        findings += check_target(target, setting)
         findings += _empty(target, profile)
     findings += check_numbers(targets, profile)
     sources, doubts = _sources(workspace, checked, mapped)
+    if not context.parameters.get("keep_shifted"):
+        refuse_shifted(sources)
     findings += doubts
-    package = _package_name(profile, setting)
-    files, told = _write(context, package, targets, setting, formats)
+    conflicts = conflicts_for_delivery(workspace.path, read_pack(context, "land"))
+    if conflicts is not None:
+        cite(context, conflicts.rules)
+    files, told = write_sets(context, package, sets, checked, formats, lineage_of(sources), conflicts)
     findings += told
-    findings += read_back(files, targets, profile, crs)
-    features = delivered.listed(targets, profile, crs.code, is_geographic=crs.is_geographic)
+    as_written = check_written(context, home, profile, setting.regions)
+    features = [item for one in sets for item in _listed(one, profile)]
     delivered.write_list(context.output("delivered", delivered.LIST), features)
     changed = None
     if previous is not None:
@@ -85,19 +87,55 @@ def deliver(context: RunContext, profile: Profile, workspace: Workspace, formats
         if count and name not in mapped.rows_in and _is_asked(context, name)
     }
     context.progress(0.95, Text("写检查报告", "Writing the check report"))
-    account = Account(profile, crs, package, mapped, files, findings, sources, changed, not_taken)
+    systems = [one.setting.crs for one in sets]
+    account = Account(profile, systems, package, mapped, files, findings, sources, changed, not_taken, as_written)
+    account.conflicts = sections_of(conflicts)
     write_profile_report(context.output("check_report", "check_report.html"), account)
     write_check_table(context.output("check_csv", "check_report.csv"), findings)
     _write_left_out(context.output("left_out", "left_out.csv"), mapped)
     _write_fields(context.output("fields", "fields.csv"), targets)
     context.checkpoint()
     register.write()  # last: a run that fails before has given no numbers
-    return _summary(profile, crs, mapped, targets, findings, formats, package, changed)
+    summary = _summary(profile, systems, mapped, targets, findings, formats, package, changed)
+    return summary | summary_of_written(as_written)
+
+
+def _mapped(
+    shares: Sequence[Share], setting: Setting, register: Register, formats: Sequence[str], home: Path
+) -> tuple[Mapped, list[FileSet]]:
+    """Make the layers of every share; give what became of the rows altogether, and the sets of files to write."""
+    whole = Mapped([], [])
+    sets = []
+    for share in shares:
+        own = replace(setting, crs=share.crs)
+        mapped = map_layers(share.checked, own, register)
+        for name, count in mapped.rows_in.items():
+            whole.rows_in[name] = whole.rows_in.get(name, 0) + count
+            whole.rows_out[name] = whole.rows_out.get(name, 0) + mapped.rows_out[name]
+        whole.left_out += mapped.left_out
+        targets = [target for target in mapped.targets if len(target) or target.layer.need == "M"]
+        if len(shares) > 1 and not any(len(target) for target in targets):
+            continue
+        place, stem = set_name(home.name, share.zone)
+        sets.append(FileSet(home / place, stem, own, targets, single_targets(share, targets, own, register, formats)))
+    whole.targets = joined([one.targets for one in sets])
+    return whole, sets
+
+
+def _listed(one: FileSet, profile: Profile) -> list[delivered.Delivered]:
+    """List the features of a set, and the parts that are features in some of its formats only."""
+    crs = one.setting.crs
+    found = delivered.listed(one.targets, profile, crs.code, is_geographic=crs.is_geographic)
+    if one.single is one.targets:
+        return found
+    known = {item.key for item in found}
+    more = delivered.listed(one.single, profile, crs.code, is_geographic=crs.is_geographic)
+    return [*found, *(item for item in more if item.key not in known)]
 
 
 def _summary(
     profile: Profile,
-    crs: DeliveryCrs,
+    systems: Sequence[DeliveryCrs],
     mapped: Mapped,
     targets: Sequence[Target],
     findings: Sequence[Finding],
@@ -106,12 +144,14 @@ def _summary(
     changed: Sequence[delivered.Change] | None,
 ) -> dict[str, Any]:
     rows_in, rows_out = sum(mapped.rows_in.values()), sum(mapped.rows_out.values())
+    crs = systems[0]
     summary: dict[str, Any] = {
         "profile": profile.name,
         "package": package,
         "crs": crs.code,
         "crs_name": crs.name._asdict(),
         "zone": crs.zone.number if crs.zone else None,
+        "zones": [item.zone.number for item in systems if item.zone],
         "layers": {target.layer.name: len(target) for target in targets},
         "features_in": rows_in,
         "features_out": rows_out,
@@ -159,31 +199,6 @@ def _checked(context: RunContext, workspace: Workspace, names: Sequence[str]) ->
         context.progress(0.35 * place / len(names), doing)
         checked[name] = check_layer(workspace.read(name))
     return checked
-
-
-def _crs(wanted: str, checked: dict[str, CheckedLayer], profile: Profile) -> tuple[DeliveryCrs, list[Finding]]:
-    """Choose the CRS as the profile says for data that lies in several zones."""
-    bounds = np.concatenate([shapely.bounds(layer.table.geometry) for layer in checked.values()])
-    lon, lat = (bounds[:, :2] + bounds[:, 2:]).T / 2
-    if not len(lon):
-        return crs_choice("4490", lon), []
-    crs = crs_choice(wanted, lon)
-    spans = profile.crs["spans"]
-    if crs.zone is not None and crs.zone.inside < crs.zone.total and spans != "most":
-        if spans == "geographic":
-            return crs_choice(GEOGRAPHIC, lon), zone_findings(crs, lon, lat)
-        raise InputError(
-            Text(
-                f"{crs.zone.total} 个要素中有 {crs.zone.total - crs.zone.inside} 个不在第 {crs.zone.number} 带内，"
-                f"成果规格 {profile.name} 不允许跨带。",
-                f"{crs.zone.total - crs.zone.inside} of {crs.zone.total} features lie outside zone {crs.zone.number}; the "
-                f"profile {profile.name} does not allow that.",
-            ),
-            Text(
-                "请按带分别交付，或改规格中的 crs.spans。", "Hand in zone by zone, or change crs.spans in the profile."
-            ),
-        )
-    return crs, zone_findings(crs, lon, lat)
 
 
 def _setting(
@@ -262,80 +277,6 @@ def _package_name(profile: Profile, setting: Setting) -> str:
     for place, value in (("xzqdm", setting.county), ("xzqmc", setting.county_name), ("profile", profile.name)):
         name = name.replace(f"{{{place}}}", "".join(c for c in value if c not in '/\\:*?"<>|'))
     return name.strip(". ") or profile.name
-
-
-def _write(
-    context: RunContext, package: str, targets: Sequence[Target], setting: Setting, formats: Sequence[str]
-) -> tuple[list[WrittenFile], list[Finding]]:
-    profile, crs = setting.profile, setting.crs
-    tolerance = profile.geometry["tolerance_deg" if crs.is_geographic else "tolerance_m"]
-    setup = Setup(
-        package,
-        crs,
-        float(tolerance),
-        str(profile.names["dataset"]),
-        str(profile.names["shp_encoding"]),
-        profile.geometry["multipart"] == "keep",
-        str(profile.vct["form"]),
-        str(context.parameters.get("date") or ""),
-    )
-    home = context.output("package", package)
-    home.mkdir()
-    files: list[WrittenFile] = []
-    findings: list[Finding] = []
-    for place, name in enumerate(formats):
-        if name not in ALL_WRITERS:
-            findings.append(_no_writer(name))
-            continue
-        doing = Text("写 {format}", "Writing {format}").filled(format=FORMAT_NAMES[name])
-        context.progress(0.55 + 0.3 * place / len(formats), doing)
-        done = ALL_WRITERS[name](home, targets, setup)
-        if done.files:
-            context.outputs[_OUTPUTS.get(name, name)] = done.path.relative_to(context.folder).as_posix()
-        files += done.files
-        findings += done.findings
-    findings += _miscounted(targets, files)
-    if profile.metadata["form"] == "meta_VectorData":
-        written = [name for name in formats if any(file.format == name for file in files)]
-        folder.write_metadata(home / folder.METADATA, package, targets, setting, written, setup.date)
-    folder.write_checksums(home)
-    if profile.names["zip"]:
-        context.progress(0.9, Text("打包", "Packing"))
-        folder.write_zip(context.output("zip", f"{package}.zip"), home)
-    return files, findings
-
-
-def _no_writer(name: str) -> Finding:
-    return Finding(
-        "F05",
-        "error",
-        "",
-        Text(
-            "本版本不能写 {format}，成果包中没有。", "This version writes no {format}: it is not in the package."
-        ).filled(format=FORMAT_NAMES[name]),
-        Text("请用其他格式交付，或由接收单位转换。", "Hand in another format, or have the bureau convert it."),
-    )
-
-
-def _miscounted(targets: Sequence[Target], files: Sequence[WrittenFile]) -> list[Finding]:
-    wanted = {target.layer.name: len(target) for target in targets}
-    return [
-        Finding(
-            "L02",
-            "error",
-            file.layer,
-            Text(
-                "{format} 文件有 {found} 个要素，应有 {wanted} 个。",
-                "The {format} holds {found} features, not {wanted}.",
-            ).filled(format=FORMAT_NAMES[file.format], found=file.features, wanted=wanted[file.layer]),
-            Text(
-                "请重新生成成果包；若再次出现请将日志发给插件维护者。",
-                "Write the package again; if it recurs send the log to the plugin's maintainers.",
-            ),
-        )
-        for file in files
-        if file.features != wanted[file.layer]
-    ]
 
 
 def _write_left_out(path: Path, mapped: Mapped) -> None:

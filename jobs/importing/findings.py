@@ -33,6 +33,7 @@ def findings_summary(diagnosis: Diagnosis) -> dict[str, Any]:
         "datum_residual_before_m": _number(verdict.before_m) if verdict is not None else None,
         "datum_residual_after_m": _number(verdict.after_m) if verdict is not None else None,
         "datum_shift_m": datum_shift_m(diagnosis),
+        "datum_evidence_lead": verdict.lead if verdict is not None else None,
         "datum_evidence_weighed": verdict.why if verdict is not None else None,
         "datum_evidence_details": verdict.details if verdict is not None else None,
     }
@@ -64,11 +65,17 @@ def write_findings(
     frame = as_frame(diagnosis.findings, raw.rows, treatments)
     write_table(context.output("findings", "findings.csv"), frame)
     places = diagnosis.converted.places if diagnosis.converted else np.full((len(raw), 2), np.nan)
-    columns, lon, lat = as_points(diagnosis.findings, raw.rows, places, treatments)
+    columns, lon, lat = as_points(diagnosis.findings, raw.rows, places, treatments, _titles(diagnosis))
     if len(columns):
         path = context.output("finding_points", "result.gpkg")
         write_layer(path, "finding_points", columns, (lon, lat), "Point", aliases=POINT_ALIASES)
     return frame, columns, np.column_stack((lon, lat))
+
+
+def _titles(diagnosis: Diagnosis) -> np.ndarray | None:
+    """Give the names of the rows as they stand in the file; None where no column is read as one."""
+    column = diagnosis.columns.fields.get(diagnosis.spec.title)
+    return None if column is None else diagnosis.raw.cells[column]
 
 
 POINT_ALIASES = {
@@ -77,6 +84,7 @@ POINT_ALIASES = {
     "finding_zh": Text("问题", "Finding (Chinese)"),
     "finding_en": Text("问题（英文）", "Finding"),
     "row": Text("行号", "Row"),
+    "title": Text("名称", "Name"),
     "field": Text("字段", "Field"),
     "value": Text("原值", "Value"),
     "proposed": Text("建议值", "Proposed"),

@@ -20,7 +20,7 @@ _LON, _LAT = ("Longitude", "longitude", "lon", "x"), ("Latitude", "latitude", "l
 _NAME, _LINK = ("label", "name", "Label"), ("LinkLabel", "label", "name", "id")
 
 
-def read_graphml(path: Path) -> tuple[Network, pd.DataFrame, pd.DataFrame]:
+def read_graphml(path: Path) -> tuple[Network, pd.DataFrame, pd.DataFrame, int]:
     """Read nodes and links.
 
     Returns
@@ -32,6 +32,9 @@ def read_graphml(path: Path) -> tuple[Network, pd.DataFrame, pd.DataFrame]:
         ``cable_id, name`` of each link.
     pandas.DataFrame
         ``node_id, name`` of each node.
+    int
+        Nodes with coordinates that are none: 0, 0 is what an empty field becomes, and no place on land; or off the
+        globe, such as metres.
 
     Raises
     ------
@@ -54,7 +57,8 @@ def read_graphml(path: Path) -> tuple[Network, pd.DataFrame, pd.DataFrame]:
     number = {node: at for at, node in enumerate(names)}
     lon = np.array([_number(graph.nodes[node], _LON) for node in names])
     lat = np.array([_number(graph.nodes[node], _LAT) for node in names])
-    known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    stated = np.isfinite(lon) & np.isfinite(lat)
+    known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90) & ((lon != 0) | (lat != 0))
     lon, lat = np.where(known, lon, np.nan), np.where(known, lat, np.nan)
     links = list(graph.edges(data=True))
     start = np.array([number[a] for a, _, _ in links], dtype=np.int64)
@@ -81,7 +85,7 @@ def read_graphml(path: Path) -> tuple[Network, pd.DataFrame, pd.DataFrame]:
         {"node_id": [str(node) for node in names], "name": [_text(graph.nodes[node], _NAME) for node in names]},
         dtype=object,
     )
-    return network, cables, rooms
+    return network, cables, rooms, int((stated & ~known).sum())
 
 
 def _number(data: dict[str, Any], keys: tuple[str, ...]) -> float:

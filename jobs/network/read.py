@@ -17,6 +17,7 @@ from ...rules.pack import Pack
 from ...text import Text
 from ..shared.packs import cite, read_pack
 from .graphml import read_graphml
+from .head import graph_head_words, head_words
 from .parameters import PLANNED
 
 _CABLES = ("cable_id", "name", "operator", "level", "fibre_type", "cores", "laying", "year", "status")
@@ -70,10 +71,10 @@ def read_trunk(context: RunContext, phase: str | None = None) -> Trunk:
     slack = float(pack.rule("trunk.slack").value)
     if context.parameters.get("graph"):
         path = context.read("graph", Path(context["graph"]))
-        network, cables, rooms = read_graphml(path)
+        network, cables, rooms, unusable = read_graphml(path)
         cite(context, [pack.rule("trunk.slack")])
         lost = int(np.isnan(network.lon).sum())
-        said = [Text(f"网络图文件：{path.name}。", f"Graph file: {path.name}.")]
+        said = [graph_head_words(path.name)]
         cautions = [
             Text(
                 "链路没有实际路由：长度为两端点间的大地线，是光缆长度的下限。",
@@ -85,6 +86,13 @@ def read_trunk(context: RunContext, phase: str | None = None) -> Trunk:
                 Text(
                     f"{lost} 个节点没有坐标：参与连通分析，其链路长度和地面位置无法判定。",
                     f"{lost} nodes have no coordinates: they count in the graph; the length of their links cannot be told.",
+                )
+            )
+        if unusable:
+            cautions.append(
+                Text(
+                    f"{unusable} 个节点的坐标为 (0, 0) 或超出范围，按没有坐标处理；坐标须为经纬度（度）。",
+                    f"The coordinates of {unusable} nodes are (0, 0) or off the globe and count as none; they must be degrees.",
                 )
             )
         tables = _filled(cables, _CABLES), _filled(rooms, _ROOMS)
@@ -113,12 +121,10 @@ def read_trunk(context: RunContext, phase: str | None = None) -> Trunk:
         twice = (listed["code"] == "room_off_network") & listed["room"].isin(unplaced)
         network = network._replace(issues=all_issues([listed[~twice], nowhere]))
     cite(context, [pack.rule("trunk.slack")])
-    said.append(
-        Text(
-            f"相距不超过 {snap:g} m 的端点、机房和光缆视为相接。",
-            f"Ends, rooms and cables no more than {snap:g} m apart are joined.",
-        )
+    head = head_words(
+        phase, context["until_year"], cables["operator"], snap, near, join_crossings=context["join_crossings"]
     )
+    said.insert(0, head)
     return Trunk(network, lines, cables, rooms, True, slack, pack, said, cautions)
 
 

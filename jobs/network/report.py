@@ -12,7 +12,7 @@ from ...layers.html_report import Cell, Section, write_report
 from ...text import Text, same
 from ..shared.rules import plain, rule_section
 from .read import Trunk
-from .tables import Topology
+from .tables import Topology, parts_words
 from .words import ISSUE_LABELS, ISSUE_REMEDIES, LABELS, LEVEL_LABELS
 
 _SHOWN = 200
@@ -25,7 +25,7 @@ def write_topology_report(
     sections = [
         Section(
             Text("结论", "Verdict"),
-            [_verdict(summary), *trunk.sentences],
+            [_verdict(summary), parts_words(found), *trunk.sentences],
             trunk.cautions,
             headings=[Text("项目", "Figure"), Text("数值", "Value")],
             rows=_figures(summary, found),
@@ -41,10 +41,10 @@ def write_topology_report(
 
 def _verdict(summary: Mapping[str, Any]) -> Text:
     return Text(
-        f"{summary['nodes']:,} 个顶点、{summary['edges']:,} 段光缆，分为 {summary['components']:,} 片；"
+        f"{summary['nodes']:,} 个顶点、{summary['edges']:,} 段光缆；"
         f"唯一通路 {summary['bridges']:,} 段，单点隐患 {summary['articulation_points']:,} 处；"
         f"需核对的问题 {summary['issues_to_check']:,} 处。",
-        f"{summary['nodes']:,} vertices and {summary['edges']:,} edges in {summary['components']:,} components; "
+        f"{summary['nodes']:,} vertices and {summary['edges']:,} edges; "
         f"{summary['bridges']:,} bridges and {summary['articulation_points']:,} articulation points; "
         f"{summary['issues_to_check']:,} issues to check.",
     )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...analysis.network.graph import articulation_points, bridges, components, graph_of
 from ...analysis.network.issues import NOWHERE, TO_MEND
+from ...text import Text
 from .read import Trunk
 
 
@@ -21,7 +22,7 @@ class Topology(NamedTuple):
     edges, vertices, issues : pandas.DataFrame
         Columns in `words.LABELS`; vertices and issues with ``lon, lat``.
     components : int
-        Connected parts that have an edge.
+        Connected parts, a node that no cable reaches being one by itself.
     alone : int
         Nodes that no cable reaches.
     """
@@ -79,8 +80,15 @@ def topology_of(trunk: Trunk) -> Topology:
             "lat": network.lat,
         }
     )
-    has_edge = degree > 0
-    return Topology(edges, vertices, _issues(trunk), len(np.unique(part[has_edge])), int((~has_edge & is_room).sum()))
+    return Topology(edges, vertices, _issues(trunk), len(np.unique(part)), int(((degree == 0) & is_room).sum()))
+
+
+def parts_words(found: Topology) -> Text:
+    """Say in how many connected parts a network lies."""
+    return Text(
+        f"网络分为 {found.components:,} 片，其中 {found.alone:,} 片只有一个没有光缆接入的节点。",
+        f"The network lies in {found.components:,} connected parts; {found.alone:,} of them are a node that no cable reaches.",
+    )
 
 
 def column_at(table: pd.DataFrame, column: str, row: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:

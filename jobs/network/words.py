@@ -6,6 +6,7 @@ from ...text import Text
 
 ISSUE_LABELS = {
     "near_miss": Text("疑似未接", "Near miss"),
+    "chain": Text("链式相邻未全并", "Chain not joined whole"),
     "dangle": Text("悬空端点", "Dangling end"),
     "room_off_network": Text("节点未接入", "Node off the network"),
     "room_without_place": Text("节点无坐标", "Node without coordinates"),
@@ -20,6 +21,11 @@ ISSUE_LABELS = {
 ISSUE_REMEDIES = {
     "near_miss": Text(
         "核对是否应相接；应接的修改图形或加大容差。", "Check whether they meet; mend the line or widen the tolerance."
+    ),
+    "chain": Text(
+        "几个端点一个挨一个，首尾相距超过容差，未并为一个接头；核对哪些应相接，修改图形。",
+        "Ends lie one by the next, the first farther from the last than the tolerance, and are not one joint; check which meet and mend "
+        "the lines.",
     ),
     "dangle": Text("核对端点是否接到节点或另一条光缆。", "Check whether the end reaches a node or another cable."),
     "room_off_network": Text("核对节点位置，或补绘其光缆。", "Check the node's place, or draw its cables."),

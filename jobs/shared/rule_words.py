@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...layers.codes import PLACE_KINDS
+from ...layers.specs.control_lines import KINDS as ZONE_KINDS
 from ...rules.status import second_hand, status_label, unverified_caution
 from ...text import NOTHING, Text, same
 
 __all__ = [
+    "SEVERITY_LABELS",
     "change_words",
     "languages",
     "rule_cautions",
@@ -28,13 +30,24 @@ _UNIT_WORDS = {
     "处": Text(" 处", " places"),
     "条": Text(" 条", " lines"),
     "倍": Text(" 倍", " times"),
+    "倍/°": Text(" 倍/°", " times per °"),
+    "点/m": Text(" 点/m", " points/m"),
     "年": Text(" 年", " years"),
     "个/万人": Text(" 个/万人", " per 10,000 people"),
     "province": NOTHING,
     "scene": NOTHING,
+    "severity": NOTHING,
+    "zone_kind": NOTHING,
 }
 
 
+# How grave it is to lie in a control line (or outside of it): the pack "land".
+SEVERITY_LABELS = {
+    0: Text("不计", "Not counted"),
+    1: Text("提示", "Note"),
+    2: Text("须论证报批", "Approval needed"),
+    3: Text("应避让", "Avoid"),
+}
 _WORDS = {"as_needed": Text("按需", "as needed")}
 # GB/T 2260, first two digits.
 _PROVINCES = {
@@ -56,9 +69,13 @@ _PROVINCES = {
 def value_words(value: Any, unit: str) -> Text:
     """Say a rule's value as a planner reads it: words for codes, a measure word for counted things."""
     values = value if isinstance(value, list) else [value]
-    labels = {**_WORDS, **{code.value: code.label for code in PLACE_KINDS}}
+    labels: Mapping[Any, Text] = {**_WORDS, **{code.value: code.label for code in PLACE_KINDS}}
     if unit == "province":
         labels = _PROVINCES
+    elif unit == "severity":
+        labels = SEVERITY_LABELS
+    elif unit == "zone_kind":
+        labels = {code.value: code.label for code in ZONE_KINDS}
     named = [labels.get(item, same(str(item))) for item in values]
     shown = Text("、".join(item.zh for item in named), ", ".join(item.en for item in named))
     word = _UNIT_WORDS.get(unit, same(f" {unit}" if unit else ""))

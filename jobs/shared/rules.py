@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...layers.html_report import Section
+from ...layers.html_report import Noted, Section
 from ...rules.pack import RadiusPreset, Rule
 from ...rules.status import status_words
 from ...text import Text
@@ -77,7 +77,8 @@ def rule_section(rules: Sequence[dict[str, Any]]) -> Section:
                 value_words(rule["value"], rule["unit"]),
                 languages(rule["document"]),
                 rule["date"],
-                status_words(rule["status"], rule["clause"]),
+                # The word for unverified may not break: a column squeezed by its neighbours would cut it in two.
+                Noted(status_words(rule["status"], rule["clause"]), whole=not rule["clause"]),
             ]
             for rule in rules
         ],

@@ -9,15 +9,18 @@ the workspace elsewhere takes the register along; where it got lost, the list of
 from __future__ import annotations
 
 import csv
+import glob
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from ...errors import Fault, InputError, WorkspaceError
+from ...processes import host_label, process_is_alive
 from ...text import Text
 
+FIRST_PART = "1"
 COLUMNS = ("scheme", "layer", "uuid", "part", "bsm")
 
 
@@ -55,8 +58,8 @@ class Register:
             self._load(self._read.decode("utf-8-sig"))
 
     def _load(self, text: str) -> None:
-        rows = csv.DictReader(io.StringIO(text))
-        if tuple(rows.fieldnames or ()) != COLUMNS:
+        rows = csv.reader(io.StringIO(text, newline=""))
+        if tuple(next(rows, ())) != COLUMNS:
             raise InputError(
                 Text(f"{self.path} 不是标识码登记表。", f"{self.path} is no register of feature numbers."),
                 Text(
@@ -67,9 +70,9 @@ class Register:
             )
         faults = []
         owner: dict[tuple[str, str], Identity] = {}
-        for number, row in enumerate(rows, start=2):
-            identity = Identity(*(str(row[key]) for key in COLUMNS[:4]))
-            bsm = str(row["bsm"])
+        for number, row in enumerate(filter(None, rows), start=2):
+            *parts, bsm = row if len(row) == len(COLUMNS) else [*row, *[""] * len(COLUMNS)][: len(COLUMNS)]
+            identity = Identity(*parts)
             if not bsm.isdigit() or owner.setdefault((identity.scheme, bsm), identity) != identity:
                 said = Text(f"标识码“{bsm}”重复或不是数字。", f"The number “{bsm}” stands twice or is none.")
                 faults.append(Fault(said, file=self.path.name, row=number, field="bsm", value=bsm))
@@ -98,6 +101,9 @@ class Register:
     def number(self, identities: Sequence[Identity], prefixes: Sequence[str], serial_digits: int) -> list[str]:
         """Give every feature its number: the one it has, else the next free serial behind its prefix.
 
+        The first part of a shape in parts goes on under the number of the whole, and a shape of which one part is left
+        under that of the first.
+
         Parameters
         ----------
         identities : sequence of Identity, length n
@@ -111,12 +117,17 @@ class Register:
         InputError
             The serials behind a prefix are used up.
         """
-        last: dict[tuple[str, str], int] = {}
+        # The numbers behind one prefix are as long as each other: the last of them as a text is the highest.
+        highest: dict[tuple[str, str], str] = {}
         for identity, bsm in self.numbers.items():
             key = identity.scheme, bsm[:-serial_digits]
-            last[key] = max(last.get(key, 0), int(bsm[-serial_digits:]))
+            if bsm > highest.get(key, ""):
+                highest[key] = bsm
+        last = {key: int(bsm[-serial_digits:]) for key, bsm in highest.items()}
         given = []
-        for identity, prefix in zip(identities, prefixes):
+        asked = set(identities)
+        for stated, prefix in zip(identities, prefixes):
+            identity = stated if stated in self.numbers else self._other_form(stated, asked)
             if identity not in self.numbers:
                 key = identity.scheme, prefix
                 last[key] = last.get(key, 0) + 1
@@ -127,6 +138,13 @@ class Register:
                 self.numbers[identity] = f"{prefix}{last[key]:0{serial_digits}d}"
             given.append(self.numbers[identity])
         return given
+
+    def _other_form(self, identity: Identity, asked: Container[Identity]) -> Identity:
+        """Give the whole for its first part and the first part for the whole, where that has a number to give away."""
+        if identity.part not in ("", FIRST_PART):
+            return identity
+        other = identity._replace(part="" if identity.part else FIRST_PART)
+        return other if other in self.numbers and other not in asked else identity
 
     def write(self) -> None:
         """Put the register in place, whole; nothing where nothing is new.
@@ -147,13 +165,22 @@ class Register:
                 ),
                 Text("请重新生成成果包。", "Write the package again."),
             )
-        partial = self.path.with_name(f".{self.path.name}.{os.getpid()}.partial")
+        self._tidy()
+        partial = self.path.with_name(f".{self.path.name}.{host_label()}-{os.getpid()}.partial")
         try:
             partial.write_bytes(text)
             partial.replace(self.path)
         finally:
             partial.unlink(missing_ok=True)
         self._read = text
+
+    def _tidy(self) -> None:
+        """Remove what killed processes of this machine left here."""
+        start = f".{self.path.name}.{host_label()}-"
+        for item in sorted(self.path.parent.glob(f"{glob.escape(start)}*.partial")):
+            process = item.name[len(start) :].removesuffix(".partial")
+            if process.isdigit() and not process_is_alive(int(process)):
+                item.unlink(missing_ok=True)
 
 
 def register_path(workspace: Path) -> Path:

@@ -297,7 +297,9 @@ def mend(geometry: Shapes) -> tuple[Shapes, np.ndarray, np.ndarray]:
     lost : numpy.ndarray of bool
         Nothing of the same dimension is left of it.
     """
-    mended = shapely.orient_polygons(np.asarray(geometry, dtype=object))
+    mended = np.array(geometry, dtype=object)
+    areas = shapely.get_dimensions(mended) == 2
+    mended[areas] = shapely.orient_polygons(mended[areas])
     changed = ~shapely.is_valid(mended) & ~shapely.is_missing(mended)
     lost = np.zeros(len(mended), dtype=bool)
     rows = np.flatnonzero(changed)

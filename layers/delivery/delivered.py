@@ -15,7 +15,7 @@ import shapely
 
 from ...errors import InputError
 from ...text import NOTHING, Text
-from .bsm import Identity, as_csv
+from .bsm import FIRST_PART, Identity, as_csv
 from .mapping import Target
 from .profile.model import Profile
 
@@ -47,8 +47,8 @@ class Delivered:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What names it in every hand-in."""
-        return self.layer, self.workspace, self.uuid, self.part
+        """What names it in every hand-in; the first part of a shape goes on as the whole, as its number does."""
+        return self.layer, self.workspace, self.uuid, "" if self.part == FIRST_PART else self.part
 
     def identity(self, scheme: str) -> Identity:
         """Give what its number belongs to, in a scheme of numbers."""
@@ -146,8 +146,8 @@ def read_list(path: Path, profile: Profile) -> list[Delivered]:
 
 def changes(before: Sequence[Delivered], after: Sequence[Delivered]) -> list[Change]:
     """Give every feature that was added, changed or removed, in this order."""
-    old: Mapping[tuple[str, str, str, str], Delivered] = {item.key: item for item in before}
-    new = {item.key: item for item in after}
+    old: Mapping[tuple[str, str, str, str], Delivered] = _features(before)
+    new = _features(after)
     found = [Change(ADDED, item) for key, item in new.items() if key not in old]
     for key, item in new.items():
         if key not in old:
@@ -165,6 +165,12 @@ def changes(before: Sequence[Delivered], after: Sequence[Delivered]) -> list[Cha
             said = Text("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
             found.append(Change(CHANGED, item, said))
     return [*found, *(Change(REMOVED, item) for key, item in old.items() if key not in new)]
+
+
+def _features(items: Sequence[Delivered]) -> dict[tuple[str, str, str, str], Delivered]:
+    """Give features by key, without the parts that some formats (VCT, TXT) make of what others have whole."""
+    whole = {item.key for item in items if not item.part}
+    return {item.key: item for item in items if not item.part or (*item.key[:3], "") not in whole}
 
 
 def write_changes(path: Path, found: Sequence[Change]) -> None:

@@ -32,6 +32,10 @@ RULES = {
     "A05": Text("关键字段不重复", "Key fields are not repeated"),
     "A06": Text("唯一标识不缺、不重复", "UUIDs are present and not repeated"),
     "F01": Text("文字长度不超过 Shapefile 上限", "Text fits into a Shapefile"),
+    "F03": Text("文字可用规定的编码写出", "Text can be written in the encoding asked for"),
+    "F04": Text("格式能存下规格的全部要求", "The format holds all that the profile asks for"),
+    "F05": Text("要求的格式均已写出", "All formats that were asked for are written"),
+    "D01": Text("坐标基准可靠", "The datum is reliable"),
     "C01": Text("数据在同一个投影带内", "The data lies in one zone"),
     "C02": Text("数据靠近投影带的中央经线", "The data lies near the central meridian of the zone"),
 }

@@ -29,6 +29,7 @@ from .regions import Regions, county_of
 
 _GEOD = pyproj.Geod(a=6378137.0, rf=298.257222101)
 _OWN_CODE = "village_code"
+_SINGLE = (0, 1, 3)  # shapely's types of points, lines and polygons in one part
 _DIMENSION_WORDS = {
     0: Text("点", "points"),
     1: Text("线", "lines"),
@@ -75,6 +76,20 @@ class Target:
     def __len__(self) -> int:
         return len(self.geometry)
 
+    def rows(self, start: int, end: int) -> Target:
+        """Give some features of the layer, one behind the other."""
+        some = slice(start, end)
+        return Target(
+            self.layer,
+            {name: values[some] for name, values in self.columns.items()},
+            self.geometry[some],
+            self.workspace[some],
+            self.uuid[some],
+            self.part[some],
+            self.region[some],
+            self.stated_region[some],
+        )
+
 
 @dataclass
 class Mapped:
@@ -100,6 +115,7 @@ class _Piece:
     table: LayerTable
     rows: np.ndarray
     geometry: Shapes
+    degrees: Shapes
     part: list[str]
 
 
@@ -150,7 +166,9 @@ class _Source:
     def __init__(self, checked: CheckedLayer, crs: DeliveryCrs) -> None:
         self.checked = checked
         self.table = checked.table
-        self.geometry, self.far = _projected(checked.table.geometry, crs)
+        self.geometry, self.far, mended = _projected(checked.table.geometry, crs)
+        self.degrees = np.array(checked.table.geometry, dtype=object)
+        self.degrees[mended] = degrees_of(self.geometry[mended], crs)
         self.taken = np.zeros(len(self.table), dtype=bool)
         self.reasons: list[list[Text]] = [[] for _ in range(len(self.table))]
 
@@ -178,11 +196,20 @@ def key_of(table: LayerTable, row: int) -> str:
     )
 
 
-def _projected(geometry: Shapes, crs: DeliveryCrs) -> tuple[Shapes, np.ndarray]:
-    """Give geometries in the CRS of the delivery, valid and oriented, and which have no finite coordinates there."""
+def _projected(geometry: Shapes, crs: DeliveryCrs) -> tuple[Shapes, np.ndarray, np.ndarray]:
+    """Give geometries in the CRS of the delivery, valid and oriented.
+
+    Returns
+    -------
+    placed : numpy.ndarray of shapely geometries
+    far : numpy.ndarray of bool
+        It has no finite coordinates there.
+    mended : numpy.ndarray of bool
+        It had to be mended, and is no longer vertex by vertex what it was.
+    """
     far = np.zeros(len(geometry), dtype=bool)
     if crs.code == GEOGRAPHIC:
-        return geometry, far
+        return geometry, far, far
     transformer = pyproj.Transformer.from_crs(GEOGRAPHIC, crs.code, always_xy=True)
 
     def east_north(places: np.ndarray) -> np.ndarray:
@@ -192,9 +219,9 @@ def _projected(geometry: Shapes, crs: DeliveryCrs) -> tuple[Shapes, np.ndarray]:
     coordinates, owner = shapely.get_coordinates(placed, return_index=True)
     far[owner[~np.isfinite(coordinates).all(axis=1)]] = True
     placed[far] = None
-    mended, _, lost = mend(placed)
+    mended, changed, lost = mend(placed)
     mended[lost] = placed[lost]
-    return mended, far
+    return mended, far, changed & ~lost
 
 
 _FAR = Text("离所选投影带过远，无法投影", "too far from the chosen zone to be projected")
@@ -232,16 +259,17 @@ def _pieces(layer: TargetLayer, sources: Mapping[str, _Source], profile: Profile
             fits &= ~several
         rows = np.flatnonzero(fits)
         source.taken[rows] = True
-        geometry, part = source.geometry[rows], [""] * len(rows)
-        if profile.geometry["multipart"] != "keep" or wanted == 0:
+        geometry, degrees, part = source.geometry[rows], source.degrees[rows], [""] * len(rows)
+        apart = profile.geometry["multipart"] != "keep" or wanted == 0
+        if apart and not np.isin(shapely.get_type_id(geometry), _SINGLE).all():
             geometry, owner = shapely.get_parts(geometry, return_index=True)
             counts = np.bincount(owner, minlength=len(rows))
             place = (
                 np.arange(len(owner)) - np.concatenate(([0], np.cumsum(counts)[:-1]))[owner] if len(owner) else owner
             )
             part = [str(at + 1) if counts[row] > 1 else "" for at, row in zip(place.tolist(), owner.tolist())]
-            rows = rows[owner]
-        found.append(_Piece(intake, source.table, rows, geometry, part))
+            rows, degrees = rows[owner], shapely.get_parts(degrees)
+        found.append(_Piece(intake, source.table, rows, geometry, degrees, part))
     return found
 
 
@@ -299,7 +327,7 @@ def _computed(
 
     Lengths and areas are geodesic, of the shape that is handed in, on the ellipsoid of CGCS2000.
     """
-    degrees = degrees_of(piece.geometry, setting.crs)
+    degrees = piece.degrees
     code, name = setting.regions.of(degrees)
     pad = int(setting.profile.region["pad_to"])
     xzqdm = [value.ljust(pad, "0") if value else None for value in code.tolist()]
@@ -336,7 +364,8 @@ def _numbers(
     # A UUID derives from the key within its layer, so the layer of the workspace belongs to the identity.
     scheme = scheme_of(profile)
     identities = [Identity(scheme, layer.name, f"{workspace}/{uuid}", part) for uuid, part in ids]
-    prefixes = [f"{county[: profile.bsm['county']]}{layer.bsm_code}" for county in counties]
+    digits = profile.bsm["county"]
+    prefixes = [f"{county[:digits]}{layer.bsm_code}" for county in counties]
     return list(register.number(identities, prefixes, profile.bsm["serial"]))
 
 

@@ -15,16 +15,9 @@ from ..zones import DeliveryCrs
 from .checks import CheckedLayer
 from .findings import LEVELS, RULES, Finding, by_level
 from .package import WrittenFile
+from .writing.writers import FORMAT_NAMES
 
 LISTED = 200  # findings of one rule on the page; the table has them all
-_FORMAT_NAMES = {
-    "gpkg": "GeoPackage",
-    "gdb": "FileGDB",
-    "shp": "Shapefile",
-    "geojson": "GeoJSON",
-    "csv": "CSV",
-    "xlsx": "XLSX",
-}
 _TITLE = Text("成果包检查报告", "Check report of the delivery package")
 
 
@@ -34,9 +27,10 @@ def write_check_report(
     checked: Mapping[str, CheckedLayer],
     written: Sequence[WrittenFile],
     findings: Sequence[Finding],
+    more: Sequence[Section] = (),
 ) -> None:
-    """Write the page: the package at a glance, its files, and the findings by rule."""
-    write_report(path, _TITLE, [_overview(crs, checked, written, findings), _files(written), *_rules(findings)])
+    """Write the page: the package at a glance, its files, the findings by rule, and what others add to it."""
+    write_report(path, _TITLE, [_overview(crs, checked, written, findings), _files(written), *_rules(findings), *more])
 
 
 def _overview(
@@ -125,7 +119,7 @@ def _files(written: Sequence[WrittenFile]) -> Section:
         ],
         (),
         (Text("图层", "Layer"), Text("格式", "Format"), Text("文件", "File"), Text("要素数", "Features")),
-        [(SPECS[file.layer].label, _FORMAT_NAMES[file.format], file.path.name, file.features) for file in written],
+        [(SPECS[file.layer].label, FORMAT_NAMES[file.format], file.path.name, file.features) for file in written],
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -66,18 +66,18 @@ def fit(target: Target, profile: Profile) -> list[Finding]:
     notes = Notes(profile, target)
     for field in target.layer.fields:
         values = target.columns[field.name]
+        if field.type in REAL:
+            bring: Callable[[Any, TargetField], Any] = _real
+        elif field.type in WHOLE:
+            bring = _whole
+        else:
+            bring = _day if field.type == "Date" else _text
         for row, value in enumerate(values):
-            if value is None:
+            if value is None or (bring is _text and type(value) is str and len(value) <= (field.length or len(value))):
                 continue
-            if field.type in REAL:
-                values[row] = _real(value, field)
-            elif field.type in WHOLE:
-                values[row] = _whole(value, field)
-            elif field.type == "Date":
-                values[row] = _day(value)
-            else:
-                values[row] = _text(value, field)
-            _tell_change(notes, field, row, value, values[row])
+            values[row] = bring(value, field)
+            if values[row] is None or isinstance(values[row], str):
+                _tell_change(notes, field, row, value, values[row])
     return notes.findings
 
 
@@ -144,7 +144,7 @@ def _whole(value: Any, field: TargetField) -> int | None:
     return int(value) if not isinstance(value, str) else int(number)
 
 
-def _day(value: Any) -> str | None:
+def _day(value: Any, _field: TargetField) -> str | None:
     try:
         return dt.date.fromisoformat(str(value)[:10]).isoformat()
     except ValueError:

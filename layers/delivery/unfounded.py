@@ -22,6 +22,7 @@ _SECTION_LABELS = {
     "region": Text("行政区代码", "Region codes"),
     "metadata": Text("元数据", "Metadata"),
     "vct": Text("VCT", "VCT"),
+    "txt": Text("界址点 TXT", "Coordinates as TXT"),
 }
 
 

@@ -35,6 +35,7 @@ from .corrections import doubting
 from .datum.weighing import DatumVerdict, datum_findings, weigh
 from .identity.findings import identity_findings
 from .references import References
+from .unplaced import without_places
 
 
 @dataclass
@@ -213,7 +214,8 @@ def examine(
         nodes = known.layers.get("trunk_nodes")
         between.extend(geometry_findings(table, positions, nodes=nodes.geometry if nodes else None))
         found.findings.extend(between)
-        found.converted = _without_unwanted(raw, found.converted, between, orders.treatments)
+        placed = without_places(raw, found.converted, between, orders.treatments)
+        found.converted = _without_unwanted(raw, placed, between, orders.treatments)
     progress(1.0)
     return found
 

@@ -18,7 +18,7 @@ COLUMNS = (
     *("why_zh", "why_en", "treatment", "treatment_zh", "treatment_en", "choices", "confidence", "related"),
 )
 _POINT_COLUMNS = (
-    *("severity", "code", "finding_zh", "finding_en", "row", "field", "value", "proposed"),
+    *("severity", "code", "finding_zh", "finding_en", "row", "title", "field", "value", "proposed"),
     *("why_zh", "why_en", "treatment", "confidence", "related"),
 )
 _GRAVE = list(SEVERITIES)
@@ -126,7 +126,11 @@ def listed(numbers: np.ndarray) -> Iterator[tuple[str, int]]:
 
 
 def as_points(
-    findings: Findings, numbers: Sequence[int] | np.ndarray, places: np.ndarray, treatments: Treatments
+    findings: Findings,
+    numbers: Sequence[int] | np.ndarray,
+    places: np.ndarray,
+    treatments: Treatments,
+    titles: np.ndarray | None = None,
 ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Give every row's finding that blocks or warns as a point, for the map.
 
@@ -136,6 +140,8 @@ def as_points(
     ----------
     places : numpy.ndarray of float64, shape (n, 2)
         Longitude and latitude of every position, degrees CGCS2000, NaN where unknown.
+    titles : numpy.ndarray of str, shape (n,), optional
+        What the thing of every row is called: a row number alone says nothing on a map.
 
     Returns
     -------
@@ -162,6 +168,7 @@ def as_points(
                     "finding_zh": kind.label.zh,
                     "finding_en": kind.label.en,
                     "row": np.asarray(numbers)[rows],
+                    "title": "" if titles is None else titles[rows],
                     "field": block.field,
                     "value": np.broadcast_to(block.originals, count),
                     "proposed": np.broadcast_to(block.proposed, count),

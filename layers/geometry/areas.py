@@ -24,6 +24,10 @@ FILLING = ("admin_units",)
 _ROUNDING_M = 0.02  # strips narrower than this come from the rounding of coordinates
 _THIN = 0.1
 _MOST_PAIRS = 200_000
+_AT_ONCE = 4_096
+_FIRST = 16
+_CANDIDATES = 1_000_000
+_PAIRS_AT_ONCE = 50_000
 
 
 def area_findings(table: LayerTable, positions: np.ndarray, tolerance_m: float) -> Findings:
@@ -62,14 +66,68 @@ def _groups(table: LayerTable) -> Iterator[np.ndarray]:
 
 def overlapping_pairs(shapes: Shapes) -> tuple[np.ndarray, np.ndarray]:
     """Give the pairs of areas whose insides meet, each once, the smaller index first, in order."""
+    found = list(pairs_in_turn(shapes))
+    if not found:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    return np.concatenate([one for one, _ in found]), np.concatenate([other for _, other in found])
+
+
+def pairs_in_turn(shapes: Shapes, done: np.ndarray | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Give what `overlapping_pairs` gives, some thousand pairs at a time: bounds the memory.
+
+    Parameters
+    ----------
+    shapes : numpy.ndarray of shapely areas, shape (n,)
+    done : numpy.ndarray of bool, shape (n,), optional
+        Pairs of two that are done are left out. It may change while the pairs are taken: whoever wants to know only
+        which areas overlap something marks those that do, and is spared most pairs of a layer that lies upon itself.
+    """
     tree = shapely.STRtree(shapes)
-    one, other = tree.query(shapes, predicate="intersects")
-    once = one < other
-    one, other = one[once], other[once]
-    shapely.prepare(shapes)
-    meet = ~shapely.touches(shapes[one], shapes[other])
-    order = np.lexsort((other[meet], one[meet]))
-    return one[meet][order], other[meet][order]
+    sizes = shapely.get_num_coordinates(shapes)
+    start, step = 0, _FIRST
+    while start < len(shapes) and not (done is not None and done.all()):
+        one, other = tree.query(shapes[start : start + step])
+        one += start
+        start, step = start + step, _next_step(step, len(one))
+        once = one < other
+        if done is not None:
+            once &= ~(done[one] & done[other])
+        one, other = one[once], other[once]
+        order = np.lexsort((other, one))
+        for few in np.array_split(order, len(order) // _PAIRS_AT_ONCE + 1):
+            a, b = one[few], other[few]
+            if done is not None:
+                open_ones = ~(done[a] & done[b])
+                a, b = a[open_ones], b[open_ones]
+            meet = insides_meet(shapes, a, b, sizes)
+            yield a[meet], b[meet]
+
+
+def _next_step(step: int, found: int) -> int:
+    """Give how many shapes to look up next, so that their candidates fit into the memory however many there are."""
+    return int(np.clip(step * _CANDIDATES // max(found, 1), 1, min(4 * step, _AT_ONCE)))
+
+
+def insides_meet(shapes: Shapes, one: np.ndarray, other: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Tell of pairs of areas whether their insides meet, shape (m,), bool.
+
+    GEOS looks up places in an index of the area that is prepared: that is the one with more vertices, or a small area
+    would be held against every vertex of a large one.
+
+    Parameters
+    ----------
+    one, other : numpy.ndarray of int64, shape (m,)
+    sizes : numpy.ndarray of int, shape (n,)
+        Vertices of the shapes.
+    """
+    swapped = sizes[one] < sizes[other]
+    large, small = np.where(swapped, other, one), np.where(swapped, one, other)
+    some = shapes[np.unique(large)]
+    shapely.prepare(some)
+    meet = np.asarray(shapely.intersects(shapes[large], shapes[small]))
+    meet[meet] = ~shapely.touches(shapes[large[meet]], shapes[small[meet]])
+    shapely.destroy_prepared(some)
+    return meet
 
 
 def _overlaps(
@@ -196,12 +254,13 @@ def enclosed_gaps(shapes: Shapes, overlapping: np.ndarray) -> list[shapely.Geome
     overlapping : numpy.ndarray of bool, shape (n,)
         Which of them overlap another; the rest are joined in the quick way, by dropping the borders they share.
     """
-    whole = _joined(shapes, overlapping)
+    whole = joined(shapes, overlapping)
     rings = [ring for part in parts_of(whole, "Polygon") for ring in part.interiors]
     return [shapely.Polygon(ring) for ring in rings]
 
 
-def _joined(shapes: Shapes, overlapping: np.ndarray) -> shapely.Geometry:
+def joined(shapes: Shapes, overlapping: np.ndarray) -> shapely.Geometry:
+    """Join areas; those that overlap no other in the quick way, by dropping the borders they share."""
     try:
         whole = shapely.coverage_union_all(shapes[~overlapping])
     except shapely.errors.GEOSException:  # borders that run together without matching vertex by vertex

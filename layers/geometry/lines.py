@@ -104,7 +104,7 @@ def _loose_ends(
     _, spot, count = np.unique(known, axis=0, return_inverse=True, return_counts=True)
     lone = np.flatnonzero(count[spot.ravel()][: len(places)] == 1)
     ends = _Ends(part[lone], row[part[lone]], places[lone])
-    pieces, of = _pieces(parts)
+    pieces, of = pieces_of(parts)
     east, north = metres_per_degree(ends.places[:, 1])
     far = max(tolerance_m, _JOINED_M) * 1.001 / np.minimum(east, north)
     if not len(lone):
@@ -131,7 +131,7 @@ def _loose_ends(
     return _Ends(ends.part[keep], ends.row[keep], ends.places[keep]), nearest[keep], which[keep]
 
 
-def _pieces(parts: Shapes) -> tuple[Shapes, np.ndarray]:
+def pieces_of(parts: Shapes) -> tuple[Shapes, np.ndarray]:
     """Cut lines into pieces of a few segments, so that their boxes fit close: these, and the line of each."""
     points, of = shapely.get_coordinates(parts, return_index=True)
     first = np.r_[0, np.flatnonzero(np.diff(of)) + 1]

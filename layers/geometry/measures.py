@@ -19,6 +19,7 @@ from ..table import Floats, Shapes
 GEOD = pyproj.Geod(ellps="GRS80")
 _A, _F = 6378137.0, 1 / 298.257222101  # CGCS2000 and GRS 80 are the same ellipsoid to 0.1 mm
 _E2 = _F * (2 - _F)
+_MOST_DEGREES = 360.0
 
 
 def metres_per_degree(lat_deg: Floats | float) -> tuple[Floats, Floats]:
@@ -88,11 +89,12 @@ def parts_of(shape: shapely.Geometry, kind: str) -> list[shapely.Geometry]:
 
 
 def steady(operation: Callable[..., Any], *shapes: Any) -> Any:
-    """Carry out an overlay; where rounding defeats GEOS, once more on a grid of 1e-9 degrees (0.1 mm)."""
+    """Carry out an overlay; where rounding defeats GEOS, once more on a grid of 0.1 mm: 1e-9 degrees, or metres."""
     try:
         return operation(*shapes)
     except shapely.errors.GEOSException:
-        return operation(*shapes, grid_size=1e-9)
+        in_degrees = max(np.nanmax(np.abs(shapely.total_bounds(shape))) for shape in shapes) <= _MOST_DEGREES
+        return operation(*shapes, grid_size=1e-9 if in_degrees else 1e-4)
 
 
 def made_valid(shape: shapely.Geometry) -> shapely.Geometry | None:

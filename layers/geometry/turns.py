@@ -17,6 +17,13 @@ _AT_ONCE = 1_000_000  # vertices; bounds the memory
 
 
 @dataclass(frozen=True)
+class _Rule:
+    leg_m: float
+    sharpest_deg: float = SHARPEST_DEG
+    in_metres: bool = False
+
+
+@dataclass(frozen=True)
 class Turns:
     """Sharp turns of some shapes.
 
@@ -40,8 +47,8 @@ class Turns:
     in_ring: np.ndarray
 
 
-def sharp_turns(shapes: Shapes, leg_m: float) -> Turns:
-    """Find the vertices whose two legs run less than `SHARPEST_DEG` apart, both longer than `leg_m`.
+def sharp_turns(shapes: Shapes, leg_m: float, sharpest_deg: float = SHARPEST_DEG, *, in_metres: bool = False) -> Turns:
+    """Find the vertices whose two legs run less than `sharpest_deg` apart, both longer than `leg_m`.
 
     Parameters
     ----------
@@ -49,8 +56,13 @@ def sharp_turns(shapes: Shapes, leg_m: float) -> Turns:
         Lines and areas, longitude and latitude; none missing.
     leg_m : float
         Shorter legs are the tremble of a hand or of rounding, and turn any way they like.
+    sharpest_deg : float
+        Below 90.
+    in_metres : bool
+        The shapes are in a projection that keeps angles, such as Gauss-Krüger; so are the places that are given.
     """
-    found = [_in_chunk(shapes, at, leg_m) for at in _chunks(shapes)]
+    rule = _Rule(leg_m, sharpest_deg, in_metres)
+    found = [_in_chunk(shapes, at, rule) for at in _chunks(shapes)]
     if not found:
         none = np.zeros(0)
         return Turns(none.astype(np.int64), none.reshape(0, 2), none, none, none, none.astype(bool))
@@ -60,7 +72,7 @@ def sharp_turns(shapes: Shapes, leg_m: float) -> Turns:
 def sharp_vertices(coordinates: np.ndarray, leg_m: float, *, is_ring: bool) -> np.ndarray:
     """Give the indices of the sharp turns of one ring or line, shape (k,)."""
     pieces = np.zeros(len(coordinates), dtype=np.int64)
-    return _sharp(coordinates, pieces, np.array([is_ring]), leg_m)[0]
+    return _sharp(coordinates, pieces, np.array([is_ring]), _Rule(leg_m))[0]
 
 
 def _chunks(shapes: Shapes) -> Iterator[np.ndarray]:
@@ -70,10 +82,10 @@ def _chunks(shapes: Shapes) -> Iterator[np.ndarray]:
         yield np.flatnonzero(chunk == one)
 
 
-def _in_chunk(shapes: Shapes, at: np.ndarray, leg_m: float) -> tuple[np.ndarray, ...]:
+def _in_chunk(shapes: Shapes, at: np.ndarray, rule: _Rule) -> tuple[np.ndarray, ...]:
     pieces, owner, ring = rings_and_lines(shapes[at])
     coordinates, piece = shapely.get_coordinates(pieces, return_index=True)
-    tips, angle, leg, width = _sharp(coordinates, piece, ring, leg_m)
+    tips, angle, leg, width = _sharp(coordinates, piece, ring, rule)
     return at[owner[piece[tips]]], coordinates[tips], angle, leg, width, ring[piece[tips]]
 
 
@@ -88,13 +100,13 @@ def rings_and_lines(shapes: Shapes) -> tuple[Shapes, np.ndarray, np.ndarray]:
 
 
 def _sharp(
-    coordinates: np.ndarray, piece: np.ndarray, ring: np.ndarray, leg_m: float
+    coordinates: np.ndarray, piece: np.ndarray, ring: np.ndarray, rule: _Rule
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Find sharp turns among the vertices of many pieces: their indices, angles (°), shorter legs and widths (m)."""
     none = np.zeros(0)
     if len(coordinates) < 3:
         return none.astype(np.int64), none, none, none
-    east, north = metres_per_degree(coordinates[:, 1])
+    east, north = (np.ones(len(coordinates)),) * 2 if rule.in_metres else metres_per_degree(coordinates[:, 1])
     inner = piece[1:] == piece[:-1]
     step = np.diff(coordinates, axis=0)
     far = np.hypot(step[:, 0] * east[1:], step[:, 1] * north[1:]) > _SAME_M
@@ -119,6 +131,6 @@ def _sharp(
     dot = (back * on).sum(axis=1)
     legs = np.hypot(back[:, 0], back[:, 1]), np.hypot(on[:, 0], on[:, 1])
     leg = np.minimum(*legs)
-    sharp = (dot > 0) & (cross < np.tan(np.radians(SHARPEST_DEG)) * dot) & (leg > leg_m)
+    sharp = (dot > 0) & (cross < np.tan(np.radians(rule.sharpest_deg)) * dot) & (leg > rule.leg_m)
     width = cross[sharp] / np.maximum(*legs)[sharp]
     return tip[sharp], np.degrees(np.arctan2(cross[sharp], dot[sharp])), leg[sharp], width

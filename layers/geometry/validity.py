@@ -90,11 +90,23 @@ def faults_of(shapes: Shapes) -> list[Fault]:
     return [_fault(shape, str(reason), mended) for shape, reason, mended in zip(shapes, reasons, repaired)]
 
 
-def _fault(shape: shapely.Geometry, reason: str, mended: shapely.Geometry | None) -> Fault:
+def told_apart(shape: shapely.Geometry, reason: str) -> tuple[str, tuple[float, float]]:
+    """Give the code of an invalid shape by GEOS's reason, and the place that the reason names, in the shape's units."""
+    code, place = _read(reason)
+    if code in ("self_intersection", "ring_self_touch"):
+        code = _kind_of_crossing(shape, code)
+    return code, place
+
+
+def _read(reason: str) -> tuple[str, tuple[float, float]]:
     found = _REASON.match(reason)
     words = found["words"].strip() if found else reason
     place = (float(found["x"]), float(found["y"])) if found and found["x"] else (np.nan, np.nan)
-    code = _BY_REASON.get(words, "geometry_repaired")
+    return _BY_REASON.get(words, "geometry_repaired"), place
+
+
+def _fault(shape: shapely.Geometry, reason: str, mended: shapely.Geometry | None) -> Fault:
+    code, place = _read(reason)
     if code == "bad_coordinate":
         detail = Text("坐标不是有限数", "coordinates are not finite numbers")
         return Fault(code, reason, (np.nan, np.nan), None, "", detail, 1.0)

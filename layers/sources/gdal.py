@@ -236,7 +236,9 @@ def texts(column: np.ndarray) -> np.ndarray:
         return np.array(["是" if value else "否" for value in column], dtype=object)
     if column.dtype.kind == "M":
         return np.array(["" if np.isnat(value) else day(str(value)) for value in column], dtype=object)
-    return np.array([_text(value) for value in column], dtype=object)
+    return np.array(
+        [value if isinstance(value, str) and len(value) < 19 else _text(value) for value in column], dtype=object
+    )
 
 
 def _text(value: Any) -> str:

@@ -13,6 +13,12 @@ KINDS = (
         Text("推算12海里带（非法定）", "Derived 12 nm belt (not legal)"),
         ("12海里", "近岸12海里"),
     ),
+    # What decides how wide the protection band of a submarine cable is.
+    Code(
+        "open_sea", Text("沿海宽阔海域", "Open coastal sea"), ("宽阔海域", "开阔海域", "open sea", "open coastal sea")
+    ),
+    Code("bay", Text("海湾", "Bay"), ("狭窄海域", "海湾等狭窄海域", "bay")),
+    Code("harbour", Text("海港区", "Harbour"), ("港区", "港池", "港口水域", "harbour", "harbor")),
     Code("other", Text("其他海域", "Other sea"), ("其他", "其它")),
 )
 

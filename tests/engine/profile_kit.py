@@ -1,12 +1,15 @@
 """What the tests of profile deliveries share: a small county, a run, and readers of what it wrote."""
 
 import csv
+import itertools
+import re
 
 import numpy as np
 import pandas as pd
 import shapely
 from xinji_planner.engine.context import RunContext
 from xinji_planner.jobs import delivery_package
+from xinji_planner.layers.delivery.profile.file import PROFILES
 from xinji_planner.layers.specs import SPECS
 from xinji_planner.layers.store.workspace import create
 from xinji_planner.layers.table import LayerTable
@@ -92,6 +95,19 @@ def deliver(workspace, folder, **parameters):
     assert set(delivery_package.JOB.summary_keys) <= set(summary)
     assert set(context.outputs) <= {item.name for item in delivery_package.JOB.outputs}
     return summary, {name: folder / path for name, path in context.outputs.items()}
+
+
+def with_codes(folder, base, *changes):
+    """Write a copy of a shipped profile with a feature code for every layer, and pieces of its text replaced."""
+    numbers = itertools.count(2090020531)
+    text = (PROFILES / f"{base}.toml").read_text(encoding="utf-8")
+    text = re.sub('ysdm = ""', lambda _: f'ysdm = "{next(numbers)}"', text)
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path = folder / f"{base}-own.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
 
 
 def rows(path):

@@ -57,6 +57,17 @@ def test_physical_exits_are_never_more_than_cable_disjoint_ones_and_those_never_
     assert (nodes["exits_node"] <= nodes["exits_edge"]).all()
 
 
+def test_node_disjoint_exits_are_never_more_than_the_targets_and_the_report_says_what_these_are(judged):
+    nodes = layer(judged, "node_exit").set_index("node_id")
+    assert (nodes["exits_node"] <= nodes["targets"]).all()
+    # 岳城 and 屏山 are the two backbone rooms: all ways out of either end at the other.
+    assert nodes.loc[["N01", "N02"], "targets"].tolist() == [1, 1] == nodes.loc[["N01", "N02"], "exits_node"].tolist()
+    page = Path(judged.outputs["report"]).read_text(encoding="utf-8")
+    assert "汇聚节点以国际出入口局、骨干节点为目标" in page and "each ends at another target" in page
+    few = int(((nodes["state"] == "met") & (nodes["exits_node"] < 3)).sum())
+    assert few > 0 and "目标节点数" in page and f"{few} 个达到的节点，其不共节点的出口不足 3 个" in page
+
+
 def test_cables_that_part_only_beyond_the_first_circle_call_for_a_second_duct(judged):
     node = layer(judged, "node_exit").set_index("node_id").loc["N03"]
     assert (node["exits_inner"], node["exits_outer"], node["exits_physical"]) == (1, 3, 1)

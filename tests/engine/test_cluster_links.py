@@ -127,6 +127,8 @@ def test_a_cluster_out_of_reach_or_without_a_route_is_told_apart_and_its_distanc
     site = layer(run, "cluster_site").set_index("site").loc["乙"]
     assert site["joined"] == 0 and site["room_km"] > 50
     assert run.summary["off_network"] == 1
+    page = Path(run.outputs["report"]).read_text("utf-8")
+    assert ">nan<" not in page and "未接入，无法判定" in page
     matrix = pd.read_csv(run.outputs["matrix"]).set_index("单向时延（ms）")
     assert matrix.loc["乙"].notna().tolist() == [False, True, False]
 

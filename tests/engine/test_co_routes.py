@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas
 import pandas as pd
 import pyogrio
@@ -65,9 +67,47 @@ def test_of_two_digs_one_is_saved_with_its_cost(pairs):
     assert row["可省沟长（km）"] == pytest.approx(20.0, rel=1e-3)
     assert row["可省造价（万元）"] == pytest.approx(8 * row["可省沟长（km）"], abs=0.01)
     assert table.loc[("A", "C"), "可省沟长（km）"] == 0
-    sums = table.groupby("类别")["可省沟长（km）"].sum()
-    assert pairs.summary["saved_km"] == pytest.approx(sums["可同沟共建"], abs=0.002)
-    assert pairs.summary["existing_km"] == pytest.approx(sums["可利用已有管道"], abs=0.002)
+
+
+def run_of(folder, *rows):
+    """Run on cables: id, owner, status, year, vertices in metres."""
+    columns = dict(zip(("光缆编号", "权属单位", "建设状态", "年份"), zip(*(row[:4] for row in rows))))
+    shapes = list(cables(*(row[4] for row in rows)))
+    path = folder / "光缆.gpkg"
+    frame = {key: list(own) for key, own in columns.items()}
+    geopandas.GeoDataFrame(frame, geometry=shapes, crs="EPSG:4490").to_file(path)
+    return run_job("co_routes", {"trunk_cables": str(path), "cost_per_km": 8.0}, folder / "结果")
+
+
+def test_three_operators_in_one_trench_are_its_length_once_and_save_two_digs_of_three(tmp_path):
+    owners = ("中国移动", "中国电信", "中国联通")
+    lines = [[(0, 4 * k), (20_000, 4 * k)] for k in range(3)]
+    run = run_of(tmp_path, *((f"C{k}", owners[k], "规划", 2027, lines[k]) for k in range(3)))
+    table = pd.read_csv(run.outputs["pairs"])
+    assert len(table) == 3 and table["可省沟长（km）"].sum() == pytest.approx(60, abs=0.01)  # each pair by itself
+    assert run.summary["saved_km"] == pytest.approx(40, abs=0.01)
+    assert run.summary["ground_km"]["joint_build"] == pytest.approx(20, abs=0.01)
+    totals = pd.read_csv(run.outputs["totals"]).set_index("类别")
+    assert totals.loc["可同沟共建", "可省造价（万元）"] == pytest.approx(8 * run.summary["saved_km"], abs=0.01)
+    page = Path(run.outputs["report"]).read_text(encoding="utf-8")
+    assert "共走廊 20.00 km，可省沟 40.00 km" in page and "不能相加" in page
+
+
+def test_a_plan_beside_two_cables_that_stand_saves_its_own_length_once(tmp_path):
+    line = [(0, 0), (20_000, 0)]
+    rows = [("A", "中国移动", "在网", 2010, line), ("B", "中国电信", "在网", 2012, [(0, 9), (20_000, 9)])]
+    run = run_of(tmp_path, *rows, ("C", "中国联通", "规划", 2027, [(0, 20), (20_000, 20)]))
+    assert run.summary["use_existing"] == 2
+    assert run.summary["existing_km"] == pytest.approx(20, abs=0.01)
+
+
+def test_a_long_cable_that_winds_beside_a_short_one_is_beside_no_more_than_all_of_it(tmp_path):
+    winding = [(400.0 * (k // 2), 90.0 * (1 if k % 4 in (1, 2) else -1)) for k in range(30)]
+    run = run_of(
+        tmp_path, ("A", "中国移动", "规划", 2027, winding), ("B", "中国电信", "规划", 2027, [(1000, 0), (4000, 0)])
+    )
+    row = pd.read_csv(run.outputs["pairs"]).iloc[0]
+    assert row["同走廊（km）"] > 3.0 and row["同走廊占较短者（%）"] == pytest.approx(100.0, abs=0.01)
 
 
 def test_the_layer_has_the_stretches_of_the_pairs(pairs):

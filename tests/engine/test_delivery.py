@@ -261,7 +261,7 @@ def test_the_same_workspace_gives_the_same_bytes(workspace, tmp_path):
 
     first = digests(tmp_path / "one")
     assert first == digests(tmp_path / "two")
-    assert len(first) == 4 + 3 * 5 + 2
+    assert len(first) == 5 + 3 * 5 + 2
 
 
 def test_only_the_layers_and_formats_that_were_asked_for_are_written(workspace, tmp_path):

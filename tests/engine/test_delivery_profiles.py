@@ -14,7 +14,8 @@ from xinji_planner.engine.executor import run_job
 from xinji_planner.errors import InputError, ParameterError, WorkspaceError
 from xinji_planner.layers.delivery.bsm import Identity, Register
 from xinji_planner.layers.delivery.profile.file import PROFILES, read_profile
-from xinji_planner.layers.delivery.sources import sources_of
+from xinji_planner.layers.delivery.sources import refuse_shifted, sources_of
+from xinji_planner.layers.doctor.datum.standing import Basis
 from xinji_planner.layers.store.workspace import Workspace, create
 from xinji_planner.layers.vct.reading.file import read_vct
 from xinji_planner.layers.vct.reading.layers import features_of, layers_of
@@ -183,7 +184,7 @@ def test_the_same_inputs_give_the_same_bytes_in_every_format(county, tmp_path):
     def digests(folder):
         run_job(
             "delivery_package",
-            {"workspace": str(county.path), "profile": "municipal", "formats": ",".join(ALL)},
+            {"workspace": str(county.path), "profile": "municipal", "formats": ",".join((*ALL, "txt", "ofds"))},
             folder,
         )
         return {
@@ -383,6 +384,40 @@ def test_a_county_across_zones_is_handled_as_the_profile_says(small, tmp_path):
     assert all(a.equals_exact(b.geoms[0], 1e-9) for a, b in zip(exact, rounded, strict=True))
 
 
+@pytest.mark.parametrize(("wanted", "codes"), [("zone", (4526, 4527)), ("zone-no-prefix", (4547, 4548))])
+def test_a_county_across_zones_comes_as_one_set_of_files_a_zone_where_the_profile_splits(
+    small, tmp_path, wanted, codes
+):
+    nodes(small, ["A", "B", "C"], [shapely.Point(113.5, 36), shapely.Point(114.5, 36), shapely.Point(117.2, 36)])
+    profile = own_profile(tmp_path, ('spans = "most"', 'spans = "split"'))
+    formats = ("gpkg", "gdb", "shp", "geojson", "csv")
+    summary, outputs = deliver(small, tmp_path / "out", profile=profile, formats=formats, crs=wanted)
+    assert summary["zones"] == [38, 39]
+    assert summary["features_in"] == summary["features_out"] + summary["features_left_out"] == 5
+    home, package = outputs["package"], summary["package"]
+    where = {}
+    for zone, code in zip((38, 39), codes):
+        folder = home / f"{zone}带"
+        for file, layer in (
+            (folder / f"{package}_{zone}.gpkg", "ZDJCSSD"),
+            (folder / f"{package}_{zone}.gdb", "ZDJCSSD"),
+            (folder / "shp" / "ZDJCSSD.shp", None),
+        ):
+            frame = pyogrio.read_dataframe(file, layer=layer)
+            assert frame.crs.to_epsg() == code
+            names = frame["BSM"] + frame["SSMC"]
+            where[zone] = {name: shape.coords[0] for name, shape in zip(names, frame.to_crs(4490).geometry)}
+    assert [sorted(name[18:] for name in where[zone]) for zone in (38, 39)] == [["A机房", "B机房"], ["C机房"]]
+    assert len(where[38] | where[39]) == 3
+    assert next(iter(where[39].values())) == pytest.approx((117.2, 36), abs=1e-9)
+    assert not (home / "39带" / "shp" / "ZDJCSSX.shp").exists()  # no cable lies there, and the layer is no must
+    listed = rows(outputs["delivered"])
+    assert {row["crs"] for row in listed} == {f"EPSG:{code}" for code in codes}
+    assert ("C01", "note", "", "") in found(outputs)
+    again, _ = deliver(small, tmp_path / "two", profile=profile, crs="EPSG:4527")
+    assert again["zones"] == [39]  # a CRS that the planner names holds for all
+
+
 def test_a_crs_that_the_profile_does_not_offer_is_refused(small, tmp_path):
     profile = own_profile(tmp_path, ('choices = ["zone", "zone-no-prefix", "4490"]', 'choices = ["zone"]'))
     with pytest.raises(ParameterError, match="4490"):
@@ -460,12 +495,31 @@ def test_the_plain_package_is_no_vct_and_has_nothing_to_compare(small, tmp_path)
         deliver(small, tmp_path / "again", previous=str(tmp_path))
 
 
-def test_a_datum_against_the_evidence_is_an_error_and_one_without_a_record_a_warning():
+def test_a_datum_against_the_evidence_or_undecided_is_an_error_and_one_without_its_basis_a_warning():
     basis = '{"by": "order", "datum": "wgs84", "verdict": "against", "likelihood": 0.0, "against": []}'
-    history = [{"layer": "villages", "source_file": "a.csv", "datum": "wgs84", "datum_basis": basis}]
-    _, told = sources_of({"villages": ["a.csv", "a.csv", "b.csv", ""]}, history)
-    assert [(item.rule, item.level) for item in told] == [("D01", "error"), ("D01", "warning")]
+    history = [
+        {"layer": "villages", "source_file": "a.csv", "datum": "wgs84", "datum_basis": basis},
+        {"layer": "villages", "source_file": "c.csv", "datum": "wgs84"},
+    ]
+    found, told = sources_of({"villages": ["a.csv", "a.csv", "b.csv", "c.csv", ""]}, history)
+    assert [(item.rule, item.level) for item in told] == [("D01", "error"), ("D01", "error"), ("D01", "warning")]
     assert "2 features" in told[0].message.en
+    refuse_shifted(found)  # of an older record nobody knows what the evidence said instead
+
+
+@pytest.mark.parametrize("profile", ["municipal", "generic"])
+def test_coordinates_that_are_gcj02_for_sure_are_refused_unless_the_planner_insists(small, tmp_path, profile):
+    basis = Basis("order", "wgs84", "against", instead="gcj02")
+    history = {"source_file": "甲.shp", "datum": "wgs84", "datum_basis": basis.as_json()}
+    fill(small, "trunk_nodes", {"uuid": ["n"], "node_id": ["N"], "status": ["existing"]},
+         [shapely.Point(113.5, 36)], history)  # fmt: skip
+    with pytest.raises(InputError, match="GCJ-02") as refused:
+        deliver(small, tmp_path / "one", profile=profile)
+    assert [fault.file for fault in refused.value.faults] == ["甲.shp"]
+    assert not small.path.with_name("甲县.bsm.csv").exists()
+    _, outputs = deliver(small, tmp_path / "two", profile=profile, keep_shifted=True)
+    told = [row for row in rows(outputs["check_csv"]) if row["rule"] == "D01" and row["level"] == "error"]
+    assert ["GCJ-02" in row["message_en"] for row in told] == [True]
 
 
 @pytest.mark.parametrize("name", ["generic", *SHIPPED])

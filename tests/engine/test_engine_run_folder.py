@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from xinji_planner.engine import executor, run_folder
 from xinji_planner.engine.context import RunContext
+from xinji_planner.engine.exchange import exchange
 from xinji_planner.engine.executor import job_modules, run_job
 from xinji_planner.engine.fingerprint import fingerprint
 from xinji_planner.engine.kernels import is_first_run
@@ -164,10 +165,38 @@ def test_when_the_new_result_cannot_take_its_place_the_old_one_stays(tmp_path, m
         return rename(path, destination)
 
     monkeypatch.setattr(Path, "rename", stuck)
+    monkeypatch.setattr(run_folder, "exchange", lambda *_: False)  # as on Windows
     with pytest.raises(XinjiError, match="in use"):
         _run(target, radius_m=2)
     assert json.loads((target / "run.json").read_text(encoding="utf-8"))["summary"]["radius_m"] == 1
     assert _names(tmp_path) == ["run", "run-refused.html"]
+
+
+@pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="this system cannot exchange folders")
+def test_an_old_result_and_the_new_one_change_places_in_one_step(tmp_path, monkeypatch):
+    target = tmp_path / "run"
+    _run(target, radius_m=1)
+    moved = []
+    rename = Path.rename
+    monkeypatch.setattr(Path, "rename", lambda path, to: moved.append(path.name) or rename(path, to))
+    _run(target, radius_m=2)
+    assert moved == []  # at no moment was there nothing under the name
+    assert json.loads((target / "run.json").read_text(encoding="utf-8"))["summary"]["radius_m"] == 2
+    assert _names(tmp_path) == ["run"]
+
+
+def test_an_exchange_that_cannot_be_made_says_so_and_changes_nothing(tmp_path):
+    (tmp_path / "one").mkdir()
+    assert not exchange(tmp_path / "one", tmp_path / "none")
+    assert _names(tmp_path) == ["one"]
+
+
+def test_where_folders_cannot_be_exchanged_the_new_result_takes_its_place_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_folder, "exchange", lambda *_: False)
+    for radius in (1, 2):
+        _run(tmp_path / "run", radius_m=radius)
+    assert json.loads((tmp_path / "run" / "run.json").read_text(encoding="utf-8"))["summary"]["radius_m"] == 2
+    assert _names(tmp_path) == ["run"]
 
 
 def test_run_json_is_the_same_to_the_byte_wherever_and_whenever_it_is_written(tmp_path, monkeypatch):

@@ -19,6 +19,10 @@ WEST = shapely.box(129.35, 20.30, 129.45, 20.45)
 EAST = shapely.box(129.50, 20.35, 129.65, 20.50)
 OPEN = shapely.box(129.20, 20.40, 129.30, 20.50)
 FAULT = shapely.LineString([(129.45, 20.0), (129.45, 20.7)])
+WIDTH_M = 100.0  # of the pack, on either side of a fault
+_LATS = np.linspace(20.0, 20.7, 701)
+_ASIDE = np.array([WIDTH_M / GEOD.inv(129.45, lat, 129.4501, lat)[2] * 0.0001 for lat in _LATS])
+BAND = shapely.Polygon([*zip(129.45 - _ASIDE, _LATS), *zip((129.45 + _ASIDE)[::-1], _LATS[::-1])])
 AREAS = [
     ("西滑坡区", "高", "", WEST),
     ("东滑坡区", "中", "抗滑桩", EAST),
@@ -65,18 +69,18 @@ def test_each_cable_has_the_geodesic_length_of_its_overlay_with_each_class(home,
     rows["grade"] = rows["grade"].fillna("")
     by_key = {(row.facility_id, row.grade): row for row in rows.itertuples()}
     assert len(by_key) == len(rows)
-    for grade, area in (("高", WEST), ("中", EAST), ("", OPEN)):
+    for grade, area in (("高", WEST | BAND), ("中", EAST), ("", OPEN)):
         for cable, line in cables(home).items():
             length = GEOD.geometry_length(line.intersection(area)) / 1000
             crossings = shapely.get_num_geometries(line.intersection(FAULT)) if grade == "高" else 0
-            if length == 0 and (grade != "高" or not line.intersects(FAULT)):
+            if length == 0:
                 assert (cable, grade) not in by_key
                 continue
             row = by_key[cable, grade]
-            assert row.length_km == pytest.approx(length, rel=1e-9, abs=1e-6)
+            assert row.length_km == pytest.approx(length, rel=1e-9, abs=2e-6)
             assert row.crossings == (crossings if line.intersects(FAULT) else 0)
             assert row.share_percent == pytest.approx(100 * length * 1000 / GEOD.geometry_length(line), abs=1e-3)
-    whole = shapely.union_all([WEST, EAST, OPEN])
+    whole = shapely.union_all([WEST, EAST, OPEN, BAND])
     total = sum(GEOD.geometry_length(line.intersection(whole)) for line in cables(home)) / 1000
     assert found.summary["length_km"] == pytest.approx(total, abs=1e-5)
 
@@ -84,7 +88,7 @@ def test_each_cable_has_the_geodesic_length_of_its_overlay_with_each_class(home,
 def test_the_people_of_the_villages_inside_are_counted_and_an_unknown_class_is_told(home, found):
     villages = pyogrio.read_dataframe(home / "海岳县.gpkg", layer="villages")
     table = pd.read_csv(found.outputs["exposure"]).set_index(["等级", "设施类别"])
-    for grade, area in (("高", WEST), ("中", EAST), ("等级不明", OPEN)):
+    for grade, area in (("高", WEST | BAND), ("中", EAST), ("等级不明", OPEN)):
         own = villages[villages.intersects(area)]
         assert table.loc[(grade, "行政村"), "数量"] == len(own)
         assert table.loc[(grade, "行政村"), "受影响人口"] == own["population"].sum()
@@ -132,6 +136,33 @@ def test_a_column_that_is_not_there_is_named(home):
     stated = {"workspace": str(home / "海岳县.gpkg"), "flood": str(home / "滑坡.geojson"), "class_column": "烈度"}
     with pytest.raises(InputError, match="烈度"):
         run_job("hazard_exposure", stated, home / "没有列")
+
+
+def test_a_column_that_one_of_several_layers_lacks_refuses_none_of_them(home):
+    bare = write(home / "无措施.geojson", [("东区", "高", "", EAST)], column="级别")
+    text = Path(bare).read_text("utf-8").replace('"措施": "", ', "").replace(', "措施": ""', "")
+    Path(bare).write_text(text, "utf-8")
+    stated = {"workspace": str(home / "海岳县.gpkg"), "landslide": str(home / "滑坡.geojson"), "flood": bare}
+    run = run_job("hazard_exposure", {**stated, "measure_column": "措施", "class_column": "等级"}, home / "一层缺列")
+    lines = pyogrio.read_dataframe(run.outputs["hazard_exposed"], layer="hazard_exposed")
+    assert set(lines[lines["hazard"] == "flood"]["measures"]) == {"not_stated"}
+    assert "not_stated" not in set(lines[lines["hazard"] == "landslide"]["measures"])
+    assert set(lines[lines["hazard"] == "flood"]["grade"]) == {"高"}
+    page = Path(run.outputs["report"]).read_text(encoding="utf-8")
+    assert "无措施.geojson 没有指定的防护措施列" in page and "改按“级别”列" in page
+
+
+def test_a_cable_along_a_fault_has_the_length_that_lies_within_the_width_of_the_pack(home, tmp_path):
+    line = cables(home)["GL001"]
+    aside = shapely.transform(line, lambda xy: np.add(xy, (0.0, 0.0003)))  # 33 m
+    stated = {
+        "workspace": str(home / "海岳县.gpkg"),
+        "earthquake": write(tmp_path / "断层.geojson", [("断层", "", "", aside)]),
+    }
+    run = run_job("hazard_exposure", stated, tmp_path / "结果")
+    rows = pyogrio.read_dataframe(run.outputs["hazard_exposed"], layer="hazard_exposed").set_index("facility_id")
+    assert rows.loc["GL001", "length_km"] == pytest.approx(GEOD.geometry_length(line) / 1000, rel=0.02)
+    assert "100 m 以内计为处于灾害区" in Path(run.outputs["report"]).read_text(encoding="utf-8")
 
 
 def test_without_a_hazard_layer_there_is_nothing_to_do(home):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
+import shapely
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from xinji_planner.analysis.network.attached import nearest_room
 from xinji_planner.analysis.network.conduits import conduits
 from xinji_planner.analysis.network.issues import NOWHERE
@@ -51,6 +56,54 @@ def test_a_third_cable_that_joins_for_a_while_makes_a_conduit_of_three_there():
     assert set(by_edges) == {(0, 1), (0, 1, 2)}
     assert by_edges[0, 1, 2] == pytest.approx(3000, abs=25)
     assert by_edges[0, 1] + by_edges[0, 1, 2] == pytest.approx(9000, abs=1)
+
+
+def test_cables_at_minus_8_0_and_plus_8_m_are_two_conduits_for_the_outer_two_are_16_m_apart():
+    lines = [[(0, north), (5000, north)] for north in (-8, 0, 8)]
+    assert [one.edges for one in found(lines)] == [(0, 1), (1, 2)]
+    assert [one.edges for one in found(lines, width=16.5)] == [(0, 1, 2)]
+
+
+def test_where_outer_cables_close_in_on_a_middle_one_all_three_are_a_conduit_from_there_on():
+    lines = ([(0, 0), (6000, 0)], [(0, -8), (3000, -4), (6000, -4)], [(0, 8), (3000, 4), (6000, 4)])
+    by_edges = {one.edges: one.length_m for one in found(lines, at_node=0.0)}
+    assert set(by_edges) == {(0, 1), (0, 2), (0, 1, 2)}  # the outer two are 10 m apart from 2,250 m on
+    assert by_edges[0, 1, 2] == pytest.approx(3750, abs=2) and by_edges[0, 1] == pytest.approx(2250, abs=2)
+
+
+NORTHS = st.lists(st.sampled_from([-12, -8, -5, 0, 4, 8, 13, 40]), min_size=4, max_size=4)
+
+
+@given(st.lists(NORTHS, min_size=2, max_size=5))
+@example([[-12] * 4, [-8, -12, -12, -12], [0, -12, -12, -12], [-5, -12, -12, -12]])
+@settings(max_examples=40, deadline=None)
+def test_conduits_are_the_largest_sets_of_cables_that_are_pairwise_within_the_width_at_some_place(norths):
+    drawn = [[(500.0 * k, north + 0.3 * at) for k, north in enumerate(own)] for at, own in enumerate(norths)]
+    lines, width = [shapely.LineString(line) for line in drawn], 10.0
+    expected: dict[tuple[int, ...], float] = {}
+    for own, line in enumerate(lines):
+        for at in np.arange(1.0, line.length, 2.0):
+            here = line.interpolate(at)
+            near = [k for k, other in enumerate(lines) if k != own and other.distance(here) <= width]
+            spot = {k: lines[k].interpolate(lines[k].project(here)) for k in near}
+            apart = {
+                pair: min(spot[pair[0]].distance(lines[pair[1]]), spot[pair[1]].distance(lines[pair[0]]))
+                for pair in combinations(near, 2)
+            }
+            sets = [
+                set(some)
+                for size in range(1, len(near) + 1)
+                for some in combinations(near, size)
+                if all(apart[pair] <= width for pair in combinations(some, 2))
+            ]
+            for some in sets:
+                group = tuple(sorted((own, *some)))
+                if own == group[0] and not any(some < other for other in sets):
+                    expected[group] = expected.get(group, 0.0) + 2.0
+    network = node_lines(cables(*drawn), *rooms(), snap_m=0.01, near_m=0.01)  # nothing is cut: an edge a cable
+    made = {one.edges: one.length_m for one in conduits(network, width, 1.0, 0.0)}
+    for group in set(expected) | set(made):
+        assert made.get(group, 0.0) == pytest.approx(expected.get(group, 0.0), abs=30.0)
 
 
 def test_the_sections_of_a_cable_that_is_cut_at_a_room_count_as_one_cable():

@@ -70,21 +70,59 @@ def test_the_count_is_that_of_networkx_with_one_sink_behind_all(question):
 
 @given(questions())
 @settings(max_examples=150, deadline=None)
-def test_node_disjoint_ways_are_as_many_as_nodes_and_direct_cables_have_to_go(question):
+def test_node_disjoint_ways_are_as_many_as_nodes_have_to_go_the_sinks_among_them(question):
     nodes, edges, sinks = question
     found = node_disjoint(*arrays(edges), nodes, 0, mask(nodes, sinks)).number
-    between = sorted(set(range(1, nodes)) - sinks)
-    direct = sum(1 for a, b in edges if (a == 0 and b in sinks) or (b == 0 and a in sinks))
-    others = [edge for edge in edges if not (0 in edge and (set(edge) & sinks))]
     least = next(
         size
-        for size in range(len(between) + 1)
+        for size in range(nodes)
         if any(
-            not _joined(nodes, [edge for edge in others if not set(edge) & set(gone)], sinks)
-            for gone in _subsets(between, size)
+            not _joined(nodes, [edge for edge in edges if not set(edge) & set(gone)], sinks - set(gone))
+            for gone in _subsets(range(1, nodes), size)
         )
     )
-    assert found == direct + least
+    assert found == least
+
+
+@st.composite
+def small_questions(draw):
+    nodes = draw(st.integers(2, 6))
+    ends = st.tuples(st.integers(0, nodes - 1), st.integers(0, nodes - 1))
+    return nodes, draw(st.lists(ends, max_size=9)), draw(st.sets(st.integers(1, nodes - 1), min_size=1))
+
+
+@given(small_questions())
+@settings(max_examples=100, deadline=None)
+def test_node_disjoint_ways_are_the_most_routes_of_which_no_two_pass_or_end_in_one_node(question):
+    nodes, edges, sinks = question
+    routes = []
+
+    def follow(route):
+        if route[-1] in sinks:
+            routes.append(frozenset(route[1:]))
+            return
+        for a, b in edges:
+            for here, there in ((a, b), (b, a)):
+                if here == route[-1] and there not in route:
+                    follow([*route, there])
+
+    follow([0])
+    several = sorted(set(routes), key=sorted)
+
+    def most(taken, left):
+        free = [route for route in left if not route & taken]
+        return max((1 + most(taken | route, free[at + 1 :]) for at, route in enumerate(free)), default=0)
+
+    assert node_disjoint(*arrays(edges), nodes, 0, mask(nodes, sinks)).number == most(frozenset(), several)
+
+
+def test_two_cables_to_one_target_are_two_cable_disjoint_exits_and_one_node_disjoint_exit():
+    two = arrays([(0, 1), (0, 1)])
+    assert node_disjoint(*two, 2, 0, mask(2, {1})).number == 1
+    ring = arrays([(0, 1), (1, 3), (0, 2), (2, 3)])  # apart all the way, and both end in node 3
+    assert edge_disjoint(*ring, 4, 0, mask(4, {3})).number == 2
+    assert node_disjoint(*ring, 4, 0, mask(4, {3})).number == 1
+    assert node_disjoint(*ring, 4, 0, mask(4, {2, 3})).number == 2
 
 
 def _subsets(items, size):

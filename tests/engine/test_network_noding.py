@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from xinji_planner.analysis.network.graph import bridges, components, graph_of
+from xinji_planner.analysis.network.joining import join_points
 from xinji_planner.analysis.network.noding import node_lines
 
 from .network_kit import GEOD, cables, rooms
@@ -98,12 +99,53 @@ def test_an_end_between_two_rooms_takes_the_nearer_and_the_rooms_stay_two():
     assert told(network, "room_off_network")
 
 
-def test_ends_that_hang_together_by_other_ends_are_one_joint_and_go_to_the_room_that_one_of_them_reaches():
-    three = cables([(4, 0), (3000, 0)], [(8, 0), (0, 3000)], [(12, 0), (0, -3000)])
-    network = noded(three, [(0, 0)])
-    assert network.start.tolist() == [0, 0, 0]
-    apart = noded(three, [])
-    assert len(set(apart.start.tolist())) == 1
+def test_an_end_in_the_middle_makes_a_joint_of_those_on_either_side_and_none_moves_more_than_the_tolerance():
+    three = cables([(4, 0), (3000, 0)], [(0, 0), (0, 3000)], [(-4, 0), (-3000, 0)])
+    network = noded(three)
+    assert len(set(network.start.tolist())) == 1 and told(network, "chain") == []
+    assert [metres for *_, metres in told(network, "snapped")] == [4.0, 4.0]
+
+
+def test_a_chain_of_ends_longer_than_the_tolerance_is_no_single_joint_and_is_told():
+    # Ends at 0, 4, 8 and 12 m: no end has all the others within 5 m.
+    four = cables(*[[(4 * k, 0), (4 * k + 1000 * (k - 1.5), 3000)] for k in range(4)])
+    network = noded(four)
+    assert len(set(network.start.tolist())) == 2
+    assert told(network, "chain") == [(2, 3, -1, 4.0), (3, 2, -1, 4.0)] and all(told(network, "snapped"))
+
+
+def test_an_end_reaches_no_room_over_other_ends_and_is_told_which_one_it_nearly_met():
+    lines = cables([(4, 0), (3000, 0)], [(8, 2), (0, 3000)])
+    network = noded(lines, [(0, 0)])
+    assert network.start[0] == 0 and (1, 0, 0, round(20**0.5, 2)) in told(network, "chain")
+    # It branches off the cable that it is beside.
+    assert components(network.start, network.end, len(network.lon)).max() == 0
+
+
+SPOTS = st.lists(st.tuples(st.integers(0, 14), st.integers(0, 6)), min_size=1, max_size=9)
+
+
+@given(SPOTS, st.lists(st.tuples(st.integers(0, 14), st.integers(0, 6)), max_size=2, unique=True), st.randoms())
+@settings(max_examples=150, deadline=None)
+def test_no_end_is_farther_than_the_tolerance_from_its_node_and_what_stays_apart_within_it_is_told(spots, at, chance):
+    room_lon, room_lat = rooms(*at)
+    order = list(range(len(spots)))
+    chance.shuffle(order)
+    lon, lat = rooms(*spots)
+    joined = join_points(lon, lat, room_lon, room_lat, SNAP)
+    place_lon, place_lat = np.append(room_lon, joined.joint_lon), np.append(room_lat, joined.joint_lat)
+    away = [GEOD.inv(x, y, place_lon[k], place_lat[k])[2] for x, y, k in zip(lon, lat, joined.node)]
+    assert max(away) <= SNAP + 1e-6 and joined.away_m == pytest.approx(away, abs=1e-3)
+    told_of = {place for pair in joined.chained.tolist() for place in (spots[pair[0]], spots[pair[1]])}
+    for one in range(len(spots)):
+        for two in range(one):
+            gap = np.hypot(*np.subtract(spots[one], spots[two]))
+            apart = joined.node[one] != joined.node[two] and max(joined.node[one], joined.node[two]) >= len(at)
+            if gap < SNAP - 1e-3 and apart:
+                assert spots[one] in told_of or spots[two] in told_of
+    again = join_points(lon[order], lat[order], room_lon, room_lat, SNAP)
+    groups = {frozenset(k for k in range(len(spots)) if joined.node[k] == node) for node in joined.node}
+    assert groups == {frozenset(order[k] for k in range(len(spots)) if again.node[k] == node) for node in again.node}
 
 
 def test_a_cable_drawn_twice_is_two_edges_and_a_duplicate_also_when_drawn_backwards():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
@@ -11,6 +12,9 @@ import shapely
 from pyproj import Geod
 from xinji_planner.engine.executor import run_job
 from xinji_planner.errors import InputError, ParameterError
+from xinji_planner.jobs.shared_risk import JOB
+
+from .network_kit import cables, rooms
 
 GEOD = Geod(ellps="GRS80")
 
@@ -99,6 +103,74 @@ def test_anything_but_two_ids_is_refused(home, pair):
         run_job("shared_risk", {"workspace": str(home / "海岳县.gpkg"), "pair": pair}, home / "不是一对")
 
 
-def test_a_graph_file_without_routes_is_refused(shared_data, tmp_path):
-    with pytest.raises(ParameterError, match="no routes"):
-        run_job("shared_risk", {"graph": str(shared_data / "cables" / "Cernet.graphml")}, tmp_path / "图")
+def test_a_graph_file_which_has_no_routes_is_not_offered():
+    assert "graph" not in [parameter.name for parameter in JOB.parameters]
+
+
+RIVER = [(5_000, -5_000), (5_000, 5_000)]
+AREA = [(7_000, -100), (8_000, -100), (8_000, 1_000), (7_000, 1_000), (7_000, -100)]
+
+
+@pytest.fixture
+def crossed(tmp_path):
+    """Three cables over a river: main and standby 300 m apart, a third 3 km off; a hazard zone over the first two."""
+    lines = cables(
+        [(0, 0), (10_000, 0)],
+        [(0, 0), (500, 300), (9_500, 300), (10_000, 0)],
+        [(0, 0), (500, 3_000), (9_500, 3_000), (10_000, 0)],
+    )
+    names = ["甲", "乙", "丙"]
+    table = {"cable_id": ["L0", "L1", "L2"], "name": names, "operator": "CMCC", "status": "existing", "year": 2020}
+    gpd.GeoDataFrame(table, geometry=lines, crs=4490).to_file(tmp_path / "缆.gpkg")
+    lon, lat = rooms((0, 0), (10_000, 0))
+    table = {
+        "node_id": ["R0", "R1"],
+        "name": ["东", "西"],
+        "operator": "CMCC",
+        "node_class": "backbone",
+        "status": "existing",
+    }
+    gpd.GeoDataFrame(table, geometry=shapely.points(lon, lat), crs=4490).to_file(tmp_path / "房.gpkg")
+    river = gpd.GeoDataFrame({"名称": ["黔江"]}, geometry=cables(RIVER), crs=4490)
+    river.to_file(tmp_path / "河.gpkg")
+    zone = shapely.Polygon(cables(AREA)[0].coords)
+    mixed = {"名称": ["一号滑坡", "黔江大桥"], "类型": ["滑坡隐患", "公路桥"]}
+    bridge = shapely.LineString(shapely.get_coordinates(cables([(2_000, 0), (2_500, 0)])[0]))
+    gpd.GeoDataFrame(mixed, geometry=[zone, bridge], crs=4490).to_file(tmp_path / "地点.gpkg")
+    return {"trunk_cables": str(tmp_path / "缆.gpkg"), "trunk_nodes": str(tmp_path / "房.gpkg")}
+
+
+def test_a_river_crossing_and_a_hazard_zone_of_two_cables_are_listed_with_both_chainages(crossed, tmp_path):
+    stated = {**crossed, "rivers": str(tmp_path / "河.gpkg"), "places": str(tmp_path / "地点.gpkg")}
+    run = run_job("shared_risk", stated, tmp_path / "结果")
+    table = pd.read_csv(run.outputs["shared_places"]).set_index(["光缆甲", "光缆乙", "地点类别"])
+    assert sorted(table.index) == [("L0", "L1", "河流穿越"), ("L0", "L1", "灾害区")]
+    river = table.loc[("L0", "L1", "河流穿越")]
+    # The second cable goes 583 m to the height of 300 m, then straight: it is at 5 km after 583 + 4500 m.
+    assert river["光缆甲桩号（km）"] == pytest.approx(5.0, abs=0.01)
+    assert river["光缆乙桩号（km）"] == pytest.approx(5.083, abs=0.01)
+    assert river["两缆相距（米）"] == pytest.approx(300, abs=3) and river["两端机房相同"] == "是"
+    zone = table.loc[("L0", "L1", "灾害区")]
+    assert zone["光缆甲桩号（km）"] == pytest.approx(7.5, abs=0.01) and zone["地点"] == "一号滑坡"
+    layer = pyogrio.read_dataframe(run.outputs["shared_place"], layer="shared_place")
+    assert set(layer["kind"]) == {"river", "hazard"} and (layer.geometry.geom_type == "Point").all()
+    assert run.summary["shared_places"] == run.summary["shared_places_same_rooms"] == 2
+
+
+def test_without_layers_of_places_nobody_can_tell(crossed, tmp_path):
+    run = run_job("shared_risk", crossed, tmp_path / "结果")
+    assert run.summary["shared_places"] is None and "shared_places" not in run.outputs
+    page = (tmp_path / "结果" / "report.html").read_text(encoding="utf-8")
+    assert "是否共用这些地点无法判定" in page
+
+
+def test_what_the_kind_column_does_not_tell_is_told_by_the_name_of_the_file(crossed, tmp_path):
+    gpd.GeoDataFrame({"备注": ["一"]}, geometry=cables(RIVER), crs=4490).to_file(tmp_path / "断裂带.gpkg")
+    run = run_job("shared_risk", {**crossed, "places": str(tmp_path / "断裂带.gpkg")}, tmp_path / "结果")
+    assert set(pd.read_csv(run.outputs["shared_places"])["地点类别"]) == {"断裂穿越"}
+
+
+def test_a_column_of_kinds_that_is_not_there_is_named(crossed, tmp_path):
+    stated = {**crossed, "places": str(tmp_path / "地点.gpkg"), "kind_column": "没有"}
+    with pytest.raises(InputError, match="没有"):
+        run_job("shared_risk", stated, tmp_path / "结果")

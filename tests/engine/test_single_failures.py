@@ -130,6 +130,27 @@ def test_named_pairs_fail_together(found, hung):
     assert table.loc["GL001 + GL002", "后果"] == "主备同断"
 
 
+def test_named_pairs_are_a_ranked_layer_with_the_shape_of_both_and_what_is_lost(home, found, hung):
+    pairs = layer(found, "failure_pair")
+    assert pairs["rank"].tolist() == [1, 2, 3] and pairs["people_cut"].is_monotonic_decreasing
+    cables = pyogrio.read_dataframe(home / "海岳县.gpkg", layer="trunk_cables").set_index("cable_id").geometry
+    ring = pairs.loc["GL008 + GL010"]
+    assert ring["villages_cut"] == hung["node"].isin(["N09", "N10"]).sum()
+    assert ring["people_cut"] == people(hung, "N09", "N10")
+    assert GEOD.geometry_length(ring.geometry) == pytest.approx(
+        GEOD.geometry_length(cables["GL008"]) + GEOD.geometry_length(cables["GL010"]), rel=1e-9
+    )
+    core = pairs.loc["N01 + GL003"]  # a node is drawn by the cables that enter it
+    assert core["mw_cut"] == 2.4 and core.geometry.distance(cables["GL003"]) < 1e-9
+    assert core.geometry.intersects(cables["GL001"].boundary)
+    assert (found.summary["pairs"], found.summary["pairs_cutting"]) == (3, 3)
+
+
+def test_the_parts_of_the_network_are_counted_with_rooms_that_no_cable_reaches(found):
+    assert (found.summary["components"], found.summary["nodes_alone"]) == (2, 1)
+    assert "网络分为 2 片" in Path(found.outputs["report"]).read_text(encoding="utf-8")
+
+
 def test_the_table_is_ranked_by_people_and_lists_what_has_an_effect(found):
     table = pd.read_csv(found.outputs["failures"])
     for _, own in table.groupby("失效对象类别"):
@@ -176,3 +197,14 @@ def test_hazard_areas_and_a_graph_file_without_routes_are_refused(shared_data, h
     stated = {"graph": str(shared_data / "cables" / "Cernet.graphml"), "hazards": str(home / "洪泛区.geojson")}
     with pytest.raises(ParameterError, match="no routes"):
         run_job("single_failures", stated, home / "图和灾害")
+
+
+def test_a_hazard_on_a_node_cuts_no_link_between_it_and_another_for_the_node_itself_is_gone(home, tmp_path):
+    rooms = pyogrio.read_dataframe(home / "海岳县.gpkg", layer="trunk_nodes").set_index("node_id")
+    spot = {"type": "Feature", "properties": {"名称": "塌陷"}}
+    spot["geometry"] = shapely.geometry.mapping(rooms.geometry["N02"].buffer(1e-4))
+    (tmp_path / "塌陷.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [spot]}), "utf-8")
+    stated = {"workspace": str(home / "海岳县.gpkg"), "hazards": str(tmp_path / "塌陷.geojson")}
+    area = layer(run_job("single_failures", stated, tmp_path / "结果"), "failure_hazard").iloc[0]
+    # Main and standby from N01 end there: they go with their end, and nothing that stays has lost a link.
+    assert area["kind"] != "link_cut" and pd.isna(area["links_cut"])

@@ -70,6 +70,37 @@ def test_two_cables_in_one_trench_are_apart_in_the_graph_and_told_to_be_one_on_t
     assert profile["沿第一路由（km）"].iloc[-1] == pytest.approx(10.0, rel=1e-3)
 
 
+TRENCHED = [  # two cables in one trench, and a longer third way
+    [(0, 0), (10_000, 0)],
+    [(0, 0), (0, 5), (10_000, 5), (10_000, 0)],
+    [(0, 0), (0, 6_000), (10_000, 6_000), (10_000, 0)],
+]
+
+
+def test_two_cables_in_one_trench_are_no_main_and_standby_where_a_third_way_exists(drawn, tmp_path):
+    stated = {**drawn(TRENCHED, SQUARE[:2]), "from_node": "R0", "to_node": "R1"}
+    ground = run_job("trunk_routes", stated, tmp_path / "地面").summary
+    cable = run_job("trunk_routes", {**stated, "apart_by": "cable"}, tmp_path / "光缆").summary
+    assert ground["second_km"] == pytest.approx(22.0, rel=2e-3) and ground["trench_km"] == 0
+    assert cable["second_km"] == pytest.approx(10.01, rel=2e-3) and cable["trench_km"] > 9
+
+
+def test_routes_that_share_the_crossing_of_a_river_are_told_and_given_up_for_a_bridge_farther_off(drawn, tmp_path):
+    lines = [
+        [(0, 0), (10_000, 0)],
+        [(0, 0), (300, 300), (9_700, 300), (10_000, 0)],
+        [(0, 0), (0, 1_000), (10_000, 1_000), (10_000, 0)],
+    ]
+    stated = {**drawn(lines, SQUARE[:2]), "from_node": "R0", "to_node": "R1"}
+    river = gpd.GeoDataFrame({"名称": ["黔江"]}, geometry=cables([(5_000, -5_000), (5_000, 5_000)]), crs=4490)
+    river.to_file(tmp_path / "河.gpkg")
+    stated["rivers"] = str(tmp_path / "河.gpkg")
+    apart = run_job("trunk_routes", stated, tmp_path / "分开")
+    assert apart.summary["shared_places"] == 0 and apart.summary["second_km"] == pytest.approx(12.0, rel=2e-3)
+    told = run_job("trunk_routes", {**stated, "apart_by": "cable"}, tmp_path / "不管")
+    assert told.summary["shared_places"] == 1 and routes(told).iloc[1]["与第一路由共用地点"] == "黔江"
+
+
 def test_what_only_one_cable_joins_is_shared_and_its_rooms_are_named(drawn, tmp_path):
     lines = [[(0, 0), (10_000, 0)], [(10_000, 0), (15_000, 6_000), (20_000, 0)], [(10_000, 0), (20_000, 0)]]
     stated = drawn(lines, [(0, 0), (10_000, 0), (20_000, 0)])
@@ -144,3 +175,25 @@ def test_a_stretch_that_is_a_whole_cable_has_its_whole_shape(drawn, tmp_path):
     found = run_job("co_routes", stated, tmp_path / "结果")
     (stretch,) = pyogrio.read_dataframe(found.outputs["joint_build"], layer="joint_build").itertuples()
     assert GEOD.geometry_length(stretch.geometry) / 1000 == pytest.approx(stretch.length_km, rel=1e-6)
+
+
+def test_where_no_routes_share_less_the_shortest_are_taken_though_a_third_cable_passes_their_common_room(
+    drawn, tmp_path
+):
+    # The spur R0-R1 is on every route. L5 passes the room R4, at which L2 and L4 end, 7 m off: what the three have in
+    # common there lies at the room of two of them, and is no reason to go round by R2.
+    places = [(637, 1019), (6954, 8620), (15824, 1097), (17464, 6847), (16051, 17374), (8673, 16798)]
+    lines = [
+        [places[1], places[5]],
+        [places[1], places[3]],
+        [places[5], places[4]],
+        [places[2], places[3]],
+        [places[3], places[4]],
+        [places[5], (8673, 16805), (16057, 17382), (17471, 6848), places[3]],
+        [places[0], (637, 1026), (6769, 780), (6947, 8620), places[1]],
+        [places[2], (15817, 1099), (17457, 6847), (16044, 17374), places[4]],
+    ]
+    found = run_job("trunk_routes", {**drawn(lines, places), "from_node": "R0", "to_node": "R4"}, tmp_path / "结果")
+    assert list(routes(found)["经过光缆"]) == ["L6、L0、L2", "L6、L1、L4"]
+    assert found.summary["proven"] and found.summary["trench_km"] == 0
+    assert "已证明没有共用更少的路由" in (tmp_path / "结果" / "report.html").read_text(encoding="utf-8")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import geopandas
 import networkx as nx
 import pyogrio
 import pytest
+import shapely
 from pyproj import Geod
 from xinji_planner.engine.executor import run_job
 from xinji_planner.errors import InputError, ParameterError
@@ -40,7 +42,14 @@ def test_the_sample_network_has_the_single_points_that_are_counted_by_hand(now):
     assert sorted(edges["cable_id"][edges["is_bridge"] == 1]) == ["GL006", "GL012", "GL016", "GL018"]
     vertices = layer(now, "trunk_vertex")
     assert sorted(vertices["vertex_id"][vertices["is_articulation"] == 1]) == ["N01", "N02", "N06", "N07"]
-    assert (now.summary["edges"], now.summary["components"], now.summary["nodes_alone"]) == (17, 1, 1)
+    assert now.summary["edges"] == 17
+
+
+def test_a_room_that_no_cable_reaches_is_a_component_of_its_own_as_in_every_graph(now):
+    assert (now.summary["components"], now.summary["nodes_alone"]) == (2, 1)
+    assert layer(now, "trunk_vertex")["component"].max() == 2
+    page = Path(now.outputs["report"]).read_text(encoding="utf-8")
+    assert "网络分为 2 片，其中 1 片只有一个没有光缆接入的节点" in page
 
 
 def test_every_room_has_as_many_cables_as_the_generator_laid_to_it(now):
@@ -111,3 +120,48 @@ def test_a_file_that_is_no_graphml_is_refused_by_its_name(tmp_path):
     (tmp_path / "图.graphml").write_text("<html>", encoding="utf-8")
     with pytest.raises(InputError, match=r"图\.graphml"):
         run_job("trunk_topology", {"graph": str(tmp_path / "图.graphml")}, tmp_path / "结果")
+
+
+def test_a_remedy_names_no_order_that_the_job_does_not_take(tmp_path):
+    columns = {"光缆编号": ["A"], "权属单位": ["中国移动"], "建设状态": ["在网"]}
+    turned = [shapely.LineString([(22.0, 106.0), (22.1, 106.1)])]  # north before east
+    geopandas.GeoDataFrame(columns, geometry=turned, crs="EPSG:4490").to_file(tmp_path / "光缆.gpkg")
+    with pytest.raises(InputError, match="swapped") as caught:
+        run_job("trunk_topology", {"trunk_cables": str(tmp_path / "光缆.gpkg")}, tmp_path / "结果")
+    remedy = caught.value.remedy
+    assert "--treatments" in remedy.en and "import_layer" in remedy.en.split("--treatments")[0]
+    assert "请先更正该图层" in remedy.zh
+
+
+def graphml(folder, *places):
+    """Write a graph of nodes at places, each linked to the next."""
+    nodes = "".join(
+        f'<node id="n{at}"><data key="x">{lon}</data><data key="y">{lat}</data></node>'
+        for at, (lon, lat) in enumerate(places)
+    )
+    links = "".join(f'<edge source="n{at}" target="n{at + 1}"/>' for at in range(len(places) - 1))
+    keys = "".join(
+        f'<key attr.name="{name}" attr.type="double" for="node" id="{key}"/>'
+        for name, key in (("Longitude", "x"), ("Latitude", "y"))
+    )
+    path = folder / "图.graphml"
+    head = '<?xml version="1.0" encoding="utf-8"?><graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
+    path.write_text(f'{head}{keys}<graph edgedefault="undirected">{nodes}{links}</graph></graphml>', encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("nowhere", [(0, 0), (0.0, -0.0), (181, 20), (106, 91)])
+def test_a_node_at_zero_or_off_the_globe_has_no_coordinates_and_that_is_told(tmp_path, nowhere):
+    path = graphml(tmp_path, (106.0, 22.0), nowhere, (107.0, 22.5))
+    run = run_job("trunk_topology", {"graph": str(path)}, tmp_path / "结果")
+    assert run.summary["issues_by_kind"] == {"room_without_place": 1}
+    assert layer(run, "trunk_edge")["length_kind"].tolist() == ["unknown", "unknown"]
+    page = Path(run.outputs["report"]).read_text(encoding="utf-8")
+    assert "1 个节点的坐标为 (0, 0) 或超出范围，按没有坐标处理" in page and "n1" in page
+
+
+def test_a_graph_whose_places_are_projected_is_told_to_have_none(tmp_path):
+    path = graphml(tmp_path, (500_000.0, 2_430_000.0), (510_000.0, 2_430_000.0))
+    run = run_job("trunk_topology", {"graph": str(path)}, tmp_path / "结果")
+    assert run.summary["issues_by_kind"] == {"room_without_place": 2}
+    assert "2 个节点的坐标为 (0, 0) 或超出范围" in Path(run.outputs["report"]).read_text(encoding="utf-8")

@@ -178,6 +178,22 @@ def _empty_project(request):
         QgsProject.instance().clear()
 
 
+@pytest.fixture(autouse=True)
+def suggestions_stand(request, monkeypatch):
+    """Answer the question about open suggestions as a planner who leaves them; give what was asked."""
+    asked = []
+    if "dialog" in request.fixturenames or "actions" in request.fixturenames:
+        request.getfixturevalue("qgis_app")
+        from xinji_planner.ui.imports import suggestions
+
+        def leave(files, _parent):
+            asked.append([item.path.name for item in files])
+            return suggestions.LEAVE
+
+        monkeypatch.setattr(suggestions, "ask", leave)
+    return asked
+
+
 @pytest.fixture(scope="session")
 def plugin_folder(tmp_path_factory):
     """A plugins folder whose entry has the right name, as QGIS would see it."""

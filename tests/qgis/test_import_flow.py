@@ -205,7 +205,9 @@ def test_new_findings_stand_on_top_and_are_marked_until_the_file_is_imported(dia
     marks = [tree.topLevelItem(place).text(0).startswith("(new) ") for place in range(tree.topLevelItemCount())]
     assert marks == [True, False, False, False, False]
     assert "outside the county" in tree.topLevelItem(0).text(0)
-    dialog.all.click()  # it was looked at
+    assert not dialog.all.isEnabled() and dialog.one.isEnabled()  # selected by itself is not looked at
+    dialog.sources.opened.emit()  # a click on it is
+    dialog.all.click()
     idle()
     assert doctor.jobs("import_layer") == ["行政区划.shp", "行政村.csv"]
 
@@ -215,8 +217,11 @@ def test_a_held_file_that_was_not_looked_at_stays_out_of_the_next_import_of_all(
     put("行政村.csv", "关键点.xlsx", "行政区划.shp")
     dialog.all.click()
     idle()
-    assert dialog.sources.current().path.name == "行政村.csv" and dialog.all.text() == "Impor&t the 1 ready"
-    dialog.all.click()
+    assert dialog.sources.current().path.name == "行政村.csv" and dialog.all.text() == "Impor&t all"
+    select(dialog, "关键点.xlsx")
+    select(dialog, "行政村.csv")
+    dialog.sources.files[2].held = True
+    dialog.one.click()
     idle()
     assert doctor.jobs("import_layer") == ["行政区划.shp", "行政村.csv"]
     select(dialog, "关键点.xlsx")
@@ -816,11 +821,18 @@ def test_the_choice_of_an_edition_is_out_of_sight_until_it_is_asked_for_or_sugge
     assert form.edition.source.isHidden() and form.newer.isHidden()  # nothing to follow
     dialog.one.click()
     idle()
+    put("联通.csv")
+    select(dialog, "联通.csv")
+    assert form.edition.source.isHidden() and form.newer.isHidden()  # it repeats nothing: a new source
+    doctor.says["电信.csv"] = lambda _held: {"findings_by_code": {"in_workspace": 2}}
     put("电信.csv")
     select(dialog, "电信.csv")
     assert form.edition.source.isHidden() and not form.newer.isHidden()
     form.newer.click()
-    assert not form.edition.source.isHidden() and form.newer.isHidden()
+    assert not form.edition.source.isHidden() and form.newer.isChecked()
+    form.newer.click()
+    assert form.edition.source.isHidden()  # folded back
+    form.newer.click()
     select(dialog, "移动.csv")
     assert form.edition.source.isHidden()
     select(dialog, "电信.csv")

@@ -33,6 +33,7 @@ def test_the_menu_names_every_act_in_chinese(processing, iface, engine, language
         "地图上画路径剖面",
         "地图上求两点路由",
         "规则包…",
+        "成果规格…",
         "安装计算引擎…",
         "设置…",
         "新基规划帮助",

@@ -76,7 +76,7 @@ def test_a_spoiled_file_is_examined_treated_and_imported_and_its_recipe_does_the
     dialog.add([spoiled(tmp_path / "移动.csv")])
     finish(dialog, wait)
     item = dialog.sources.files[0]
-    assert "as chosen: 12 = 11 written + 1 set aside + 0 merged" in dialog.form.findings.outcome.text()
+    assert "Rows: 12 = 11 written + 1 set aside + 0 merged" in dialog.form.findings.outcome.text()
     swapped = kind_of(dialog, "swapped")
     assert swapped.text(1) == "12" and swapped.text(3).startswith("22.55123")
     assert "106.05123, 22.55123" in swapped.text(4)
@@ -87,7 +87,7 @@ def test_a_spoiled_file_is_examined_treated_and_imported_and_its_recipe_does_the
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(kept), ""))
     dialog.form.findings.save.click()
     finish(dialog, wait)
-    assert "as chosen: 12 = 12 written + 0 set aside" in dialog.form.findings.outcome.text()
+    assert "Rows: 12 = 12 written + 0 set aside" in dialog.form.findings.outcome.text()
     dialog.one.click()
     finish(dialog, wait)
     assert item.summary["rows_out"] == 12 and rows_of(dialog.workspace.filePath()) == 12

@@ -7,7 +7,8 @@ import pytest
 
 from .test_frontier import _grey, legend, tip
 
-POINT, LINE = "Point", "MultiLineString"
+POINT, LINE, AREA = "Point", "MultiLineString", "MultiPolygon"
+WKT = {POINT: "POINT(106 22)", LINE: "LINESTRING(106 22,106.1 22)", AREA: "POLYGON((106 22,106.1 22,106 22.1,106 22))"}
 # style: geometry, one row
 ROWS = {
     "trunk_edge": (
@@ -39,7 +40,10 @@ ROWS = {
     ),
     "new_link": (
         LINE,
-        {"node_id": "N01", "name": "岳城", "to_node": "N02", "to_name": "屏山", "length_km": 12.5, "exits_after": 3},
+        {
+            **{"node_id": "N01", "name": "岳城", "to_node": "N02", "to_name": "屏山", "length_km": 12.5},
+            **{"exits_after": 3, "found": "roads"},
+        },
     ),
     "shared_stretch": (
         LINE,
@@ -80,6 +84,7 @@ ROWS = {
         },
     ),
     "missing_link": (LINE, {"from_site": "海岳", "to_site": "沧屏", "ms": 0.5}),
+    "mesh_gap": (LINE, {"from_site": "岳城", "to_site": "望潮", "ms": 0.9, "hops": 3, "via": "屏山"}),
     "ms_circle": (LINE, {"site": "海岳", "limit_ms": 1.0, "cable_km": 374.7, "items_places": 98}),
     "cluster_site": (POINT, {"site": "海岳", "place": "数据中心", "room": "岳城机房", "room_km": 2.0, "joined": 1}),
     "failure_edge": (
@@ -98,11 +103,67 @@ ROWS = {
             "rank": 3,
         },
     ),
+    "failure_pair": (
+        LINE,
+        {"what_id": "GL01 + GL02", "name": "GL01 + GL02", "kind": "cut", "people_cut": 900, "mw_cut": 2.4, "rank": 1},
+    ),
     "hazard_exposed": (
         LINE,
         {
             **{"hazard": "landslide", "grade": "高", "facility": "cable", "facility_id": "GL01", "name": "岳城—屏山"},
             **{"length_km": 3.2, "measures": "missing"},
+        },
+    ),
+    "gateway": (
+        POINT,
+        {
+            **{
+                "node_id": "N06",
+                "name": "望潮站",
+                "operator": "CMCC",
+                "role": "landing",
+                "region_name": "东部地区",
+                "region": "east",
+            },
+            **{"capacity_gbps": 3000.0, "served_nodes": 13, "state": "joined"},
+        },
+    ),
+    "border_crossing": (
+        POINT,
+        {
+            "name": "关山口岸",
+            "neighbour": "越南",
+            "cable_count": 1,
+            "cables": "GL07",
+            "operator": "CMCC",
+            "state": "yes",
+        },
+    ),
+    "sea_band": (
+        AREA,
+        {
+            **{"cable_id": "GL018", "name": "望潮—岚洲海缆", "sea_kind": "bay", "width_m": 100.0, "state": "applies"},
+            **{"length_km": 54.2, "area_km2": 10.9},
+        },
+    ),
+    "sea_conflict": (
+        AREA,
+        {
+            **{
+                "cable_id": "GL018",
+                "name": "望潮—岚洲海缆",
+                "use": "anchorage",
+                "with_id": "#1",
+                "with_name": "外锚地",
+            },
+            **{"sea_kind": "open_sea", "width_m": 500.0, "state": "conflict", "area_km2": 19.5},
+        },
+    ),
+    "shared_place": (
+        POINT,
+        {
+            **{"cable_a": "GL01", "name_a": "主用", "cable_b": "GL02", "name_b": "备用", "same_rooms": 1},
+            **{"kind": "river", "place": "沧河", "at_a_km": 11.2, "at_b_km": 13.3, "apart_m": 0.8},
         },
     ),
     "hazard_exposed_site": (
@@ -153,6 +214,20 @@ STATES = (
         *("cluster_link", "state", ["over", "split", "cannot_tell", "met"]),
         *(["两种口径均超出 · 直达", "两种口径结论不同 · 直达", "无法判定 · 直达", "两种口径均达到 · 直达"], None),
     ),
+    (
+        *("new_link", "found", ["roads", "overland"]),
+        *(["建议的新光缆 · 沿道路", "建议的新光缆 · 越野（代价格网）"], None),
+    ),
+    (
+        *("gateway", "state", ["joined", "off", "cannot_tell"]),
+        *(["海缆登陆站 · 已接入光缆网", "海缆登陆站 · 未接入光缆网", "海缆登陆站 · 无法判定"], None),
+    ),
+    ("border_crossing", "state", ["no", "cannot_tell", "yes"], ["范围内无光缆", "无法判定", "有光缆"], None),
+    ("sea_conflict", "state", ["conflict", "cannot_tell"], ["冲突", "取决于海域类型，无法判定"], None),
+    (
+        *("shared_place", "kind", ["bridge", "tunnel", "river", "fault", "hazard", "other"]),
+        *(["桥梁", "隧道", "河流穿越", "断裂穿越", "灾害区", "其他地点"], None),
+    ),
     ("cluster_site", "joined", [0, 1], ["未接入网络", "已接入网络"], ["Off the network", "Joined to the network"]),
 )
 # What is drawn as lines is too small in an icon to be told by dots alone: these are told by width and pattern.
@@ -171,7 +246,7 @@ def styled(style, *rows):
     for values in rows:
         feature = QgsFeature(layer.fields())
         feature.setAttributes([values.get(name) for name in row])
-        feature.setGeometry(QgsGeometry.fromWkt("POINT(106 22)" if kind == POINT else "LINESTRING(106 22,106.1 22)"))
+        feature.setGeometry(QgsGeometry.fromWkt(WKT[kind]))
         layer.dataProvider().addFeature(feature)
     styles.apply(layer, style)
     return layer
@@ -205,6 +280,14 @@ def test_states_differ_in_symbol_and_word(qgis_app, language, case):
     )
     marks = {len(symbol.symbolLayers()) for _, symbol in shown}
     assert len(looks) * len(marks) >= len(values), "told apart without colour"
+
+
+def test_the_three_bands_that_may_apply_differ_in_the_line_around_them(qgis_app, language):
+    language("en")
+    rows = [row("sea_band", state="cannot_tell", sea_kind="unknown", width_m=width) for width in (50.0, 100.0, 500.0)]
+    shown = legend(styled("sea_band", *rows))
+    assert [label.partition(" on each")[0] for label, _ in shown] == ["50 m", "100 m", "500 m"]
+    assert len({symbol.symbolLayer(0).strokeStyle() for _, symbol in shown}) == 3
 
 
 def test_every_row_is_drawn_by_one_symbol_of_its_own(qgis_app, language):
@@ -286,7 +369,7 @@ def test_every_site_has_its_circle_in_the_legend(qgis_app, language):
 CODED = (
     *("level", "laying", "status", "length_kind", "kind", "issue", "issue_level", "node_class", "advice", "state"),
     *("ms_kind", "state_geodesic", "state_best", "ring", "hazard", "facility", "measures", "operator", "is_bridge"),
-    *("is_articulation", "is_used", "joined", "direct"),
+    *("is_articulation", "is_used", "joined", "direct", "found", "role", "sea_kind", "use", "same_rooms"),
 )
 
 
@@ -323,7 +406,7 @@ def test_a_tip_has_words_for_everything(qgis_app, language, style, spoken):
 
 
 @pytest.mark.parametrize(("style", "parts"), [
-    ("trunk_edge", ["岳城—屏山", "唯一通路", "37.250", "管道"]),
+    ("trunk_edge", ["岳城—屏山", "唯一通路", "37.250", "管道", "：2016 "]),
     ("trunk_vertex", ["岳城机房", "单点隐患"]),
     ("trunk_edge_issue", ["疑似未接", "需核对", "12"]),
     ("node_exit", ["▲ 不足 岳城机房", "骨干节点", "主用、备用", "新建光缆"]),
@@ -331,12 +414,32 @@ def test_a_tip_has_words_for_everything(qgis_app, language, style, spoken):
     ("route", ["岳城 – 屏山", "37.300", "石鼓"]),
     ("cluster_link", ["● 两种口径均达到 海岳 – 沧屏", "直达", "0.276", "1.470"]),
     ("failure_edge", ["■ 有中断 屏山—东港", "21,816"]),
+    ("failure_pair", ["■ 有中断 GL01 + GL02", "900", "2.4"]),
+    ("mesh_gap", ["岳城 – 望潮", "屏山"]),
+    ("new_link", ["岳城 – 屏山", "沿道路", "12.500"]),
+    ("gateway", ["● 已接入光缆网", "望潮站", "海缆登陆站", "东部地区", "3,000.0"]),
+    ("border_crossing", ["● 有光缆", "关山口岸", "越南", "GL07"]),
+    ("sea_band", ["● 适用", "望潮—岚洲海缆", "海湾", "100"]),
+    ("sea_conflict", ["▲ 冲突", "外锚地", "锚地", "19.5"]),
+    ("shared_place", ["沧河", "河流穿越", "主用", "11.200"]),
     ("hazard_exposed", ["▲ 缺措施 岳城—屏山", "地质灾害", "3.200"]),
 ])  # fmt: skip
 def test_tips_tell_what_a_planner_asks(qgis_app, language, style, parts):
     language("zh-Hans")
     said = tip(styled(style))
     assert [part for part in parts if part not in said] == [], said
+
+
+def test_a_region_is_named_in_the_language_of_the_planner(qgis_app, language):
+    from xinji_planner.ui.results_model import ResultsModel
+
+    for spoken, said, not_said in (("zh-Hans", "东部地区", "east"), ("en", "east", "东部地区")):
+        language(spoken)
+        layer = styled("gateway")
+        names = ResultsModel(layer).names
+        shown = tip(layer)
+        assert said in shown and not_said not in shown
+        assert ("region_name" in names, "region" in names) == (spoken == "zh-Hans", spoken == "en")
 
 
 @pytest.mark.parametrize(("style", "values", "label"), [
@@ -355,6 +458,11 @@ def test_tips_tell_what_a_planner_asks(qgis_app, language, style, parts):
     ("failure_edge", {}, "1 · 21,816 人"),
     ("failure_edge", {"kind": "single", "people_cut": 0}, None),
     ("failure_conduit", {}, "3 · 主备同断"),
+    ("failure_pair", {}, "1 · 900 人"),
+    ("mesh_gap", {}, "岳城 × 望潮"),
+    ("gateway", {}, "望潮站"),
+    ("border_crossing", {}, "关山口岸"),
+    ("shared_place", {}, "沧河"),
     ("hazard_exposed", {"measures": "taken"}, None),
 ])  # fmt: skip
 def test_what_stands_out_is_labelled(qgis_app, language, style, values, label):

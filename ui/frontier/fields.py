@@ -112,6 +112,6 @@ OF_STYLE: dict[str, tuple[Field, ...]] = {
 }
 # The same words in the two languages: the planner reads one of them.
 OTHER_LANGUAGE = {
-    "frontier_scope": {"zh": "reason_en", "en": "reason"},
-    "frontier_change": {"zh": "rule_name_en", "en": "rule_name"},
+    "frontier_scope": {"zh": ("reason_en",), "en": ("reason",)},
+    "frontier_change": {"zh": ("rule_name_en",), "en": ("rule_name",)},
 }

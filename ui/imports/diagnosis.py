@@ -32,6 +32,7 @@ _EMPTY = Text("（空）", "(empty)")
 _LEFT = {EMPTY: _EMPTY, NO_PLACE: Text("（无坐标）", "(no place)")}
 _MERGING = ("exact_duplicate",)
 _UNADVISED = ("doubtful_correction",)  # what could be done is shown; the advice is to look first
+_UNPLACED = ("code_outside",)  # the treatment writes the row without its place
 _COULD_BE = Text("或为 {proposed}（暂搁置）", "perhaps {proposed} (set aside)")
 _MERGED = Text("合并到前面的行", "merged into an earlier row")
 _MERGED_INTO = Text("合并到第 {row} 行", "merged into row {row}")
@@ -61,6 +62,11 @@ class Line:
         """The row numbers; none for the file as a whole, and none where they are too many to choose for each."""
         if not self.rows or self.count > _MANY:
             return []
+        return self.all_numbers
+
+    @property
+    def all_numbers(self) -> list[int]:
+        """The row numbers, however many; none for the file as a whole."""
         return _numbers(self.rows)
 
 
@@ -124,8 +130,13 @@ def _stops(code: str) -> bool:
     return code in KINDS and not KINDS[code].actions
 
 
+def read_all(path: Path) -> list[Group]:
+    """Read a table of findings with every line of it."""
+    return list(_groups(path, None, None).values())
+
+
 def read_findings(path: Path, seen: Seen | None = None) -> list[Group]:
-    """Read a table of findings: first what is new, then what stops the import, then by gravity as they stand there.
+    """Read a table of findings: first what is new, then what stops the import or waits for a choice, then by gravity.
 
     Lines of a kind that share a choice stand together, however grave each of them is.
 
@@ -135,6 +146,14 @@ def read_findings(path: Path, seen: Seen | None = None) -> list[Group]:
     seen : dict, optional
         What the planner knows of, see `grave`; without it nothing is new.
     """
+    groups = _groups(path, seen, SHOWN_LINES)
+    for group in groups.values():
+        group.lines.sort(key=lambda line: not line.is_new)
+        del group.lines[SHOWN_LINES:]
+    return sorted(groups.values(), key=lambda group: (not group.is_new, not group.stops, not _is_open(group)))
+
+
+def _groups(path: Path, seen: Seen | None, most: int | None) -> dict[tuple[str, tuple[str, ...]], Group]:
     groups: dict[tuple[str, tuple[str, ...]], Group] = {}
     for said in _table(path):
         kind = KINDS.get(said["code"])
@@ -146,17 +165,19 @@ def read_findings(path: Path, seen: Seen | None = None) -> list[Group]:
         count = int(said["count"])
         group.count += count
         is_new = seen is not None and _is_new(said, seen)
-        if len(group.lines) < SHOWN_LINES or is_new:
+        if most is None or len(group.lines) < most or is_new:
             why = Text(said["why_zh"], said["why_en"])
             line = Line(
                 *(said["rows"], count, said["field"], said["value"], said["proposed"], why, said["treatment"]),
                 *(float(said["confidence"] or 1), said["related"], is_new),
             )
             group.lines.append(line)
-    for group in groups.values():
-        group.lines.sort(key=lambda line: not line.is_new)
-        del group.lines[SHOWN_LINES:]
-    return sorted(groups.values(), key=lambda group: (not group.is_new, not group.stops))
+    return groups
+
+
+def _is_open(group: Group) -> bool:
+    """Tell whether something is proposed for the rows of a kind that waits for the planner's word."""
+    return any(yours(group, line, line.treatment).zh for line in group.lines)
 
 
 def _is_new(said: dict[str, str], seen: Seen) -> bool:
@@ -173,6 +194,14 @@ def newer_edition_of(summary: dict[str, Any], outputs: dict[str, str]) -> str:
     return next((group.lines[0].value for group in groups if group.kind.code == "newer_edition"), "")
 
 
+def action_of(group: Group, line: Line, treatments: dict[str, str]) -> str:
+    """Give what becomes of the rows of a line by the choices made so far."""
+    if not group.actions:
+        return line.treatment  # whatever is chosen for the other rows of the kind
+    own = treatments.get(f"{group.kind.code}@row {line.numbers[0]}") if line.numbers else None
+    return own or treatments.get(group.kind.code) or line.treatment
+
+
 def after(layer: str, group: Group, line: Line, action: str) -> Text:
     """Say what an action makes of a value, and what the treatment would make of it where that was not chosen."""
     proposed = _merged(line) if group.kind.code in _MERGING else value_label(layer, line.field, line.proposed)
@@ -185,6 +214,8 @@ def after(layer: str, group: Group, line: Line, action: str) -> Text:
         if could:
             return _LEFT_OR.get(group.kind.leaves, _KEPT_OR).filled(proposed=proposed)
         return _LEFT.get(group.kind.leaves, NOTHING)
+    if action == APPLY and group.kind.code in _UNPLACED:
+        return _LEFT[NO_PLACE]
     is_emptied = action == APPLY and group.kind.group == "values" and line.field not in ("", "geometry")
     return _EMPTY if is_emptied and not proposed.zh else proposed
 

@@ -28,7 +28,7 @@ from ..job_progress import JobProgress
 from ..job_queue import JobQueue
 from ..language import tr
 from ..looking import Looker
-from . import leaving, standing
+from . import leaving, standing, suggestions, waiting
 from .examining import Examiner
 from .inspection import SourceFile, texts
 from .renewing import Renewer
@@ -37,7 +37,7 @@ from .showing import Shower
 from .source_form import SourceForm
 from .source_list import SourceList
 
-_SIZE = (1330, 700)  # pixels; a screen of 1366 by 768 has room for it
+_SIZE = (1330, 670)  # pixels; a screen of 1366 by 768 has room for it, its task bar and the window's title
 
 
 class ImportDialog(QDialog):
@@ -85,9 +85,11 @@ class ImportDialog(QDialog):
         self.sources.tables_wanted.connect(self.looker.add_tables)
         self.sources.chosen.connect(self._show_file)
         self.sources.removed.connect(self._show_file)
+        self.sources.opened.connect(self._opened)
         split.addWidget(self.sources)
         self.form = SourceForm()
         self.form.decided.connect(self._decided)
+        self.form.adopted_all.connect(self._adopt_all)
         self.form.edited.connect(self._mapping_edited)
         self.form.replacing.connect(self._replacing)
         self.examiner = Examiner(
@@ -114,6 +116,7 @@ class ImportDialog(QDialog):
         self.examiner.recipe_kept.connect(self._recipe_kept)
         self.shower = Shower(self, actions, self.examiner, self.sources.current, self._target)
         self.form.findings.chosen.connect(self._treatment_chosen)
+        self.form.findings.touched.connect(self._opened)
         self.form.findings.report_wanted.connect(self.shower.open_report)
         self.form.findings.map_wanted.connect(self.shower.show_on_map)
         self.form.recipe_dropped.connect(self._drop_recipe)
@@ -161,17 +164,19 @@ class ImportDialog(QDialog):
 
     def reject(self) -> None:
         """Close the window; ask where files wait that would be forgotten, and let what runs go on."""
-        waiting = [item for item in self.sources.files if standing.is_waiting(item)]
+        left = [item for item in self.sources.files if standing.is_waiting(item)]
         if self.queue.is_busy():
             self._kept = True
             self._actions.messages.info(tr(leaving.WORKING))
-        elif waiting:
-            answer = leaving.ask(len(waiting), self)
+        elif left:
+            answer = leaving.ask(len(left), self)
             if answer == leaving.STAY:
                 return
             self._kept = answer == leaving.KEEP
             if answer == leaving.DISCARD:
+                self.shower.show_imported(self.sources.files)
                 self.sources.clear()
+        self.shower.show_imported(self.sources.files)
         super().reject()
 
     def discard(self) -> None:
@@ -187,12 +192,13 @@ class ImportDialog(QDialog):
 
     def _emptied(self) -> None:
         """Say what is left to do: keep a window that was closed for it, and select the file after a run through all."""
-        waiting = [item for item in self.sources.files if standing.is_waiting(item)]
-        if not waiting:
+        left = [item for item in self.sources.files if standing.is_waiting(item)]
+        if not left:
             self._kept = False
         current = self.sources.current()
-        if self._going_through and waiting and current is not None and not standing.is_waiting(current):
-            self.sources.choose(waiting[0])  # what the imports left to be decided
+        is_done = current is not None and (not standing.is_waiting(current) or bool(current.waits))
+        if self._going_through and left and is_done:  # go to what the imports left to be decided
+            self.sources.choose(next((item for item in left if item.held), left[0]))
         self._going_through = False
 
     def dragEnterEvent(self, event: Any) -> None:
@@ -213,6 +219,14 @@ class ImportDialog(QDialog):
         item = self.sources.current()
         if item is None or getattr(item, name) == value:
             return
+        self._decide(item, name, value)
+
+    def _adopt_all(self, datum: str) -> None:
+        """Take the datum that the evidence is for in every file of the list of which it says the same."""
+        for item in standing.proposing(self.sources.files, datum):
+            self._decide(item, "datum", datum)
+
+    def _decide(self, item: SourceFile, name: str, value: str) -> None:
         setattr(item, name, value)
         if name == "edition_of":  # the file is read as before, and compared with other rows
             item.forget_outcome()
@@ -270,9 +284,22 @@ class ImportDialog(QDialog):
     def _treatment_chosen(self) -> None:
         item = self.sources.current()
         if item is not None:
+            self._opened()
             item.touched = True
             item.forget_outcome()
+            self.examiner.chosen(item)
+            self.sources.tell(item, *standing.examined_line(item, self.sources.files))
+            self.form.show_counts(item)
         self._enable()
+
+    def _opened(self) -> None:
+        """Take note that the planner has the selected file before him."""
+        item = self.sources.current()
+        if item is not None and item.held:
+            self.examiner.look(item)
+            item.unseen = {}
+            self.sources.tell(item, *standing.examined_line(item, self.sources.files))
+            self._enable()
 
     def _replacing(self, allowed: bool) -> None:
         item = self.sources.current()
@@ -288,9 +315,7 @@ class ImportDialog(QDialog):
 
     def _show_file(self) -> None:
         item = self.sources.current()
-        if item is not None and self.isVisible() and not self.queue.is_busy():
-            self.examiner.look(item)
-        self.form.show_file(item, self._target())
+        self.form.show_file(item, self._target(), self.sources.files)
         self.examiner.show(item)
         self.form.show_counts(item)
         self._enable()
@@ -301,11 +326,14 @@ class ImportDialog(QDialog):
         missing = self.form.mapping.missing_line()
         target = bool(self._target())
         files = self.sources.files
-        ready = sum(map(standing.is_ready, files))
+        if not busy:
+            for changed in waiting.note(files):
+                self.sources.tell(changed, *standing.examined_line(changed, files))
+        ready = any(standing.is_ready(one) and not one.waits for one in files)
         why_not = tr(standing.why_not(item, has_target=target, is_busy=busy)) or missing
         self.form.show_note(item, target, bool(item and standing.awaits_others(item, files)), why_not)
         self.sources.advise(self._has_units())
-        is_ready = bool(item and standing.is_ready(item))
+        is_ready = bool(item and standing.is_ready(item, looked_at=True))
         self.one.setEnabled(bool(target and not busy and is_ready and not missing))
         self.one.setToolTip(why_not)
         self.all.setToolTip(tr(standing.none_ready(files, has_target=target, is_busy=busy)))
@@ -326,13 +354,27 @@ class ImportDialog(QDialog):
 
     def _import_one(self) -> None:
         item = self.sources.current()
-        if item is not None:
-            self.importer.add(item)
+        if item is not None and self._settled([item]):
+            self._opened()
+            self.importer.add_now(item)
 
     def _import_all(self) -> None:
+        if not self._settled([one for one in self.sources.files if standing.is_waiting(one)]):
+            return
         self._going_through = True
         for item in standing.in_order([one for one in self.sources.files if standing.is_ready(one)]):
             self.importer.add(item)
+
+    def _settled(self, files: list[SourceFile]) -> bool:
+        """Ask once about the suggestions of files on which the planner has said nothing; False to import nothing."""
+        goes_on = suggestions.settle(files, self, self._show_suggestion)
+        self.examiner.refresh()
+        return goes_on
+
+    def _show_suggestion(self, item: SourceFile, code: str) -> None:
+        self.sources.choose(item)
+        self.form.tabs.setCurrentIndex(0)
+        self.form.findings.show_code(code)
 
 
 _NO_WORKSPACE = Text("请先选择或新建规划工作区", "Choose or make a planning workspace first")

@@ -23,6 +23,11 @@ _NOT_COMPARED = Text("没有可核对的数据，未作比较：", "There is not
 _FIRST = Text("请先导入{names}，或由您指定基准。", "import {names} first, or state the datum.")
 _YOURS = Text("请由您指定基准。", "state the datum.")
 _SURE = 0.99  # what a verdict needs
+_IS = Text(
+    "坐标是 {name}（把握 {n}%）。点〔{button}〕转换；原文件不动，可撤销。",
+    "The coordinates are in {name} ({n} % sure). Press [{button}] to convert; the file stays as it is, and it can be undone.",
+)
+_SHIFTED = ("datum_gcj02", "datum_bd09")
 _OFF = Text("按 {name} 导入将偏约 {n} m。", "Read as {name} it would be off by about {n} m.")
 _CONTRARY = ("datum_contradiction", "datum_gcj02", "datum_bd09", "wrong_zone", "no_zone_prefix")
 _AS_LABELLED = Text(
@@ -33,6 +38,7 @@ _NOT_CONTRADICTED = Text(
     "文件标注 {name}，现有数据不能证实或否定，按标注读取。",
     "The file says {name}; other data neither confirm nor contradict it, so it is read as labelled.",
 )
+_COARSE = Text("文件标注 {name}，按标注读取。{why}", "The file says {name} and is read as labelled. {why}")
 _CHOSEN = Text("按您的选择以 {name} 读取。", "Read as {name}, as you chose.")
 _BY_RECIPE = Text("按处理方案以 {name} 读取。", "Read as {name}, as the recipe says.")
 _SAID = Text("依据不足，无法判定：可能性", "The evidence does not tell: the likelihoods")  # once is enough
@@ -56,7 +62,7 @@ def of(item: SourceFile | None) -> str:
     said = item.diagnosis
     first, is_weighed = _conclusion(item)
     weighed = said.get("datum_evidence_weighed") if is_weighed else None
-    lines = [first, *(tr(line) for line in found.evidence)]
+    lines = [first, tr(lead(item)) if is_weighed else "", *(tr(line) for line in found.evidence)]
     lines += [tr(from_json(weighed)).replace(tr(_SAID), tr(_GOES_ON))] if weighed else []
     details = said.get("datum_evidence_details") if weighed else None
     lines += [tr(from_json(details))] if details else []
@@ -67,16 +73,47 @@ def of(item: SourceFile | None) -> str:
     return "\n\n".join(filter(None, lines)) or "—"
 
 
-def line(item: SourceFile | None) -> str:
-    """Give what the evidence comes to, on one line: the verdict, how likely it is, and what happens otherwise."""
+def lead(item: SourceFile) -> Text:
+    """Give the one line of evidence that decides, or why none does; no words where nothing was compared."""
+    said = item.diagnosis.get("datum_evidence_lead")
+    return from_json(said) if said else NOTHING
+
+
+def is_one_press(item: SourceFile) -> bool:
+    """Tell whether a file stops for its shifted coordinates alone, and the evidence says which they are."""
+    said = item.diagnosis
+    found = said.get("findings_by_code") or {}
+    is_open = bool(said.get("datum_proposed")) and not said.get("datum") and item.datum == "auto"
+    return is_open and any(found.get(code) for code in _SHIFTED) and not found.get("swapped_file")
+
+
+def line(item: SourceFile | None, button: str = "") -> str:
+    """Give what the evidence comes to and, on a second line, what decides it.
+
+    Parameters
+    ----------
+    item : SourceFile or None
+    button : str
+        What stands on the button that takes the datum; empty where there is none.
+    """
     if item is None or item.found is None:
         return "—"
     first, _ = _conclusion(item)
+    if button and is_one_press(item):
+        meant, share = likeliest(item)
+        first = tr(_IS).format(name=tr(meant), n=percent(share), button=button)
+        return "\n".join(filter(None, (first, tr(lead(item)))))
+    if first and item.diagnosis.get("datum_verdict"):
+        return "\n".join(filter(None, (first + _off(item), tr(lead(item)))))
     if first:
-        off = item.diagnosis.get("datum_shift_m")
-        name = datum_label(str(item.diagnosis.get("datum") or ""))
-        return first + (tr(_OFF).format(name=name, n=metres(float(off))) if off else "")
+        return first + _off(item)
     return next((tr(one) for one in item.found.evidence), "") or of(item).partition("\n")[0]
+
+
+def _off(item: SourceFile) -> str:
+    off = item.diagnosis.get("datum_shift_m")
+    name = datum_label(str(item.diagnosis.get("datum") or ""))
+    return tr(_OFF).format(name=name, n=metres(float(off))) if off else ""
 
 
 def is_untold(item: SourceFile) -> bool:
@@ -123,12 +160,14 @@ def _conclusion(item: SourceFile) -> tuple[str, bool]:
         is_even = float(first.get("likelihood") or 0) >= _SURE
         begin = _EVEN if is_even else _NOT_TOLD if is_checked else _NOT_COMPARED
         untold = tr(begin).format(shares=tr(LIST_COMMA).join(shares), name=words["name"])
-        return untold + tr(_helps(said)), True
+        return untold + tr(lead(item) if lead(item).zh else _helps(said)), True
     name = datum_label(str(said["datum"]))
     if item.datum != "auto":
         return tr(_CHOSEN).format(name=name), True
     if datum_of_recipe(item.recipe):
         return tr(_BY_RECIPE).format(name=name), True
+    if lead(item).zh:
+        return tr(_COARSE).format(name=name, why=tr(lead(item))), is_checked
     return tr(_NOT_CONTRADICTED if is_checked else _AS_LABELLED).format(name=name), is_checked
 
 

@@ -8,30 +8,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from ...errors import Cancelled, XinjiError
 from ...text import NOTHING, Text, same
 from .. import load, runs, workspace_info
 from ..job_queue import JobQueue
-from ..language import say, tr
+from ..language import from_json, say, tr
 from . import findings_words as says
-from . import standing
 from .diagnosis import as_parameter, grave, newer_edition_of, read_findings, unseen
 from .findings_view import FindingsView
 from .inspection import SourceFile
+from .recounting import is_large, recount
 
 _SUFFIX = ".toml"
+_PAUSE_MS = 900  # between one choice and the next
 _FILTER = Text("处理方案 (*.toml)", "Recipe (*.toml)")
 _OUTCOME = Text(
-    "{found}。{rows_in} 行 = 写入 {rows_out} + 搁置 {rows_set_aside} + 合并 {rows_merged}。",
-    "{found}. Rows of an import as chosen: {rows_in} = {rows_out} written + {rows_set_aside} set aside + {rows_merged} merged.",
+    "{rows_in} 行 = 写入 {rows_out} + 搁置 {rows_set_aside} + 合并 {rows_merged}。",
+    "Rows: {rows_in} = {rows_out} written + {rows_set_aside} set aside + {rows_merged} merged.",
 )
-_FOUND = Text(
-    "{found}。尚不能导入，原因见下方。",
-    "{found}. It cannot be imported yet: see below why.",
-)
+_FOUND = Text("尚不能导入。", "It cannot be imported yet.")
 _TITLE = Text("选择用于“{name}”的处理方案", "A recipe for “{name}”")
 _ROWS = ("rows_in", "rows_out", "rows_set_aside", "rows_merged")
 
@@ -75,6 +73,10 @@ class Examiner(QObject):
         self._stated, self._workspace, self._current = stated, workspace, current
         self._window = parent
         self._shown: tuple[Any, ...] = ()
+        self._recheck = QTimer(self)
+        self._recheck.setSingleShot(True)
+        self._recheck.setInterval(_PAUSE_MS)
+        self._recheck.timeout.connect(self._recount)
         self._copies: dict[Path, Path] = {}
         self._on_map: dict[int, set[Path]] = {}  # by file: diagnoses whose faults were shown
         view.again.connect(lambda: self._of_current(self.examine))
@@ -102,18 +104,35 @@ class Examiner(QObject):
         if item is None or not said.get("findings"):
             self._view.show_findings("", [], {}, NOTHING if item is None else item.refusal)
             return
-        summary = item.diagnosis
+        summary = item.foreseen
         is_ready = summary.get("rows_out") is not None and not summary.get("problems")
-        counts = {name: f"{summary[name]:,}" for name in _ROWS if summary.get(name) is not None}
-        said_of = standing.counted(summary, ("warns", "informs") if is_ready else ("blocks", "warns", "informs"))
-        found = Text("，".join(one.zh for one in said_of), ", ".join(one.en for one in said_of))
-        outcome = (_OUTCOME if is_ready else _FOUND).filled(found=found, **counts)
+        counts = _told(summary)
+        outcome = _OUTCOME.filled(**counts) if is_ready else _FOUND
         if imported:
             outcome = (says.IMPORTED if imported.get("rows_set_aside") else says.IMPORTED_WHOLE).filled(
                 **{name: f"{imported.get(name) or 0:,}" for name in _ROWS}
             )
         groups = read_findings(Path(said["findings"]), item.before)
+        self._view.lead = tr(from_json(summary["datum_evidence_lead"])) if summary.get("datum_evidence_lead") else ""
         self._view.show_findings(item.kind, groups, item.treatments, outcome, examined=True)
+
+    def chosen(self, item: SourceFile) -> None:
+        """Say what a choice makes of the rows: counted at once, or by another diagnosis where that is not certain."""
+        item.counts = recount(item) or {}
+        if item.counts:
+            self._view.outcome.setText(tr(_OUTCOME.filled(**_told(item.foreseen))))
+        elif item.diagnosis.get("rows_out") is not None and not is_large(item):
+            self._recheck.start()  # of the file that is selected then, once the planner pauses
+
+    def _recount(self) -> None:
+        item = self._current()
+        if item is not None and item.touched and not item.counts and not item.summary and not self._queue.is_busy():
+            self.examine(item)
+
+    def refresh(self) -> None:
+        """Show the file anew: its choices were changed elsewhere than in the list."""
+        self._shown = ()
+        self.show(self._current())
 
     def examine(self, item: SourceFile, then: Callable[[Any], None] | None = None) -> None:
         """Let the diagnosis of a file take its turn; `then` is given its result."""
@@ -136,6 +155,7 @@ class Examiner(QObject):
         def done(result: Any) -> None:
             item.diagnosis, item.examined, item.refusal = result.summary, result.outputs, NOTHING
             item.against, item.touched = against, False
+            item.chosen_then, item.counts = dict(item.treatments), {}
             item.newer_of = newer_edition_of(item.diagnosis, item.examined)
             now = grave(Path(item.examined["findings"])) if item.examined.get("findings") else {}
             item.unseen = unseen(item.seen, now) if by_itself and item.seen is not None else {}
@@ -220,6 +240,10 @@ class Examiner(QObject):
         """Take the faults of a file off the map: after its import they lie where its rows no longer are."""
         for folder in sorted(self._on_map.pop(id(item), ())):
             load.remove_run(folder)
+
+
+def _told(summary: dict[str, Any]) -> dict[str, str]:
+    return {name: f"{summary[name]:,}" for name in _ROWS if summary.get(name) is not None}
 
 
 def _unwritten(path: str, error: OSError) -> XinjiError:

@@ -16,17 +16,21 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...layers.findings.kind import APPLY, SET_ASIDE, SEVERITIES, act, severity_label
-from ...text import Text
+from ...text import NOTHING, Text
 from .. import symbols, words
 from ..compat import as_int
 from ..language import in_window, tr
 from ..widgets import Paragraph, button, copies
 from . import findings_words as says
-from .diagnosis import SHOWN_LINES, Group, Line, after, field_label, rows_named, yours
+from .diagnosis import SHOWN_LINES, Group, Line, action_of, after, field_label, rows_named, yours
 from .evidence import percent
+from .wrapping import Wrapping
 
 _FINDING, _ROWS, _FIELD, _BEFORE, _AFTER, _TREATMENT, _WHY = range(7)
-_SHARES = (22, 8, 10, 15, 20, 14, 11)  # of the width, in percent: the treatment is never out of sight
+_SHARES = (22, 7, 9, 12, 14, 11, 0)  # of the width, in percent, at most: the reason has what is left
+_SAMPLE = 50  # choices, of which many are alike
+_ROOM = 14  # pixels around the words of a cell
+_FEW = 3  # lines of a kind that are shown without a click
 _STOPS, _TREATED = "stops", "treated"
 _LOOKS = {_STOPS: ("hexagon", symbols.VERMILLION), _TREATED: ("diamond", symbols.GREEN)}
 _PLACE = as_int(Qt.ItemDataRole.UserRole) + 1  # place of a kind among the groups, or of a line in its kind
@@ -39,6 +43,7 @@ class FindingsView(QWidget):
     """
 
     chosen = pyqtSignal()  # a treatment was chosen
+    touched = pyqtSignal()  # the planner pointed at a finding
     again = pyqtSignal()
     report_wanted = pyqtSignal()
     map_wanted = pyqtSignal()
@@ -48,13 +53,14 @@ class FindingsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layer, self._width = "", 0
+        self.lead = ""  # the one line of evidence on the datum; it stands for the long reason of its findings
         self._groups: list[Group] = []
         self._treatments: dict[str, str] = {}
         size = QSize(14, 14)
         looks = {value: symbols.finding_symbol(value) for value in SEVERITIES}
         looks.update({value: symbols.marker(*look, 3.4) for value, look in _LOOKS.items()})
         self._icons = {value: symbols.preview(look, size) for value, look in looks.items()}
-        self.outcome = Paragraph(2)
+        self.outcome = Paragraph(1)
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.setPlaceholderText(tr(Text("查找问题、取值…", "Find a finding, value …")))
@@ -66,7 +72,7 @@ class FindingsView(QWidget):
         self.notes.setToolTip(tr(says.NOTES_TIP))
         self.notes.toggled.connect(lambda _checked: self._filter(self.search.text()))
         self.tree = self._tree()
-        self.details = Paragraph(2)
+        self.details = Paragraph(6)
         self.report = button(says.REPORT, self.report_wanted.emit)
         self.again_button = button(Text("重新诊断(&N)", "Diagnose agai&n"), self.again.emit)
         self.on_map = button(says.ON_MAP, self.map_wanted.emit)
@@ -106,9 +112,12 @@ class FindingsView(QWidget):
         made = QTreeWidget()
         made.setHeaderLabels([tr(heading) for heading in says.HEADINGS])
         made.setAlternatingRowColors(True)
-        made.setUniformRowHeights(True)
+        made.setWordWrap(True)  # a reason that is cut off decides nothing
         made.setIndentation(14)
+        for column in (_ROWS, _AFTER, _WHY):
+            made.setItemDelegateForColumn(column, Wrapping(made))
         made.itemExpanded.connect(self._fill)
+        made.itemClicked.connect(lambda _item, _column: self.touched.emit())
         made.itemActivated.connect(self._open_choice)
         made.currentItemChanged.connect(lambda item, _before: self._explain(item))
         header = made.header()
@@ -118,14 +127,44 @@ class FindingsView(QWidget):
         copies(made, self._lines)
         return made
 
-    def _share(self) -> None:
-        """Give the columns their shares of another width."""
+    def _share(self, anew: bool = False) -> None:
+        """Give the columns what their words need, up to their share; hide those without any; the reason has the rest."""
         width = self.tree.viewport().width()
-        if width == self._width:
+        if width == self._width and not anew:
             return
         self._width = width
-        for column, share in enumerate(_SHARES[:-1]):
-            self.tree.setColumnWidth(column, width * share // 100)
+        for column, share in enumerate(_SHARES):
+            if column == _WHY:
+                continue
+            wanted = self._wanted(column)
+            self.tree.setColumnHidden(column, not wanted)
+            self.tree.setColumnWidth(column, min(wanted, width * share // 100))
+        self.tree.scheduleDelayedItemsLayout()  # other widths wrap to other heights
+
+    def _wanted(self, column: int) -> int:
+        """Give the width of the longest words of a column, 0 where it has none."""
+        items = [item for top in self._tops() for item in (top, *(top.child(at) for at in range(top.childCount())))]
+        measure = self.tree.fontMetrics()
+        most = max((item.text(column) for item in items), key=lambda said: len(said.encode()), default="")
+        longest = measure.boundingRect(most).width() if most else 0
+        if column == _TREATMENT:
+            boxes = [self.tree.itemWidget(item, column) for item in items[:_SAMPLE]]
+            longest = max([longest, *(box.sizeHint().width() for box in boxes if box is not None)])
+        if not longest:
+            return 0
+        heading = measure.boundingRect(self.tree.headerItem().text(column)).width()
+        return max(longest, heading) + (_ROOM + self.tree.indentation() + 18 if column == _FINDING else _ROOM)
+
+    def _tops(self) -> list[QTreeWidgetItem]:
+        return [self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount())]
+
+    def show_code(self, code: str) -> None:
+        """Go to the findings of a kind, and to the first of its lines."""
+        for item in self._tops():
+            if self._group(item).kind.code == code:
+                self.tree.expandItem(item)
+                self.tree.setCurrentItem(item.child(0) if item.childCount() else item)
+                return
 
     def show_findings(
         self, layer: str, groups: list[Group], treatments: dict[str, str], outcome: Text, *, examined: bool = False
@@ -145,8 +184,13 @@ class FindingsView(QWidget):
         self.notes.setVisible(bool(folded))
         self.notes.setChecked(len(folded) == len(groups))
         self._filter("")
-        if groups:
-            self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        for item, group in zip(self._tops(), groups):
+            item.setExpanded(1 < len(group.lines) <= _FEW and not _is_note(group))
+        self._share(anew=True)
+        first = next((item for item in self._tops() if not item.isHidden()), None)
+        if first is not None:
+            self.tree.setCurrentItem(first)
+            self.tree.scrollToTop()
         for item in (self.again_button, self.save):
             item.setEnabled(examined)
         self.show_imported(False, examined, examined)
@@ -162,7 +206,8 @@ class FindingsView(QWidget):
         else:
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
             reasons = {line.why for line in group.lines}
-            why = in_window(tr(first.why if len(reasons) == 1 else says.SEE_LINES))
+            is_open = len(group.lines) <= _FEW
+            why = in_window(tr(first.why if len(reasons) == 1 else NOTHING if is_open else says.SEE_LINES))
             item.setText(_WHY, " ".join(why.split()))
             item.setToolTip(_WHY, why)
         if group.actions:
@@ -196,12 +241,15 @@ class FindingsView(QWidget):
         group = self._group(item)
         if item.childCount() or item.parent() is not None or len(group.lines) == 1:
             return
+        children: list[QTreeWidgetItem] = []
         for place, line in enumerate(group.lines):
             child = QTreeWidgetItem()
             child.setData(_FINDING, _PLACE, place)
             child.setText(_FINDING, tr(says.NEW) if line.is_new else "")
-            item.addChild(child)
             self._tell(child, group, line)
+            children.append(child)
+        item.addChildren(children)
+        for child, line in zip(children, group.lines):  # a widget lays the tree out: not once a line that is added
             if group.actions and line.numbers:
                 names = [f"{group.kind.code}@row {number}" for number in line.numbers]
                 self.tree.setItemWidget(child, _TREATMENT, self._chooser(group, child, names, True))
@@ -210,6 +258,7 @@ class FindingsView(QWidget):
             more = QTreeWidgetItem([tr(says.MORE).format(n=f"{rest:,}")])
             item.addChild(more)
             more.setFirstColumnSpanned(True)
+        self._share(anew=True)
 
     def _group(self, item: QTreeWidgetItem) -> Group:
         return self._groups[(item.parent() or item).data(_FINDING, _PLACE)]
@@ -227,15 +276,15 @@ class FindingsView(QWidget):
             _FIELD: tr(field_label(self._layer, line.field)) if line.field else "",
             _BEFORE: in_window(line.value) if group.kind.group == "datum" else line.value,
             _AFTER: self._after(group, line),
-            _WHY: in_window(
-                tr(words.SEMICOLON).join(
-                    filter(None, (tr(yours(group, line, self._action(group, line))), tr(line.why)))
-                )
-            ),
+            _WHY: in_window(self._reason(group, line)),
         }
         for column, said in cells.items():
             item.setText(column, " ".join(said.split()))
             item.setToolTip(column, said)
+
+    def _reason(self, group: Group, line: Line) -> str:
+        """Say why; of the datum of the whole file the one line that decides: all figures stand with the evidence."""
+        return self.lead if self.lead and group.kind.group == "datum" and not line.rows else tr(line.why)
 
     def _explain(self, item: QTreeWidgetItem | None) -> None:
         """Write out below the tree what its columns cut off."""
@@ -248,7 +297,7 @@ class FindingsView(QWidget):
             value = in_window(value) if group.kind.group == "datum" else value
             if value or outcome:
                 said[0] += tr(words.COLON) + " → ".join(filter(None, (value, outcome)))
-            said += [in_window(tr(line.why)), tr(yours(group, line, self._action(group, line)))]
+            said += [in_window(self._reason(group, line)), tr(yours(group, line, self._action(group, line)))]
             if line.confidence < 1:
                 sure = says.SURE_OF_VALUE if line.proposed else says.SURE_OF_FINDING
                 said += [tr(sure).format(n=percent(line.confidence))]
@@ -257,16 +306,13 @@ class FindingsView(QWidget):
                 said += [tr(Text("相关：{what}", "Related: {what}")).format(what=related)]
         if group.kind.treatment.zh:
             said += [tr(Text("建议处理：{what}", "Proposed: {what}")).format(what=in_window(tr(group.kind.treatment)))]
-        self.details.setText(tr(words.SEMICOLON).join(one.rstrip("。") for one in said if one))
+        self.details.setText(tr(words.SEMICOLON).join(one.rstrip("。.") for one in said if one))
 
     def _after(self, group: Group, line: Line) -> str:
         return in_window(tr(after(self._layer, group, line, self._action(group, line))))
 
     def _action(self, group: Group, line: Line) -> str:
-        if not group.actions:
-            return line.treatment  # whatever is chosen for the other rows of the kind
-        own = self._treatments.get(f"{group.kind.code}@row {line.numbers[0]}") if line.numbers else None
-        return own or self._treatments.get(group.kind.code) or line.treatment
+        return action_of(group, line, self._treatments)
 
     def _chooser(self, group: Group, item: QTreeWidgetItem, names: list[str], is_line: bool) -> QComboBox:
         """Make the choice for a kind, or for the rows of one of its lines."""
@@ -304,6 +350,7 @@ class FindingsView(QWidget):
             if line is not None:
                 self._tell(part, group, line)
         self._explain(self.tree.currentItem())
+        self._share(anew=True)
         self.outcome.setText(tr(says.CHANGED))
         self.chosen.emit()
 

@@ -24,8 +24,8 @@ NO_REPORT = Text("还没有报告。", "There is no report yet.")
 NO_PLACES = Text("没有可定位的问题。", "No finding has a place.")
 MORE = Text("其余 {n} 处见诊断报告旁的问题清单", "{n} more: see the table of findings beside the report")
 CHANGED = Text(
-    "已按所选修改，导入时执行；“重新诊断”可更新行数。",
-    "Treatments were changed and hold for the import; “Diagnose again” updates the counts.",
+    "已按所选修改，导入时执行；点“重新诊断”核算行数。",
+    "Treatments were changed and hold for the import; “Diagnose again” counts the rows.",
 )
 IMPORTED = Text(
     "已导入：写入 {rows_out} 行，搁置 {rows_set_aside} 行，合并 {rows_merged} 行。搁置的行在源文件中改好后，再次导入本文件即可补入。",

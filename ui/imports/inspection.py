@@ -80,6 +80,10 @@ class SourceFile:
     unseen: dict[str, int] = field(default_factory=dict)  # by severity: findings that a check by itself brought up
     held: bool = False  # and that the planner has yet to look at
     confirmed: tuple[str, str] = ("", "")  # datum, and the evidence against it, that the planner holds to
+    waits: str = ""  # name of the file on the list that should come in before it
+    provisional: frozenset[str] = frozenset()  # suggestions that the planner leaves undecided knowingly
+    chosen_then: dict[str, str] = field(default_factory=dict)  # the treatments of the latest diagnosis
+    counts: dict[str, int] = field(default_factory=dict)  # of rows, by choices made since the latest diagnosis
     imported: tuple[str, int] | None = None  # state of the workspace right after its import
     refusal: Text = NOTHING  # why it could not be examined
     address: str = field(default="", repr=False)  # of a database; it may hold a password and is never shown
@@ -89,6 +93,11 @@ class SourceFile:
     def where(self) -> str:
         """Where the rows come from, as the planner may see it."""
         return f"{self.connection} · {self.path}" if self.connection else str(self.path)
+
+    @property
+    def foreseen(self) -> dict[str, Any]:
+        """What an import would come to by the latest diagnosis and the choices made since."""
+        return {**self.diagnosis, **self.counts}
 
     def forget_outcome(self) -> None:
         """Forget how the import went: what the planner decided since makes it another one."""

@@ -15,7 +15,7 @@ from ..job_queue import JobQueue
 from ..language import say, tr
 from ..report_viewer import open_file
 from ..summaries import edition_line, summary_line
-from . import datum_question, standing
+from . import datum_question, standing, waiting
 from .examining import Examiner
 from .inspection import SourceFile
 from .renewing import Renewer
@@ -57,6 +57,7 @@ class Importer(QObject):
         self._queue, self._sources, self._stated, self._workspace = queue, sources, stated, workspace
         self._actions, self._examiner, self._renewer, self._window = actions, examiner, renewer, parent
         self._imported: list[SourceFile] = []  # since the queue was last empty
+        self._forced: list[SourceFile] = []  # by the planner's word, before the file that they would wait for
         queue.emptied.connect(self._report)
 
     def add(self, item: SourceFile) -> None:
@@ -68,18 +69,36 @@ class Importer(QObject):
             datum_question.confirm(item)
         self._queue.add(lambda: self._turn(item))
 
+    def add_now(self, item: SourceFile) -> None:
+        """Import the file that the planner has before him; one that should wait is asked about."""
+        other = waiting.waits_for(item, self._sources.files)
+        if other is not None:
+            if not waiting.is_wanted(item, other, self._window):
+                return
+            self._forced.append(item)
+        self.add(item)
+
+    def _must_wait(self, item: SourceFile) -> bool:
+        """Tell whether a file has to wait for another one on the list, and say so beside it."""
+        if item in self._forced or waiting.waits_for(item, self._sources.files) is None:
+            return False
+        for changed in waiting.note(self._sources.files):
+            self._sources.tell(changed, *standing.examined_line(changed, self._sources.files))
+        return True
+
     def _turn(self, item: SourceFile) -> None:
         """Import on a diagnosis of the workspace as it is now; one that is older is made anew first."""
         if item not in self._sources.files or not standing.is_ready(item):
             return
         if not self._renewer.is_stale(item):
-            self._import(item)
+            if not self._must_wait(item):
+                self._import(item)
             return
         self._examiner.start(item, lambda _result: self._go_on(item), by_itself=True)
 
     def _go_on(self, item: SourceFile) -> None:
         """Import a file that was examined again, unless that brought up what the planner has to see first."""
-        if not standing.is_ready(item):
+        if not standing.is_ready(item) or self._must_wait(item):
             return
         if datum_question.is_open(item):
             self._sources.tell(item, standing.AGAINST, ok=False)
@@ -116,6 +135,7 @@ class Importer(QObject):
     def _report(self) -> None:
         """Say once what came in, however many files it were."""
         done, self._imported = self._imported, []
+        self._forced.clear()
         if not done:
             return
         total = {key: sum(int(item.summary.get(key) or 0) for item in done) for key in _COUNTS}

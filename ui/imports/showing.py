@@ -14,6 +14,8 @@ from ...text import Text
 from .. import load, runs, workspace_info
 from ..language import tr
 from ..report_viewer import open_file
+from ..table_window import show_table
+from . import standing
 from .examining import Examiner
 from .inspection import SourceFile
 
@@ -73,7 +75,19 @@ class Shower(QObject):
         """Open the table of the rows set aside."""
         item = self._current()
         if item is not None and item.outputs.get("set_aside"):
-            open_file(item.outputs["set_aside"], tr(_SET_ASIDE).format(name=item.path.name))
+            title = tr(_SET_ASIDE).format(name=item.path.name)
+            show_table(Path(item.outputs["set_aside"]), title, self._window)
+
+    def show_imported(self, files: list[SourceFile]) -> None:
+        """Put what was imported on the map, and take the faults of it off: they lie where its rows no longer are."""
+        done = [item for item in files if item.summary]
+        for item in done:
+            self._examiner.clear_map(item)
+        loaded = []
+        for kind in dict.fromkeys(item.kind for item in standing.in_order(done) if item.summary.get("rows_out")):
+            loaded += load.workspace_layer(self._workspace(), kind)
+        if loaded:
+            self._actions.zoom_to_layers(loaded)
 
     def show_on_map(self) -> None:
         """Load where the faults of a file lie; once it is imported its layer, too."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -48,6 +49,7 @@ class SourceForm(QWidget):
 
     decided = pyqtSignal(str, str)  # name of an attribute of SourceFile, and its new value
     edited = pyqtSignal()  # the fields were changed by hand
+    adopted_all = pyqtSignal(str)  # the datum that the evidence is for in several files
     recipe_dropped = pyqtSignal()
     replacing = pyqtSignal(bool)  # this file may replace an earlier edition of itself
 
@@ -59,8 +61,8 @@ class SourceForm(QWidget):
         self.layer = _combo([])
         self.encoding = _combo([(tr(choice.label), choice.value) for choice in ENCODINGS])
         self.datum = _combo([(tr(choice.label), choice.value) for choice in DATUMS], editable=True)
-        self.evidence = Paragraph(2)
-        self.more = QPushButton(tr(Text("依据(&F)…", "Evidence (&5) …")))
+        self.evidence = Paragraph(4)
+        self.more = QPushButton(tr(Text("详细(&F)…", "Details (&5) …")))
         self.more.setAutoDefault(False)
         self.more.clicked.connect(lambda _checked=False: self._show_evidence())
         self._evidence = ""
@@ -68,6 +70,9 @@ class SourceForm(QWidget):
         self.adopt.setAutoDefault(False)
         self.adopt.clicked.connect(lambda _checked=False: self.decided.emit("datum", self._proposed))
         self._proposed = ""
+        self.adopt_all = QPushButton()
+        self.adopt_all.setAutoDefault(False)
+        self.adopt_all.clicked.connect(lambda _checked=False: self.adopted_all.emit(self._proposed))
         self._automatic = self.datum.itemText(0)
         self.recipe = QLabel()
         self.no_recipe = QPushButton(tr(Text("不用此方案(&H)", "Drop the &recipe")))
@@ -79,8 +84,8 @@ class SourceForm(QWidget):
         self.newer = QToolButton()
         self.newer.setText(tr(_NEWER))
         self.newer.setToolTip(tr(_NEWER_TIP))
-        self.newer.setAutoRaise(True)
-        self.newer.clicked.connect(lambda _checked=False: self._open_edition())
+        self.newer.setCheckable(True)
+        self.newer.clicked.connect(self._open_edition)
         self.edition.decided.connect(self.decided)
         self.edition.replacing.connect(self.replacing)
         column.addWidget(self._recipe_row())
@@ -136,6 +141,7 @@ class SourceForm(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.evidence, 1)
         row.addWidget(self.adopt)
+        row.addWidget(self.adopt_all)
         row.addWidget(self.newer)
         grid.addLayout(row, 2, 1, 1, 3)
         caption = QLabel(tr(Text("是哪份来源的新版本(&X)", "Newer edition of")))
@@ -155,8 +161,8 @@ class SourceForm(QWidget):
         index = self.datum.findText(text)
         return self.datum.itemData(index) if index >= 0 else text
 
-    def show_file(self, item: SourceFile | None, workspace: str = "") -> None:
-        """Show what is known of a file, and of its earlier editions in a workspace; None for no file."""
+    def show_file(self, item: SourceFile | None, workspace: str = "", files: Sequence[SourceFile] = ()) -> None:
+        """Show what is known of a file, of its earlier editions in a workspace, and of the others on the list."""
         found = item.found if item else None
         self.kind.setCurrentIndex(max(self.kind.findData(item.kind if item else ""), 0))
         self.layer.clear()
@@ -177,11 +183,11 @@ class SourceForm(QWidget):
             self.datum.setCurrentIndex(place)
         else:
             self.datum.setEditText(datum)
-        self._evidence, line = evidence.of(item), evidence.line(item)
+        self._show_recipe(item)
+        self._propose(item, files)
+        self._evidence, line = evidence.of(item), evidence.line(item, self._adopt_label())
         self.evidence.setText(line)
         self.more.setEnabled(self._evidence not in (line, "—"))
-        self._show_recipe(item)
-        self._propose(item)
         self._show_edition(item, workspace)
         self.mapping.show_found(found, item.kind if item else "")
         self._show_preview(item)
@@ -192,15 +198,20 @@ class SourceForm(QWidget):
         self.edition.show_file(item, workspace)
         can_follow = item is not None and self.edition.is_of_use(item, workspace)
         is_open = can_follow and item is not None and (item is self._opened or self.edition.is_due(item, workspace))
+        is_due = item is not None and self.edition.is_due(item, workspace)
         for part in self._edition_row:
             part.setVisible(is_open)
-        self.newer.setVisible(can_follow and not is_open)
+        # A file that shares no key with what is there is a new source: nothing to choose.
+        repeats = bool(item and (item.diagnosis.get("findings_by_code") or {}).get("in_workspace"))
+        self.newer.setVisible(can_follow and not is_due and (repeats or is_open))
+        self.newer.setChecked(is_open)
 
-    def _open_edition(self) -> None:
+    def _open_edition(self, is_open: bool) -> None:
         item, workspace = self._shown
-        self._opened = item
+        self._opened = item if is_open else None
         self._show_edition(item, workspace)
-        self.edition.source.setFocus()
+        if is_open:
+            self.edition.source.setFocus()
 
     def _show_evidence(self) -> None:
         """Show the whole evidence in a window of its own: it is read once, and the findings need the room."""
@@ -209,7 +220,7 @@ class SourceForm(QWidget):
         box.addButton(tr(words.CLOSE), QMessageBox.ButtonRole.AcceptRole)
         box.open()
 
-    def _propose(self, item: SourceFile | None) -> None:
+    def _propose(self, item: SourceFile | None, files: Sequence[SourceFile]) -> None:
         """Offer the datum that the evidence is for, or that the file names, where the planner has yet to state one."""
         said = item.diagnosis if item else {}
         weighed = str(said.get("datum_proposed") or "")
@@ -220,12 +231,20 @@ class SourceForm(QWidget):
         self.adopt.setText(tr(form).format(name=re.split("[（(]", label)[0].strip()))
         self.adopt.setToolTip(label)
         self.adopt.setVisible(bool(item and self._proposed and item.datum == "auto" and not said.get("datum")))
+        alike = standing.proposing(list(files), weighed) if weighed and not self.adopt.isHidden() else []
+        name = re.split("[（(]", label)[0].strip()
+        self.adopt_all.setText(tr(_ADOPT_ALL).format(n=len(alike), name=name))
+        self.adopt_all.setToolTip("\n".join(one.path.name for one in alike))
+        self.adopt_all.setVisible(len(alike) > 1)
 
     def _adopt_hint(self) -> str:
         """Name the button that settles the datum, where there is one."""
-        if self.adopt.isHidden():
-            return ""
-        return tr(_PRESS).format(label=re.sub(r"\(&\w\)|&", "", self.adopt.text()))
+        label = self._adopt_label()
+        return tr(_PRESS).format(label=label) if label else ""
+
+    def _adopt_label(self) -> str:
+        """Give what stands on the button that settles the datum; empty where there is none."""
+        return "" if self.adopt.isHidden() else re.sub(r"\(&\w\)|&", "", self.adopt.text())
 
     def _show_recipe(self, item: SourceFile | None) -> None:
         """Show by which recipe a file is read, and that the datum is the recipe's where that states one."""
@@ -273,18 +292,21 @@ class SourceForm(QWidget):
         if item is None:
             self.note.clear()
             return
-        is_told = bool(item.diagnosis) and not item.summary and not item.refusal.zh and not item.unseen
+        is_told = bool(item.diagnosis) and not item.summary and not item.refusal.zh
         lines = ["" if is_told else tr(item.state), tr(edition_line(item.summary)), self.mapping.missing_line()]
         if not has_target:
             lines.insert(0, tr(standing.NO_TARGET))
         if item.found:
             if not item.edited and not item.summary:
                 is_left = awaits_others and evidence.is_untold(item)  # what the next files tell is not asked for now
-                lines += [self._problem(line, item) for line in item.found.problems if not is_left]
+                is_said = evidence.is_one_press(item) and bool(self._adopt_label())  # above, beside the button
+                problems = item.found.problems[1:] if is_said else item.found.problems
+                lines += [self._problem(line, item) for line in problems if not is_left]
                 lines += [tr(standing.AFTER_OTHERS_NOTE)] if awaits_others else []
-                lines += [self._adopt_hint()]
+                lines += [] if is_said else [self._adopt_hint()]
             lines += [tr(line) for line in item.found.notices[:3]]
-        if why_not and not any(lines):
+        is_above = bool(item and evidence.is_one_press(item) and self._adopt_label())
+        if why_not and not any(lines) and not is_above:
             lines.append(why_not)
         self.note.setText("\n".join(filter(None, lines)))
 
@@ -301,10 +323,11 @@ _ASK_WHO = Text(
     "⚠ The datum is not stated: ask who sent the file, then choose it above.",
 )
 _PRESS = Text("→ 点“{label}”，或另选坐标基准。", "→ Press “{label}” above, or choose another datum.")
-_NEWER = Text("是新版本？(&X)", "Newer edition? (&X)")
+_NEWER = Text("更新已有来源…(&X)", "Update a source … (&X)")
 _NEWER_TIP = Text(
     "本文件若是工作区中某份来源的新版本，点此指明：按主键更新其各行。",
     "If this file is a newer edition of one that the workspace holds, say so here: its rows are updated by key.",
 )
 _ADOPT = Text("按依据采用 {name}(&U)", "&Use {name}, as the evidence says")
+_ADOPT_ALL = Text("{n} 份都采用 {name}(&6)", "Use {name} for all {n} (&6)")
 _ADOPT_NAMED = Text("按文件标注采用 {name}(&U)", "&Use {name}, as the file says")

@@ -13,15 +13,15 @@ from .inspection import SourceFile
 # What the others are checked against comes first: counties, then villages, then what lies near villages.
 _ORDER = ("admin_units", "villages", "key_points")
 _IN_ORDER = Text(
-    "已按导入顺序排列：行政区划最先，其余文件按它核对。可直接点“{button}”，会依次导入、逐个重新核对。",
-    "In the order of import: administrative units first, the others are checked against them. “{button}” takes them one "
-    "by one and checks each anew.",
+    "已按导入顺序排列。点“{button}”会依次导入，逐个核对。",
+    "In the order of import, administrative units first. “{button}” takes them one by one and checks each anew.",
 )
 _NO_UNITS = Text(
     "建议一并添加行政区划，用于核对坐标和代码。",
     "The workspace has no administrative units yet; datum and codes are checked against them. Add them, too.",
 )
 WAITS = Text("待重新核对", "To be checked again")
+WAITS_FOR = Text("等待“{name}”：导入后再核对", "Waits for “{name}”: checked again once that is in")
 CHECKING = Text("正在重新核对…", "Checking again …")
 _DECIDE = Text("需要您决定", "Needs your decision")
 _AFTER_OTHERS = Text("上方文件导入后自动核对", "Checked again once the files above are in")
@@ -48,13 +48,18 @@ AFTER_OTHERS_NOTE = Text(
 )
 
 
+_COUNTS = ("rows_in", "rows_out", "rows_set_aside", "rows_merged")
+_ALL_DONE = Text(
+    "{files} 份全部导入：{rows_in} 行 = 写入 {rows_out} + 搁置 {rows_set_aside} + 合并 {rows_merged}。",
+    "All {files} are in. Rows: {rows_in} = {rows_out} written + {rows_set_aside} set aside + {rows_merged} merged.",
+)
 ALL = Text("全部导入(&T)", "Impor&t all")
 _ALL_READY = Text("导入就绪的 {n} 个(&T)", "Impor&t the {n} ready")
 
 
 def all_label(files: list[SourceFile]) -> Text:
     """Give the words on the button that imports every file that is ready."""
-    ready = sum(map(is_ready, files))
+    ready = sum(is_ready(item) and not item.waits for item in files)
     return _ALL_READY.filled(n=ready) if ready else ALL
 
 
@@ -72,7 +77,8 @@ def is_unchanged(item: SourceFile) -> bool:
     """Tell whether the workspace holds every row of a file just as the file would write it."""
     said = item.diagnosis
     changes = [said.get(key) for key in ("rows_added", "rows_changed", "rows_removed", "rows_kept")]
-    return bool(said.get("rows_unchanged")) and changes == [0, 0, 0, 0] and not item.touched
+    is_same = changes == [0, 0, 0, 0] and not said.get("rows_rechosen")  # set aside or merged: no cell tells of that
+    return bool(said.get("rows_unchanged")) and is_same and not item.touched
 
 
 def is_waiting(item: SourceFile) -> bool:
@@ -85,11 +91,23 @@ def has_nothing(item: SourceFile) -> bool:
     return item.diagnosis.get("rows_out") == 0 and not item.touched
 
 
-def is_ready(item: SourceFile) -> bool:
-    """Tell whether a file may be imported as it stands, and has not been."""
+def proposing(files: list[SourceFile], datum: str) -> list[SourceFile]:
+    """Give the files of which the evidence says one datum and that wait for the planner's word on it."""
+    return [
+        item
+        for item in files
+        if is_waiting(item)
+        and item.datum == "auto"
+        and item.diagnosis.get("datum_proposed") == datum
+        and not item.diagnosis.get("datum")
+    ]
+
+
+def is_ready(item: SourceFile, *, looked_at: bool = False) -> bool:
+    """Tell whether a file may be imported as it stands, and has not been; `looked_at` if the planner has it before him."""
     if item.found is None or not item.kind or not is_waiting(item) or has_nothing(item) or item.refusal.zh:
         return False
-    if item.held:
+    if item.held and not looked_at:
         return False
     return item.edited or not item.found.problems
 
@@ -121,7 +139,7 @@ def none_ready(files: list[SourceFile], *, has_target: bool, is_busy: bool) -> T
     """Say why no file at all can be imported now; empty where one can."""
     if not files or is_busy or not has_target:
         return why_not(files[0] if files else None, has_target=has_target, is_busy=is_busy)
-    return NOTHING if any(map(is_ready, files)) else _NONE_READY
+    return NOTHING if any(is_ready(item) and not item.waits for item in files) else _NONE_READY
 
 
 def blocking(said: dict[str, Any]) -> dict[str, int]:
@@ -161,12 +179,12 @@ def counted(said: dict[str, Any], names: tuple[str, ...] = tuple(SEVERITIES)) ->
 
 def tab_counts(item: SourceFile) -> list[Text]:
     """Give how many findings there are to look at; after an import what became of the rows, and not what was foreseen."""
-    said = item.summary or item.diagnosis
+    said = item.summary or item.foreseen
     names = [name for name in ("blocks", "warns") if (said.get("findings") or {}).get(name)]
     if item.summary and said.get("rows_set_aside") and "blocks" not in names:
         names.insert(0, "blocks")
     found = counted(said, tuple(names)) if names else []
-    merged = int(item.summary.get("rows_merged") or 0)
+    merged = int(said.get("rows_merged") or 0)
     return [*found, _MERGED.filled(n=f"{merged:,}")] if merged else found
 
 
@@ -189,19 +207,28 @@ def examined_line(item: SourceFile, files: list[SourceFile]) -> tuple[Text, bool
         first, ok = (_AFTER_OTHERS if awaits_others(item, files) else _DECIDE), False
     elif has_nothing(item):
         first, ok = _NOTHING, False
+    elif item.waits:
+        return WAITS_FOR.filled(name=item.waits), False
     else:
         first, ok = Text(f"{item.found.rows} 行", f"Rows: {item.found.rows}"), None
     found = item.diagnosis.get("findings") or {}
     shown = tuple(name for name in ("blocks", "warns") if found.get(name))
-    counts = counted(item.diagnosis, shown) if shown else []
+    said = item.foreseen
+    counts = counted(said, shown) if shown else []
+    if said.get("rows_merged"):
+        counts.append(_MERGED.filled(n=f"{said['rows_merged']:,}"))
     if item.found.problems and not stopping(item.diagnosis):  # such as a column that is missing: no finding of its own
         counts.insert(0, Text(f"{STOPS.zh} {len(item.found.problems)}", f"{STOPS.en}: {len(item.found.problems)}"))
     return Text("；".join((first.zh, *(c.zh for c in counts))), "; ".join((first.en, *(c.en for c in counts)))), ok
 
 
 def advice(files: list[SourceFile], has_units: bool) -> Text:
-    """Say in which order the files should come in, where that matters."""
+    """Say in which order the files should come in, where that matters, and what all of them came to in the end."""
     waiting = [item for item in files if is_waiting(item)]
+    done = [item for item in files if item.summary]
+    if not waiting and len(done) > 1:
+        counts = {key: sum(int(item.summary.get(key) or 0) for item in done) for key in _COUNTS}
+        return _ALL_DONE.filled(files=len(done), **{key: f"{count:,}" for key, count in counts.items()})
     if has_units or len(waiting) < 2:
         return NOTHING
     kinds = {item.kind for item in waiting}

@@ -64,10 +64,9 @@ def destinations(job: Job) -> Iterator[QgsProcessingParameterDefinition]:
         name = output_name(job, output.name)
         if output.kind is OutputKind.LAYER:
             kind = _SINK_TYPES.get(output.geometry, QgsProcessing.SourceType.TypeVectorAnyGeometry)
-            # optional, so that a script may leave it out: the result folder has the layer anyway
-            yield QgsProcessingParameterFeatureSink(
-                name, tr(output.label), kind, optional=True, createByDefault=not output.optional
-            )
+            # optional, so that a script may leave it out: the result folder has the layer anyway; what a run does not find
+            # is not loaded, but what it does find is
+            yield QgsProcessingParameterFeatureSink(name, tr(output.label), kind, optional=True, createByDefault=True)
         elif output.kind is OutputKind.RASTER:
             yield QgsProcessingParameterRasterDestination(
                 name, tr(output.label), optional=True, createByDefault=not output.optional

@@ -9,7 +9,7 @@ RESULT_FOLDER = "RESULT_FOLDER"
 
 _TEXT_KEYS = {
     *("evidence", "encoding", "source_crs", "datum", "mapping", "crs", "crs_name", "kind", "rule_id"),
-    *("layers", "findings", "formats", "score"),
+    *("layers", "findings", "formats", "score", "rules", "rules_run", "rules_not_run", "zones", "alternatives"),
 }
 
 

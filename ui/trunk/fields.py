@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from ...jobs.network import words
 from ...jobs.network.exits import words as exits_words
 from ...jobs.network.failures import words as failures_words
+from ...jobs.network.gateways import words as gateway_words
 from ...jobs.network.hazards import words as hazards_words
 from ...jobs.network.latency import words as latency_words
 from ...jobs.network.routes import words as routes_words
-from ...jobs.network.shared import joint_words
+from ...jobs.network.shared import joint_words, place_words
 from ...jobs.network.shared import words as shared_words
 from ...layers.codes import OPERATORS
 from ...layers.spec import Code, Field, Kind
@@ -71,18 +72,31 @@ OF_STYLE: dict[str, tuple[Field, ...]] = {
     **dict.fromkeys(("trunk_edge", "trunk_edge_issue"), fields_of(words.LABELS)),
     "trunk_vertex": fields_of(words.LABELS, kind=words.KIND_LABELS),
     **dict.fromkeys(
-        ("node_exit", "exit_ray", "new_link"), fields_of(exits_words.LABELS, state=exits_words.STATE_LABELS)
+        ("node_exit", "exit_ray", "new_link"),
+        fields_of(exits_words.LABELS, state=exits_words.STATE_LABELS, found=exits_words.FOUND_LABELS),
     ),
     "shared_stretch": fields_of(shared_words.LABELS, kind=shared_words.KIND_LABELS),
     **dict.fromkeys(
-        ("cluster_link", "missing_link", "ms_circle", "cluster_site"),
+        ("cluster_link", "missing_link", "mesh_gap", "ms_circle", "cluster_site"),
         fields_of(latency_words.LABELS, state=latency_words.STATE_LABELS),
     ),
     **dict.fromkeys(
-        ("failure_edge", "failure_conduit", "failure_hazard", "failure_node"),
+        ("failure_edge", "failure_conduit", "failure_hazard", "failure_pair", "failure_node"),
         fields_of(failures_words.LABELS, kind=failures_words.KIND_LABELS),
     ),
     **dict.fromkeys(("hazard_exposed", "hazard_exposed_site"), fields_of(hazards_words.LABELS)),
     "route": fields_of(routes_words.LABELS),
+    "gateway": fields_of(gateway_words.LABELS, role=gateway_words.ROLE_LABELS, state=gateway_words.GATEWAY_STATES),
+    "border_crossing": fields_of(gateway_words.LABELS, state=gateway_words.CROSSING_STATES),
+    "sea_band": fields_of(gateway_words.LABELS, sea_kind=gateway_words.SEA_LABELS, state=gateway_words.BAND_STATES),
+    "sea_conflict": fields_of(
+        gateway_words.LABELS,
+        sea_kind=gateway_words.SEA_LABELS,
+        use=gateway_words.USE_LABELS,
+        state=gateway_words.CONFLICT_STATES,
+    ),
+    "shared_place": fields_of(place_words.LABELS, kind=place_words.PLACE_LABELS),
     "joint_build": fields_of(joint_words.LABELS, kind=joint_words.KIND_LABELS),
 }
+# The name of a region is Chinese; its code is an English word.
+OTHER_LANGUAGE = {"gateway": {"zh": ("region",), "en": ("region_name",)}}

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable
 
-from qgis.core import (
-    QgsExpression,
-    QgsFeatureRenderer,
-    QgsFeatureRequest,
-    QgsRuleBasedRenderer,
-    QgsSymbol,
-    QgsVectorLayer,
-)
+from qgis.core import QgsExpression, QgsFeatureRenderer, QgsFeatureRequest, QgsRuleBasedRenderer, QgsVectorLayer
 
-from ...jobs.network.exits.words import STATE_LABELS
+from ...jobs.network.exits.words import FOUND_LABELS, STATE_LABELS
 from ...jobs.network.failures.words import KIND_LABELS as FAILURE_LABELS
 from ...jobs.network.failures.words import KIND_MARKS as FAILURE_MARKS
 from ...jobs.network.hazards.words import MEASURE_LABELS, MEASURE_MARKS
@@ -27,17 +19,10 @@ from ...jobs.network.words import KIND_LABELS as VERTEX_LABELS
 from ...text import Text, same
 from ..frontier.symbols import state_marker
 from ..language import tr
+from ..looks import Look, by_code, occurs, rules
 from ..symbols import BLACK, BLUE, DARK, GREEN, GREY, ORANGE, PINK, SKY, VERMILLION, line, marker
-from .symbols import arrow_line, band, marked_line, ray, ring
-
-
-class Look(NamedTuple):
-    """One entry of a legend: the rows it is of, its words, its symbol."""
-
-    which: str
-    words: Text
-    symbol: QgsSymbol
-
+from . import gateways
+from .symbols import arrow_line, band, marked_line, over_ground, ray, ring
 
 BRIDGE = Text("唯一通路（一断即失联）", "Bridge: a cut here cuts something off")
 ROUND = Text("另有迂回路由", "Has a way round")
@@ -56,6 +41,7 @@ _BROADER_MM = 1.4  # what several cables lie in is seen on both sides of them
 _EXISTING = "coalesce(\"status\", 'existing') = 'existing'"
 _ISSUES = {  # codes without a place have no symbol
     "near_miss": "triangle",
+    "chain": "hexagon",
     "dangle": "cross2",
     "room_off_network": "square",
     "rooms_close": "diamond",
@@ -65,32 +51,6 @@ _ISSUES = {  # codes without a place have no symbol
     "room_on_cable": "square",
     "crossing": "cross",
 }
-
-
-def _rules(layer: QgsVectorLayer, looks: Sequence[Look], *, first_on_top: bool = True) -> QgsRuleBasedRenderer:
-    """Give the looks that occur, the first in the legend drawn last and so on top, or below all others."""
-    root = QgsRuleBasedRenderer.Rule(None)
-    order = ""
-    for place, look in enumerate(looks):
-        if _occurs(layer, look.which):
-            root.appendChild(QgsRuleBasedRenderer.Rule(look.symbol, 0, 0, look.which, tr(look.words)))
-            order += f" WHEN {look.which} THEN {len(looks) - place if first_on_top else place + 1}"
-    made = QgsRuleBasedRenderer(root)
-    if order:
-        by = f"CASE WHEN is_selected() THEN {len(looks) + 1}{order} ELSE 0 END"
-        made.setOrderBy(QgsFeatureRequest.OrderBy([QgsFeatureRequest.OrderByClause(by, True)]))
-        made.setOrderByEnabled(True)
-    return made
-
-
-def _occurs(layer: QgsVectorLayer, which: str) -> bool:
-    request = QgsFeatureRequest().setFilterExpression(which).setLimit(1)
-    return any(True for _ in layer.getFeatures(request.setFlags(QgsFeatureRequest.Flag.NoGeometry)))
-
-
-def by_code(field: str, labels: Mapping[str, Text], symbols: Mapping[str, QgsSymbol]) -> list[Look]:
-    """Give a look a code, in the order of the labels."""
-    return [Look(f"\"{field}\" = '{code}'", words, symbols[code]) for code, words in labels.items() if code in symbols]
 
 
 def _edges(_layer: QgsVectorLayer) -> list[Look]:
@@ -113,9 +73,9 @@ def _vertices(layer: QgsVectorLayer) -> QgsFeatureRenderer:
         "joint": marker("circle", "#ffffff", 1.8, outline=DARK),
         "loose": marker("cross2", ORANGE, 2.6),
     }
-    made = _rules(layer, by_code("kind", VERTEX_LABELS, looks))
+    made = rules(layer, by_code("kind", VERTEX_LABELS, looks))
     which = '"is_articulation" = 1'
-    if _occurs(layer, which):  # a ring around the mark of its kind
+    if occurs(layer, which):  # a ring around the mark of its kind
         made.rootRule().appendChild(QgsRuleBasedRenderer.Rule(ring(), 0, 0, which, tr(ARTICULATION)))
     return made
 
@@ -128,7 +88,7 @@ def _issues(layer: QgsVectorLayer) -> QgsFeatureRenderer:
         parent = QgsRuleBasedRenderer.Rule(None, 0, 0, f"\"issue_level\" = '{level}'", tr(words))
         for code, shape in _ISSUES.items():
             which = f"\"issue\" = '{code}'"
-            if _occurs(layer, f"{parent.filterExpression()} AND {which}"):
+            if occurs(layer, f"{parent.filterExpression()} AND {which}"):
                 symbol = marker(shape, colour, size)
                 parent.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, which, tr(ISSUE_LABELS[code])))
         if parent.children():
@@ -150,8 +110,15 @@ def _rays(_layer: QgsVectorLayer) -> list[Look]:
     return [Look('"is_used" = 1', USED, ray(True)), Look('"is_used" = 0', UNUSED, ray(False))]
 
 
-def _new_links(_layer: QgsVectorLayer) -> list[Look]:
-    return [Look("TRUE", NEW_LINK, arrow_line(GREEN, 1.2, "dash"))]
+def _new_links(layer: QgsVectorLayer) -> list[Look]:
+    """Tell a cable along roads from one over the ground; earlier results do not say which it is."""
+    if layer.fields().indexOf("found") < 0:
+        return [Look("TRUE", NEW_LINK, arrow_line(GREEN, 1.2, "dash"))]
+    looks = {"roads": arrow_line(GREEN, 1.2, "dash"), "overland": over_ground(ORANGE)}
+    made = [
+        Look(f"\"found\" = '{code}'", _TWO.filled(one=NEW_LINK, two=FOUND_LABELS[code]), looks[code]) for code in looks
+    ]
+    return [*made, Look('"found" IS NULL OR "found" = \'\'', NEW_LINK, arrow_line(GREEN, 1.2, "dash"))]
 
 
 def _shared(_layer: QgsVectorLayer) -> list[Look]:
@@ -283,14 +250,21 @@ _LOOKS: dict[str, Callable[[QgsVectorLayer], list[Look]]] = {
     "joint_build": _joint,
     "route": _routes,
     "cluster_link": _links,
-    "missing_link": _missing_links,
+    **dict.fromkeys(("missing_link", "mesh_gap"), _missing_links),
     "ms_circle": _circles,
     "cluster_site": _sites,
     "failure_edge": _failing_lines,
-    **dict.fromkeys(("failure_conduit", "failure_hazard"), lambda layer: _failing_lines(layer, _BROADER_MM)),
+    **dict.fromkeys(
+        ("failure_conduit", "failure_hazard", "failure_pair"), lambda layer: _failing_lines(layer, _BROADER_MM)
+    ),
     "failure_node": _failing_nodes,
     "hazard_exposed": _exposed_lines,
     "hazard_exposed_site": _exposed_sites,
+    "gateway": lambda _layer: [Look(*entry) for entry in gateways.gateways()],
+    "border_crossing": lambda _layer: [Look(*entry) for entry in gateways.crossings()],
+    "sea_band": lambda _layer: [Look(*entry) for entry in gateways.bands()],
+    "sea_conflict": lambda _layer: [Look(*entry) for entry in gateways.conflicts()],
+    "shared_place": lambda _layer: [Look(*entry) for entry in gateways.places()],
 }
 _RENDERERS: dict[str, Callable[[QgsVectorLayer], QgsFeatureRenderer]] = {
     "trunk_vertex": _vertices,
@@ -305,4 +279,4 @@ def renderer(layer: QgsVectorLayer, style: str) -> QgsFeatureRenderer:
     make = _RENDERERS.get(style)
     if make is not None:
         return make(layer)
-    return _rules(layer, _LOOKS[style](layer), first_on_top=style not in _BROADEST_FIRST)
+    return rules(layer, _LOOKS[style](layer), first_on_top=style not in _BROADEST_FIRST)

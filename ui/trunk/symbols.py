@@ -44,6 +44,13 @@ def arrow_line(colour: str, width_mm: float, pattern: str) -> QgsLineSymbol:
     return made
 
 
+def over_ground(colour: str) -> QgsLineSymbol:
+    """Make a dotted arrow with marks across it: a way that follows no road."""
+    made = marked_line(colour, 1.2, "line", pattern="dot", every_mm=5.0, size_mm=2.8)
+    made.appendSymbolLayer(_head(colour))
+    return made
+
+
 def _head(colour: str) -> QgsMarkerLineSymbolLayer:
     head = QgsMarkerLineSymbolLayer.create({"placement": "lastvertex", "rotate": "1"})
     head.setSubSymbol(marker("filled_arrowhead", colour, 3.4))

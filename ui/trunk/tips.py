@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from qgis.core import QgsVectorLayer
 
 from ...jobs.network.exits.words import STATE_LABELS, STATE_MARKS
 from ...jobs.network.failures.words import KIND_LABELS as FAILURE_LABELS
 from ...jobs.network.failures.words import KIND_MARKS as FAILURE_MARKS
+from ...jobs.network.gateways import words as gateway_words
 from ...jobs.network.hazards.words import MEASURE_LABELS, MEASURE_MARKS
 from ...jobs.network.latency.words import STATE_LABELS as LINK_LABELS
 from ...jobs.network.latency.words import STATE_MARKS as LINK_MARKS
 from ...text import Text
-from ..language import tr
-from ..map_tips import WIDTH, column, fact, shown, string
-from ..symbols import ORANGE, VERMILLION
+from ..language import current, tr
+from ..map_tips import card, column, state_said, string
+from ..symbols import VERMILLION
+from .fields import OTHER_LANGUAGE
 from .styles import ARTICULATION, BRIDGE
 
 _NAMED = 'coalesce(nullif("{name}", \'\'), "{number}")'
@@ -50,12 +50,23 @@ _TIPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "exit_ray": (_ROOM, ("exit", "is_used", "azimuth_deg", "cables", "shared_with")),
     "new_link": (
         _FROM_TO.format(a=_ROOM, b=_NAMED.format(name="to_name", number="to_node")),
-        ("length_km", "exits_after", "cost"),
+        ("found", "length_km", "off_roads_km", "beside_km", "planned_km", "exits_after", "cost", "cost_points"),
     ),
     "shared_stretch": (_PAIR, ("kind", "length_km", "from_km", "to_km")),
     "route": (
         "represent_value(\"route\", 'route') || ' · ' || \"from_name\" || ' – ' || \"to_name\"",
-        ("length_km", "ms", "hops", "rooms", "cables", "shared_km", "shared_rooms", "trench_km", "corridor_km"),
+        (
+            "length_km",
+            "ms",
+            "hops",
+            "rooms",
+            "cables",
+            "shared_km",
+            "shared_rooms",
+            "trench_km",
+            "corridor_km",
+            "places",
+        ),
     ),
     "cluster_link": (
         _FROM_TO.format(a='"from_site"', b='"to_site"'),
@@ -65,13 +76,14 @@ _TIPS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "missing_link": (_FROM_TO.format(a='"from_site"', b='"to_site"'), ("ms", "km", "via", "geodesic_km")),
+    "mesh_gap": (_FROM_TO.format(a='"from_site"', b='"to_site"'), ("ms", "hops", "via", "geodesic_km")),
     "ms_circle": (
         '"site"',
         ("limit_ms", "cable_km", "items_places", "items_villages", "items_dc"),
     ),
     "cluster_site": ('"site"', ("place", "hub", "joined", "room", "room_km")),
     **dict.fromkeys(
-        ("failure_edge", "failure_conduit", "failure_hazard", "failure_node"),
+        ("failure_edge", "failure_conduit", "failure_hazard", "failure_pair", "failure_node"),
         (
             'coalesce(nullif("name", \'\'), "what_id")',
             (
@@ -92,6 +104,31 @@ _TIPS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "joint_build": (_PAIR, ("kind", "length_km", "from_km", "to_km")),
+    "gateway": (
+        _ROOM,
+        (
+            *(
+                "role",
+                "region_name",
+                "region",
+                "capacity_gbps",
+                "served_nodes",
+                "served_clusters",
+                "served_mw",
+                "served_people",
+            ),
+            *("mean_km", "farthest_km", "operator"),
+        ),
+    ),
+    "border_crossing": ('"name"', ("neighbour", "cables", "operator", "cable_count", "nearest_m")),
+    "sea_band": (_NAMED.format(name="name", number="cable_id"), ("sea_kind", "width_m", "length_km", "area_km2")),
+    "sea_conflict": (
+        _FROM_TO.format(
+            a=_NAMED.format(name="name", number="cable_id"), b=_NAMED.format(name="with_name", number="with_id")
+        ),
+        ("use", "sea_kind", "width_m", "area_km2"),
+    ),
+    "shared_place": ('"place"', ("kind", "name_a", "at_a_km", "name_b", "at_b_km", "apart_m", "same_rooms")),
 }
 STYLES = tuple(_TIPS)
 _OF_NODE = '"kind" = \'room\' OR "is_articulation" = 1'
@@ -109,18 +146,22 @@ LABELS = {
     "shared_stretch": f"CASE WHEN \"kind\" = 'trench' THEN {_KM} END",
     "joint_build": _KM,
     "cluster_link": 'format_number("ms", CASE WHEN "ms" < 1 THEN 3 ELSE 2 END) || \' ms\'',
-    "missing_link": '"from_site" || \' × \' || "to_site"',
+    **dict.fromkeys(("missing_link", "mesh_gap"), '"from_site" || \' × \' || "to_site"'),
     "cluster_site": '"site"',
-    **dict.fromkeys(("failure_edge", "failure_node", "failure_conduit", "failure_hazard"), _RANKED),
+    **dict.fromkeys(("failure_edge", "failure_node", "failure_conduit", "failure_hazard", "failure_pair"), _RANKED),
     **dict.fromkeys(("hazard_exposed", "hazard_exposed_site"), _EXPOSED),
+    "gateway": _ROOM,
+    "border_crossing": '"name"',
+    "shared_place": '"place"',
     "route": f"\"route\" || ' · ' || {_KM}",
 }
 LABEL_SCALES = {
     **{"trunk_edge": 1_500_000, "trunk_vertex": 1_000_000, "trunk_edge_issue": 1_000_000, "node_exit": 5_000_000},
     **{"new_link": 2_000_000, "shared_stretch": 250_000, "joint_build": 1_000_000, "route": 5_000_000},
-    **{"cluster_link": 20_000_000, "missing_link": 20_000_000, "cluster_site": 20_000_000},
-    **dict.fromkeys(("failure_edge", "failure_node", "failure_conduit", "failure_hazard"), 2_000_000),
+    **{"cluster_link": 20_000_000, "missing_link": 20_000_000, "mesh_gap": 20_000_000, "cluster_site": 20_000_000},
+    **dict.fromkeys(("failure_edge", "failure_node", "failure_conduit", "failure_hazard", "failure_pair"), 2_000_000),
     **dict.fromkeys(("hazard_exposed", "hazard_exposed_site"), 100_000),
+    **{"gateway": 50_000_000, "border_crossing": 10_000_000, "shared_place": 500_000},
 }
 _MARKS = {
     "trunk_edge": ("is_bridge", VERMILLION, BRIDGE),
@@ -130,48 +171,38 @@ _STATES = {
     "node_exit": ("state", STATE_LABELS, STATE_MARKS),
     "cluster_link": ("state", LINK_LABELS, LINK_MARKS),
     **dict.fromkeys(
-        ("failure_edge", "failure_node", "failure_conduit", "failure_hazard"), ("kind", FAILURE_LABELS, FAILURE_MARKS)
+        ("failure_edge", "failure_node", "failure_conduit", "failure_hazard", "failure_pair"),
+        ("kind", FAILURE_LABELS, FAILURE_MARKS),
     ),
     **dict.fromkeys(("hazard_exposed", "hazard_exposed_site"), ("measures", MEASURE_LABELS, MEASURE_MARKS)),
+    "gateway": ("state", gateway_words.GATEWAY_STATES, gateway_words.MARKS),
+    "border_crossing": ("state", gateway_words.CROSSING_STATES, gateway_words.MARKS),
+    "sea_band": ("state", gateway_words.BAND_STATES, gateway_words.MARKS),
+    "sea_conflict": ("state", gateway_words.CONFLICT_STATES, gateway_words.MARKS),
 }
 _DIGITS = {"gap_m": 2, **dict.fromkeys(("ms", "ms_least", "km", "stretch_geodesic", "stretch_best"), 3)}
 _PEOPLE = Text(" 人", " people")
-_CAUTION = Text("所依据的取值未核实，仅供参考", "Rests on values that nobody has verified: for information")
 
 
 def trunk_tip(layer: QgsVectorLayer, style: str, *, rests_on_unverified: bool) -> str:
     """Give the state, the name, and the facts behind them: HTML with expressions."""
-    there = layer.fields().names()
-    head, facts = _TIPS[style]
-    told = " ".join(fact(layer, name, _exactly(name)) for name in facts if name in there)
-    parts = [
-        f"[% {_state(*_STATES[style])} %]&ensp;" if style in _STATES else "",
-        f"<b>{shown(head)}</b>",
-        f"[% {_mark(style)} %]" if style in _MARKS else "",
-        f"<div>{told}</div>",
-        f'<div><span style="color:{ORANGE}">&#9888;</span> {tr(_CAUTION)}</div>' if rests_on_unverified else "",
-    ]
-    return f'<div style="width:{WIDTH}px;font:12px sans-serif">{"".join(parts)}</div>'
-
-
-def _exactly(name: str) -> str:
-    """Give the expression of a figure that rounding would put on the other side of a limit; empty for the others."""
-    return f"format_number({column(name)}, {_DIGITS[name]})" if name in _DIGITS else ""
+    head, told = _TIPS[style]
+    unread = OTHER_LANGUAGE.get(style, {}).get(current(), ())
+    facts = [name for name in told if name not in unread]
+    return card(
+        layer,
+        head,
+        facts,
+        state=state_said(*_STATES[style]) if style in _STATES else "",
+        below=_mark(style) if style in _MARKS else "",
+        exact=_DIGITS,
+        rests_on_unverified=rests_on_unverified,
+    )
 
 
 def label_words() -> dict[str, str]:
     """Give the words that stand in labels, by their places in `LABELS`."""
     return {"people": tr(_PEOPLE)}
-
-
-def _state(field: str, labels: Mapping[str, Text], marks: Mapping[str, tuple[str, str]]) -> str:
-    """Give the expression of how it stands, with the mark of the report."""
-    cases = []
-    for state, label in labels.items():
-        sign, colour = marks[state]
-        said = f'<span style="color:{colour}">{sign}</span> <b>{tr(label)}</b>'
-        cases.append(f"WHEN {column(field)} = '{state}' THEN {string(said)}")
-    return f"CASE {' '.join(cases)} ELSE '' END"
 
 
 def _mark(style: str) -> str:

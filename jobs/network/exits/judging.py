@@ -9,10 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from ....analysis.geodesy import geodesic_distance_m
+from ....analysis.least_cost.surface import Surface
 from ....analysis.network.exits import Crossed, Exits, Surroundings, physical_exits
 from ....analysis.network.flow import edge_disjoint, node_disjoint
 from ....analysis.network.issues import NOWHERE
 from ....analysis.network.new_link import Link, Roads, shortest_new_link
+from ....analysis.network.overland import beside_m, cheapest_new_link, points_of
 from ....analysis.point_evidence import has_code
 from ....layers.codes import BASIC_OPERATORS
 from ..read import Trunk
@@ -54,7 +56,8 @@ class Judged(NamedTuple):
     targets : int
         Nodes that it should reach, outside the outer circle.
     edge, joint : int or None
-        Edge-disjoint and node-disjoint ways; None without targets.
+        Ways without a common edge, which may end at one target, and without any common node, each to another target;
+        None without targets.
     inner, outer : Exits or None
         Physically separate ways, by one circle alone.
     both : Exits or None
@@ -168,8 +171,37 @@ def by_operator(
     )
 
 
-def link_for(trunk: Trunk, found: Judged, sinks: BoolArray, limits: Limits, roads: Roads | None) -> Link | None:
-    """Find the shortest cable along roads that gives a node that falls short one more way out."""
-    if roads is None or found.state != SHORT or found.crossed is None:
-        return None
-    return shortest_new_link(trunk.network, found.node, sinks, found.crossed, limits.radii_m, limits.apart_m, roads)
+def links_for(
+    trunk: Trunk,
+    found: Judged,
+    sinks: BoolArray,
+    limits: Limits,
+    roads: Roads | None,
+    ground: Surface | None,
+    *,
+    always: bool,
+    corridor_m: float,
+) -> list[Link]:
+    """Find the new cables that give a node that falls short one more way out: along roads, and over the ground.
+
+    Parameters
+    ----------
+    ground : Surface or None
+        Without any, roads alone count.
+    always : bool
+        Look over the ground also where a road helps.
+    corridor_m : float
+        Within so much of a cable that exists a new one lies in its corridor.
+    """
+    if found.state != SHORT or found.crossed is None:
+        return []
+    asked = (trunk.network, found.node, sinks, found.crossed, limits.radii_m, limits.apart_m)
+    links = []
+    by_road = None if roads is None else shortest_new_link(*asked, roads)
+    if by_road is not None:
+        links.append(by_road if ground is None else by_road._replace(points=points_of(ground, by_road.shape)))
+    if ground is not None and (always or by_road is None):
+        over = cheapest_new_link(*asked, ground)
+        if over is not None:
+            links.append(over)
+    return [link._replace(beside_m=beside_m(trunk.network, link.shape, corridor_m)) for link in links]

@@ -15,10 +15,16 @@ from ...shared.rules import plain, rule_section
 from ..read import Trunk
 from .judging import Limits
 from .tables import ExitTables
-from .words import ADVICE_LABELS, LABELS, STATE_LABELS, STATE_MARKS
+from .words import ADVICE_LABELS, FOUND_LABELS, LABELS, STATE_LABELS, STATE_MARKS
 
 _CLASS = {code.value: code.label for code in CLASSES}
-_NUMBERS = ("cables", "exits_edge", "exits_node", "exits_inner", "exits_outer", "exits_physical", "exits_planned")
+_NUMBERS = (
+    *("cables", "targets", "exits_edge", "exits_node", "exits_inner", "exits_outer", "exits_physical"),
+    "exits_planned",
+)
+
+
+_PASSED = ("off_roads_km", "planned_km", "planned_cables", "red_line_km", "farmland_km", "control_km")
 
 
 def write_exits_report(
@@ -29,24 +35,27 @@ def write_exits_report(
     limits: Limits,
     cautions: Sequence[Text],
     rules: Sequence[dict[str, Any]],
+    ground: Sequence[Text],
 ) -> None:
-    """Write the report: nodes with their exits, what would help, the exits of each operator."""
+    """Write the report: nodes with their exits, what would help, the exits of each operator.
+
+    Parameters
+    ----------
+    ground : sequence of Text
+        What the surface of costs rests on; empty where new cables were looked for along roads alone.
+    """
     nodes = tables.nodes
     met, short, untold = (int((nodes["state"] == state).sum()) for state in STATE_LABELS)
     said = Text(
         f"{len(nodes)} 个节点应有 {limits.directions} 个物理分开的出口：达到 {met} 个，不足 {short} 个，无法判定 {untold} 个。",
         f"{len(nodes)} nodes should leave in {limits.directions} directions: {met} do, {short} fall short, {untold} cannot be told.",
     )
-    inner, outer = limits.radii_m
-    how = Text(
-        f"出口通向上一级节点（骨干节点之间互为目标），目标节点须在 {outer:,.0f} m 以外。距节点 {inner:,.0f} m 和 {outer:,.0f} m 处相距不足 "
-        f"{limits.apart_m:,.0f} m 的光缆计为一个出口；更远处是否同沟须另作分析。",
-        f"Exits lead to nodes of a higher class (backbone nodes to each other) beyond {outer:,.0f} m. Cables less than "
-        f"{limits.apart_m:,.0f} m apart at {inner:,.0f} m or {outer:,.0f} m from the node are one exit; whether they share a trench "
-        "farther out is another question.",
-    )
+    said_of = _counting(limits)
+    few = nodes[(nodes["state"] == "met") & (nodes["exits_node"] < limits.directions)]
+    if len(few):
+        cautions = [*cautions, _few_targets(len(few), limits)]
     sections = [
-        Section(Text("结论", "Verdict"), [said, how, *trunk.sentences], [*trunk.cautions, *cautions]),
+        Section(Text("结论", "Verdict"), [said, *said_of, *trunk.sentences], [*trunk.cautions, *cautions]),
         Section(
             Text("各节点", "Nodes"),
             headings=[
@@ -55,25 +64,8 @@ def write_exits_report(
             rows=[_node_row(row) for row in nodes.to_dict("records")],
         ),
     ]
-    if len(tables.links):
-        keys = ("name", "to_name", "length_km", "exits_after", "cost")
-        sections.append(
-            Section(
-                Text("建议的新方向", "New directions"),
-                [
-                    Text(
-                        "沿道路的最短新光缆，避开现有出口；每个节点列一条。未列出的节点，道路不通向其他方向，或没有道路数据。",
-                        "The shortest new cable along roads that keeps clear of the exits there are, one a node. For a node that is not "
-                        "listed no road leads another way, or there are no roads in the data.",
-                    )
-                ],
-                headings=[LABELS[key] for key in keys],
-                rows=[
-                    [_name(row), same(plain(row["to_name"]) or row["to_node"]), *(plain(row[key]) for key in keys[2:])]
-                    for row in tables.links.to_dict("records")
-                ],
-            )
-        )
+    if len(tables.links) or ground:
+        sections.append(_new_directions(tables.links, ground))
     if len(operators):
         counts = ("cables", "exits_edge", "exits_node", "exits_physical")
         sections.append(
@@ -87,6 +79,77 @@ def write_exits_report(
             )
         )
     write_report(path, Text("干线节点出局方向报告", "Access directions"), [*sections, rule_section(rules)])
+
+
+def _new_directions(links: pd.DataFrame, ground: Sequence[Text]) -> Section:
+    """Give the new cables: how each was found, its length, and its cost where a unit cost was stated."""
+    how = [
+        Text(
+            "沿道路：按道路里程最短，节点到道路的一段为直线，不在道路上的长度另列；越野：在代价格网上代价点最少，节点出局的一段为直线。均避开现有出口，每种方式每个节点至多列一条；与现有光缆同走廊的长度另列，该长度越长，越难算作新方向。",
+            "Along roads: the shortest by road, straight from the node to the road; what lies off the roads is told. Over the ground: the fewest cost points on a cost surface, straight out of the node. Both keep "
+            "clear of the exits there are, at most one of each kind a node. What lies in corridors of cables is told: the more of it, the less "
+            "it is a new direction.",
+        )
+    ]
+    if ground:
+        how += ground
+    else:
+        how.append(
+            Text(
+                "只沿道路推求；未列出的节点，道路不通向其他方向，或没有道路数据。填写高程数据后，可在代价格网上推求越野路由。",
+                "Along roads alone: for a node that is not listed no road leads another way, or there are no roads in the data. With "
+                "elevation data, routes over the ground are looked for as well.",
+            )
+        )
+    stated = [key for key in ("cost", "cost_points") if len(links) and links[key].notna().any()]
+    told = [key for key in _PASSED if len(links) and links[key].notna().any()]
+    keys = ("length_km", "beside_km", *told, "exits_after", *stated)
+    return Section(
+        Text("建议的新方向", "New directions"),
+        how,
+        headings=[LABELS[key] for key in ("name", "to_name", "found", *keys)],
+        rows=[
+            [
+                _name(row),
+                same(plain(row["to_name"]) or row["to_node"]),
+                FOUND_LABELS[row["found"]],
+                *(plain(row[key]) for key in keys),
+            ]
+            for row in links.to_dict("records")
+        ],
+    )
+
+
+def _counting(limits: Limits) -> list[Text]:
+    """Say where exits lead to, and what tells one from another."""
+    inner, outer = limits.radii_m
+    return [
+        Text(
+            f"目标节点：国际出入口局和骨干节点以其他国际出入口局、骨干节点为目标，登陆站和汇聚节点以国际出入口局、骨干节点为目标，接入节点以汇聚及以上的节点为目标，"
+            f"未注明类别的节点以其他所有节点为目标；目标须在 {outer:,.0f} m 以外，各节点的目标数见表。",
+            "Targets: gateways and backbone nodes lead to other gateways and backbone nodes, landing stations and aggregation nodes to gateways "
+            "and backbone nodes, access nodes to aggregation nodes and higher ones, nodes without a class to every other node; a target lies "
+            f"beyond {outer:,.0f} m, and the table says how many each node has.",
+        ),
+        Text(
+            "不共光缆的出口、物理分开的出口可以通向同一目标；不共节点的出口除本节点外不经过、也不止于同一节点，即各自通向不同的目标。结论按物理分开的出口判断。",
+            "Cable-disjoint exits and physically separate ones may end at one target; node-disjoint exits share no node but the one they "
+            "leave, so each ends at another target. The verdict is by the physically separate ones.",
+        ),
+        Text(
+            f"距节点 {inner:,.0f} m 和 {outer:,.0f} m 处相距不足 {limits.apart_m:,.0f} m 的光缆计为一个物理出口；更远处是否同沟须另作分析。",
+            f"Cables less than {limits.apart_m:,.0f} m apart at {inner:,.0f} m or {outer:,.0f} m from the node are one physical exit; whether "
+            "they share a trench farther out is another question.",
+        ),
+    ]
+
+
+def _few_targets(count: int, limits: Limits) -> Text:
+    return Text(
+        f"{count} 个达到的节点，其不共节点的出口不足 {limits.directions} 个：物理上分开的出口有的通向同一节点，或途经同一节点，该节点失效时同时中断。",
+        f"{count} nodes that are met have fewer than {limits.directions} node-disjoint exits: some of their separate exits end at or pass one "
+        "node, and go with it.",
+    )
 
 
 def _name(row: dict[str, Any]) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +15,7 @@ from ....analysis.geodesy import INVERSE_FLATTENING, SEMI_MAJOR_M
 from ....analysis.network.new_link import Link
 from ..read import Trunk
 from .judging import SHORT, Judged, Limits
+from .passed import Passed
 
 _NAMED = 8  # cables in one cell
 
@@ -31,11 +34,12 @@ def exit_tables(
     trunk: Trunk,
     judged: list[Judged],
     planned: dict[str, int | None],
-    links: dict[int, Link],
+    links: dict[int, list[Link]],
     limits: Limits,
     cost_per_km: float | None,
     *,
-    with_roads: bool,
+    looked: bool,
+    passed: Mapping[int, Sequence[Passed]] = MappingProxyType({}),
 ) -> ExitTables:
     """Make the tables.
 
@@ -46,11 +50,13 @@ def exit_tables(
     planned : dict
         Physically separate exits after plan, by the number of the room.
     links : dict
-        By node.
+        New cables by node.
     cost_per_km : float or None
         In 10,000 yuan.
-    with_roads : bool
+    looked : bool
         New links were looked for.
+    passed : mapping of int to sequence of Passed
+        What the new cables of a node pass, in their order.
     """
     nodes, rays, ray_shapes, rows, shapes = [], [], [], [], []
     for found in judged:
@@ -72,7 +78,7 @@ def exit_tables(
                 "state": found.state,
                 "azimuths": _azimuths(found),
                 "held_by": _held_by(trunk, found),
-                "advice": _advice(found, links.get(found.node), with_roads=with_roads),
+                "advice": _advice(found, links.get(found.node, []), looked=looked),
                 "lon": trunk.network.lon[found.node],
                 "lat": trunk.network.lat[found.node],
             }
@@ -91,8 +97,7 @@ def exit_tables(
                     }
                 )
                 ray_shapes.append(_ray(trunk, found.node, azimuth, max(limits.radii_m)))
-        if found.node in links:
-            link = links[found.node]
+        for place, link in enumerate(links.get(found.node, [])):
             km = link.length_m / 1000
             to = trunk.rooms.iloc[link.node]
             rows.append(
@@ -100,9 +105,13 @@ def exit_tables(
                     **own,
                     "to_node": to["node_id"],
                     "to_name": _or_none(to["name"]),
+                    "found": link.found,
                     "length_km": round(km, 6),
+                    "beside_km": round(link.beside_m / 1000, 3),
+                    **_passed(passed[found.node][place] if found.node in passed else None),
                     "exits_after": link.exits,
                     "cost": None if cost_per_km is None else round(km * cost_per_km, 2),
+                    "cost_points": None if link.points is None else round(link.points, 0),
                 }
             )
             shapes.append(link.shape)
@@ -114,6 +123,19 @@ _COLUMNS = (
     *("exits_physical", "exits_planned", "target", "state", "azimuths", "held_by", "advice", "lon", "lat"),
 )
 _WHOLE = ("exits_edge", "exits_node", "exits_inner", "exits_outer", "exits_physical", "exits_planned")
+
+
+def _passed(found: Passed | None) -> dict[str, Any]:
+    """Give the columns that say what a new cable passes; missing where nothing is known of it."""
+    if found is None:
+        return dict.fromkeys(_PASSED)
+    metres = (found.off_roads_m, found.planned_m, found.red_line_m, found.farmland_m, found.other_m)
+    km = [None if value is None else round(value / 1000, 3) for value in metres]
+    named = _listed(list(dict.fromkeys(found.planned))) or None
+    return dict(zip(_PASSED, (km[0], km[1], named, *km[2:])))
+
+
+_PASSED = ("off_roads_km", "planned_km", "planned_cables", "red_line_km", "farmland_km", "control_km")
 
 
 def _table(rows: list[dict[str, Any]], whole: tuple[str, ...]) -> pd.DataFrame:
@@ -155,15 +177,15 @@ def _held_by(trunk: Trunk, found: Judged) -> str | None:
     return _listed(_cables(trunk, found.cut)) or None
 
 
-def _advice(found: Judged, link: Link | None, *, with_roads: bool) -> str | None:
+def _advice(found: Judged, links: list[Link], *, looked: bool) -> str | None:
     """Say what helps a short node: ducts of its own for cables that part only beyond the inner circle, or a cable."""
     if found.state != SHORT:
         return None
     if found.both is not None and found.outer is not None and found.outer.number > found.both.number:
         return "new_duct"
-    if link is not None:
+    if links:
         return "new_link"
-    return "none_found" if with_roads else None
+    return "none_found" if looked else None
 
 
 def _ray(trunk: Trunk, node: int, azimuth: float, length_m: float) -> shapely.LineString:

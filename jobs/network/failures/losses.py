@@ -109,7 +109,7 @@ class Net:
                 after = state_after(self.hung, edge_gone)
                 after[node_gone] = CUT
                 lost, left = newly(self.hung.before, after)
-            links = self._links_cut(edge_gone)
+            links = self._links_cut(edge_gone, node_gone)
             rows.append(
                 {
                     "what_id": one.what_id,
@@ -161,12 +161,12 @@ class Net:
         row = _columns(cut[None], one[None], split[None])
         return {key: float(column[0]) for key, column in row.items()}
 
-    def _links_cut(self, edge_gone: BoolArray) -> list[str]:
-        """Name the pairs of rooms with two cables or more between them that all go at once."""
+    def _links_cut(self, edge_gone: BoolArray, node_gone: BoolArray) -> list[str]:
+        """Name the pairs of rooms that stay, with two cables or more between them that all go at once."""
         rows = set(self.trunk.network.row[edge_gone].tolist())
         found = []
         for (one, two), cables in self._links.items():
-            if rows.issuperset(cables):
+            if not (node_gone[one] or node_gone[two]) and rows.issuperset(cables):
                 names = [_named(self.trunk.rooms.iloc[room], "node_id") for room in (one, two)]
                 found.append(f"{names[0]}—{names[1]}（{len(cables)}）")
         return found

@@ -11,10 +11,12 @@ import pandas as pd
 import shapely
 
 from ....analysis.network.conduits import Conduit
+from ....analysis.network.noding import Network
 from ....layers.html_report import Cell, Marked, Section, write_report
 from ....text import Text, same
 from ...shared.rules import plain, rule_section
 from ..read import Trunk
+from ..tables import parts_words
 from .load import PEOPLE, ROOMS, VILLAGES
 from .losses import Gone, Net
 from .words import CUTS, CUTS_LINK, HARMLESS, KIND_LABELS, KIND_MARKS, LABELS, LEAVES_ONE, OFF, WHAT_LABELS
@@ -46,6 +48,7 @@ class FailureTables(NamedTuple):
     pairs: pd.DataFrame
     found: list[Conduit]
     hits: list[Hit]
+    named: list[Gone]
 
     def layers(self, trunk: Trunk) -> list[tuple[str, pd.DataFrame, Any, str]]:
         """Give the layers: name, rows, shapes, type of geometry."""
@@ -66,7 +69,17 @@ class FailureTables(NamedTuple):
         if self.hazards is not None and len(self.hazards):
             shapes = [_drawn(network.shapes[self.hits[at].edges]) for at in self.hazards["source"]]
             made.append(("failure_hazard", _fields(self.hazards), shapes, lines))
+        if len(self.pairs):
+            gone = [self.named[at] for at in self.pairs["source"]]
+            shapes = [_drawn(network.shapes[_taken(network, one)]) for one in gone]
+            made.append(("failure_pair", _fields(self.pairs), shapes, lines))
         return made
+
+
+def _taken(network: Network, gone: Gone) -> list[int]:
+    """Give the edges that go with a failure, those at its nodes among them."""
+    at_node = np.isin(network.start, gone.nodes) | np.isin(network.end, gone.nodes)
+    return sorted({*gone.edges, *np.flatnonzero(at_node).tolist()})
 
 
 def _drawn(shapes: Any) -> Any:
@@ -179,7 +192,7 @@ def _off(net: Net) -> Section:
     )
     return Section(
         Text("原已不通", "Off the network before"),
-        [words],
+        [parts_words(net.topology), words],
         headings=_OFF_HEADINGS if len(rooms) else (),
         rows=[
             [
@@ -196,6 +209,11 @@ def _off(net: Net) -> Section:
 _KEYS = ("rank", "name", "kind", "people_cut", "villages_cut", "mw_cut", "nodes_cut", "counties_cut")
 
 
+_CONDUIT = Text(
+    "一处同沟路段中的光缆，任意两条之间都不超过同沟间距；与中间一条同沟、彼此却较远的两条，分列两处。",
+    "Every two cables of a conduit lie within the width of a trench; two that share one with a third between them, but are farther "
+    "apart themselves, are in two conduits.",
+)
 _SPLIT = Text(
     "与骨干主体分开：仍通到某个目标节点，但骨干已分成几片，此处计目标节点较多的一片以外的部分。",
     "Split from the backbone: a target is still reached, but the backbone lies in pieces; what is outside the piece with the most targets.",
@@ -219,13 +237,15 @@ def _kinds(what: str, table: pd.DataFrame) -> Section | None:
     if (some["nodes_split"] > 0).any():
         keys += ("people_split", "nodes_split")
         notes.append(_SPLIT)
+    said = [_CONDUIT] if what == "conduit" else []
     return Section(
         WHAT_LABELS[what],
         [
+            *said,
             Text(
                 f"共 {len(table):,} 处，有影响的 {len(some):,} 处，按人口、再按数据中心功率排序。",
                 f"{len(table):,} in all, {len(some):,} have an effect; ranked by people, then by data-centre power.",
-            )
+            ),
         ],
         headings=[LABELS[key] for key in keys] if len(some) else (),
         rows=[_row(row, keys) for row in some.head(_SHOWN).to_dict("records")],

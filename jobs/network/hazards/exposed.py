@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from ....analysis.network.exposure import crossings_of, inside_area
+from ....analysis.network.exposure import crossings_of, exposed_stretches, near_lines, within_reach
 from ....analysis.network.parts import parts_of
 from ..read import Trunk
 from .layers import Hazards
@@ -60,8 +60,14 @@ SITE_COLUMNS = (
 )
 
 
-def exposed(trunk: Trunk, sites: Sequence[Sites], layers: dict[str, Hazards]) -> Exposed:
-    """Find what lies in each class of each hazard layer; a place in areas of two classes counts in both."""
+def exposed(trunk: Trunk, sites: Sequence[Sites], layers: dict[str, Hazards], width_m: float) -> Exposed:
+    """Find what lies in each class of each hazard layer; a place in areas of two classes counts in both.
+
+    Parameters
+    ----------
+    width_m : float
+        What lies no farther from a hazard that is a line, such as a fault, is exposed to it.
+    """
     parts = parts_of(trunk.lines.tolist())
     whole = np.zeros(len(trunk.lines))
     np.add.at(whole, parts.row, parts.length_m)
@@ -73,12 +79,11 @@ def exposed(trunk: Trunk, sites: Sequence[Sites], layers: dict[str, Hazards]) ->
         for grade in _grades(layer):
             own = np.flatnonzero([one == grade for one in layer.grade])
             head = {"hazard": hazard, "grade": grade}
-            _cables(trunk, whole, layer, own, head, rows, shapes)
+            _cables(trunk, whole, layer, own, width_m, head, rows, shapes)
             for kind in sites:
-                _sites(kind, layer, own, head, site_rows, points)
+                _sites(kind, layer, own, width_m, head, site_rows, points)
     every = np.concatenate([layer.shapes for layer in layers.values()])
-    areal = every[shapely.get_dimensions(every) == 2]
-    total = inside_area(trunk.lines, shapely.union_all(areal)).length_m.sum() if len(areal) else 0.0
+    total = exposed_stretches(trunk.lines, every, width_m).length_m.sum()
     cables, of_sites = (
         pd.DataFrame(rows, columns=list(CABLE_COLUMNS)),
         pd.DataFrame(site_rows, columns=list(SITE_COLUMNS)),
@@ -97,23 +102,26 @@ def _cables(
     whole: npt.NDArray[np.float64],
     layer: Hazards,
     own: npt.NDArray[np.int64],
+    width_m: float,
     head: dict[str, Any],
     rows: list[dict[str, Any]],
     shapes: list[Any],
 ) -> None:
-    line, area = shapely.STRtree(layer.shapes[own]).query(trunk.lines, predicate="intersects")
+    line, area = _meeting(trunk.lines, layer.shapes[own], 0.0)
+    linear = np.flatnonzero(shapely.get_dimensions(layer.shapes[own]) == 1)
+    near = near_lines(trunk.lines, layer.shapes[own[linear]], width_m)
+    line, area = np.concatenate([line, near.line]), np.concatenate([area, linear[near.barrier]])
     hit = sorted(set(line.tolist()))
     if not hit:
         return
     lines = trunk.lines[hit]
-    areal = shapely.get_dimensions(layer.shapes[own]) == 2
     length, inside = np.zeros(len(hit)), [None] * len(hit)
-    if areal.any():
-        found = inside_area(lines, shapely.union_all(layer.shapes[own[areal]]))
-        length[found.line] = found.length_m
-        for place, shape in zip(found.line.tolist(), found.shapes):
-            inside[place] = shape
+    found = exposed_stretches(lines, layer.shapes[own], width_m)
+    length[found.line] = found.length_m
+    for place, shape in zip(found.line.tolist(), found.shapes):
+        inside[place] = shape
     times = np.zeros(len(hit), np.int64)
+    areal = shapely.get_dimensions(layer.shapes[own]) == 2
     if not areal.all():
         times = crossings_of(lines, shapely.union_all(layer.shapes[own[~areal]]))
     for place, at in enumerate(hit):
@@ -142,14 +150,14 @@ def _sites(
     kind: Sites,
     layer: Hazards,
     own: npt.NDArray[np.int64],
+    width_m: float,
     head: dict[str, Any],
     rows: list[dict[str, Any]],
     points: list[Any],
 ) -> None:
-    areal = own[shapely.get_dimensions(layer.shapes[own]) == 2]  # a site has no extent to be crossed by a line
-    site, area = shapely.STRtree(layer.shapes[areal]).query(kind.shapes, predicate="intersects")
+    site, area = _meeting(kind.shapes, layer.shapes[own], width_m)
     for at in sorted(set(site.tolist())):
-        areas = areal[np.unique(area[site == at])]
+        areas = own[np.unique(area[site == at])]
         row = kind.table.iloc[at].to_dict()
         rows.append(
             {
@@ -161,6 +169,17 @@ def _sites(
             }
         )
         points.append(shapely.point_on_surface(kind.shapes[at]))
+
+
+def _meeting(
+    shapes: npt.NDArray[np.object_], hazards: npt.NDArray[np.object_], width_m: float
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Give the pairs of a shape and a hazard that it lies in, or near if the hazard is a line."""
+    areal = shapely.get_dimensions(hazards) == 2
+    some, lines = np.flatnonzero(areal), np.flatnonzero(~areal)
+    inside, area = shapely.STRtree(hazards[some]).query(shapes, predicate="intersects")
+    near, barrier = within_reach(shapes, hazards[lines], width_m)
+    return np.concatenate([inside, near]).astype(np.int64), np.concatenate([some[area], lines[barrier]])
 
 
 def _named(layer: Hazards, areas: npt.NDArray[np.int64]) -> str:
@@ -198,7 +217,7 @@ def summed(found: Exposed) -> pd.DataFrame:
         {
             "hazard": sums["hazard"].map(hazard),
             "unknown": sums["grade"].isna(),
-            "grade": sums["grade"].fillna(""),
+            "grade": sums["grade"].astype(object).fillna(""),
             "facility": sums["facility"].map({name: at for at, name in enumerate(_ORDER)}),
         }
     )

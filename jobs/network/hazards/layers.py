@@ -12,7 +12,7 @@ import shapely
 from ....engine.context import RunContext
 from ....errors import InputError
 from ....layers import inputs
-from ....layers.datum import projected_to_cgcs2000
+from ....layers.placing import placed
 from ....layers.shapes import LINE, MULTI_LINE, MULTI_POLYGON, POLYGON, RING
 from ....layers.sources.raw_table import RawTable
 from ....layers.sources.read import read_source
@@ -46,6 +46,8 @@ class Hazards(NamedTuple):
         Headings; empty where there is none.
     set_aside : int
         Rows without an area or a line.
+    headings : tuple of str
+        All of its columns.
     """
 
     file: str
@@ -57,6 +59,7 @@ class Hazards(NamedTuple):
     grade_column: str
     measure_column: str
     set_aside: int
+    headings: tuple[str, ...]
 
     def title(self, at: int) -> str:
         """Name a row: its name, else its number."""
@@ -71,24 +74,25 @@ def read_hazards(
     Parameters
     ----------
     grade_columns, measure_columns : sequence of str
-        The first that it has is taken; without any, a usual heading for the class, and none for measures.
+        The first that it has is taken; else a usual heading for the class, and none for measures. Whether any layer
+        has a column that was stated, `check_columns` tells.
 
     Raises
     ------
     InputError
-        It has no geometry, no CRS, no such column, or not one area or line.
+        It has no geometry, no CRS, or not one area or line.
     """
     path, layer = inputs.split(str(context[name]))
     raw = read_source(context.read(name, path), layer or None)
     for words in raw.notices:
         context.notice(Text("{file}：{words}", "{file}: {words}").filled(file=raw.name, words=words))
-    shapes = _placed(raw)
+    shapes = placed(raw)
     kinds = shapely.get_type_id(shapes)
     good = np.isin(kinds, (*_AREAS, *_LINES)) & ~shapely.is_empty(shapes)
     if not good.any():
         raise InputError(
             Text(f"{raw.name} 没有面或线。", f"{raw.name} has no area and no line."),
-            Text("灾害图层须为面或线；点请先作缓冲区。", "A hazard is an area or a line; buffer points first."),
+            Text("该图层须为面或线；点请先作缓冲区。", "It must hold areas or lines; buffer points first."),
         )
     if not good.all():
         lost = raw.rows[~good]
@@ -111,8 +115,8 @@ def read_hazards(
             ),
             raw.rows[kept[crooked]].tolist(),
         )
-    grade, measure = _column(raw, grade_columns, _CLASSES), _column(raw, measure_columns, ())
-    named = _column(raw, (), _NAMES)
+    grade, measure = _column(raw, (*grade_columns, *_CLASSES)), _column(raw, measure_columns)
+    named = _column(raw, _NAMES)
     return Hazards(
         raw.name,
         shapes,
@@ -123,7 +127,31 @@ def read_hazards(
         raw.headings[grade] if grade is not None else "",
         raw.headings[measure] if measure is not None else "",
         int((~good).sum()),
+        tuple(heading.strip() for heading in raw.headings),
     )
+
+
+def check_columns(layers: Sequence[Hazards], *stated: Sequence[str]) -> None:
+    """Refuse columns that the planner named and no layer has; a layer that lacks them among others is told.
+
+    Parameters
+    ----------
+    *stated : sequence of str
+        Columns of which each layer uses one: those of the class, those of measures.
+
+    Raises
+    ------
+    InputError
+    """
+    for names in stated:
+        if names and not any(name in layer.headings for layer in layers for name in names):
+            wanted = "、".join(names)
+            zh = "；".join(f"{layer.file} 现有：{'、'.join(layer.headings)}" for layer in layers)
+            en = "; ".join(f"{layer.file} has {', '.join(layer.headings)}" for layer in layers)
+            raise InputError(
+                Text(f"灾害图层没有“{wanted}”列。{zh}。", f"No hazard layer has a column “{', '.join(names)}”: {en}."),
+                Text("请改用其中一列。", "Use one of these."),
+            )
 
 
 def _taken(stated: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
@@ -135,40 +163,10 @@ def _taken(stated: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     return said
 
 
-def _placed(raw: RawTable) -> npt.NDArray[np.object_]:
-    """Give the shapes in CGCS2000 degrees."""
-    if raw.geometry is None:
-        raise InputError(
-            Text(f"{raw.name} 没有图形。", f"{raw.name} has no geometry."),
-            Text("请提供面或线图层。", "Give a layer of areas or lines."),
-        )
-    crs = raw.crs
-    if crs is None:
-        raise InputError(
-            Text(f"图层 {raw.name} 没有坐标系。", f"The layer {raw.name} has no CRS."),
-            Text("请在 QGIS 中为它“设置图层坐标系”。", "Set its CRS in QGIS (Set Layer CRS)."),
-        )
-    shapes = shapely.force_2d(np.array(raw.geometry, dtype=object))
-    return np.asarray(
-        shapely.transform(shapes, lambda xy: np.column_stack(projected_to_cgcs2000(xy[:, 0], xy[:, 1], crs))),
-        dtype=object,
-    )
-
-
-def _column(raw: RawTable, stated: Sequence[str], known: tuple[str, ...]) -> int | None:
-    """Find a column: the first stated one that is there, else the first known."""
+def _column(raw: RawTable, names: Sequence[str]) -> int | None:
+    """Find a column: the first of the names that is there."""
     headings = [heading.strip() for heading in raw.headings]
-    found = next((headings.index(name) for name in (stated or known) if name in headings), None)
-    if stated and found is None:
-        wanted = "、".join(stated)
-        raise InputError(
-            Text(
-                f"{raw.name} 没有“{wanted}”列。现有：{'、'.join(headings)}。",
-                f"{raw.name} has no column “{wanted}”. It has: {', '.join(headings)}.",
-            ),
-            Text("请改用其中一列。", "Use one of these."),
-        )
-    return found
+    return next((headings.index(name) for name in names if name in headings), None)
 
 
 def _values(raw: RawTable, column: int | None) -> npt.NDArray[np.object_]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import shapely
 
 from ....layers.html_report import Cell, Marked, Noted, Section, write_report
 from ....text import Text, same
@@ -35,6 +36,8 @@ def write_hazards_report(
     sums: pd.DataFrame,
     layers: dict[str, Hazards],
     said: Sequence[Text],
+    width_m: float,
+    classes: Sequence[str],
     rules: Sequence[dict[str, Any]],
 ) -> None:
     """Write the report: the sums by class, what lacks measures, the cables and the sites."""
@@ -50,9 +53,16 @@ def write_hazards_report(
         "Lengths are geodesic, of the overlay; by class, what overlaps counts in each. The people of a node are those of the villages that hang "
         "on it, those of a village its own: the two must not be added.",
     )
+    if any((shapely.get_dimensions(layer.shapes) == 1).any() for layer in layers.values()):
+        how = Text(
+            f"{how.zh}线状灾害（如断裂）两侧各 {width_m:g} m 以内计为处于灾害区。",
+            f"{how.en} What lies within {width_m:g} m of a hazard drawn as a line, such as a fault, counts as exposed to it.",
+        )
     sections = [
         Section(
-            Text("结论", "Verdict"), [verdict, how, *trunk.sentences, *said], [*trunk.cautions, *_cautions(layers)]
+            Text("结论", "Verdict"),
+            [verdict, how, *trunk.sentences, *said],
+            [*trunk.cautions, *_cautions(layers, classes)],
         ),
         Section(
             Text("按灾害等级", "By class"),
@@ -74,7 +84,7 @@ def write_hazards_report(
     write_report(path, Text("灾害暴露报告", "Hazard exposure"), [*sections, rule_section(rules)])
 
 
-def _cautions(layers: dict[str, Hazards]) -> list[Text]:
+def _cautions(layers: dict[str, Hazards], stated: Sequence[str]) -> list[Text]:
     made = []
     for code, layer in layers.items():
         label = HAZARD_LABELS[code]
@@ -86,7 +96,14 @@ def _cautions(layers: dict[str, Hazards]) -> list[Text]:
                     f"{label.en}: {layer.file} has no column of classes; the class cannot be told.",
                 )
             )
-        elif open_:
+        elif stated and layer.grade_column not in stated:
+            made.append(
+                Text(
+                    f"{label.zh}：{layer.file} 没有指定的等级列，改按“{layer.grade_column}”列。",
+                    f"{label.en}: {layer.file} has none of the columns named for the class; “{layer.grade_column}” was used.",
+                )
+            )
+        if layer.grade_column and open_:
             made.append(
                 Text(
                     f"{label.zh}：{layer.file} 有 {open_:,} 处等级为空，列为等级不明。",
@@ -96,8 +113,8 @@ def _cautions(layers: dict[str, Hazards]) -> list[Text]:
         if not layer.measure_column:
             made.append(
                 Text(
-                    f"{label.zh}：没有指定防护措施列，是否缺措施无法判定。",
-                    f"{label.en}: no column of measures was named; whether they are missing cannot be told.",
+                    f"{label.zh}：{layer.file} 没有指定的防护措施列，是否缺措施无法判定。",
+                    f"{label.en}: {layer.file} has no column of measures that was named; whether they are missing cannot be told.",
                 )
             )
         if layer.set_aside:

@@ -17,7 +17,20 @@ from .times import Limits, Times
 MET, OVER, SPLIT, NO_ROUTE, OPEN = "met", "over", "split", "no_route", "cannot_tell"
 
 COLUMNS = [
-    *("from_site", "to_site", "ms", "ms_least", "ms_kind", "km", "access_km", "hops", "via", "direct", "direct_ms"),
+    *(
+        "link_id",
+        "from_site",
+        "to_site",
+        "ms",
+        "ms_least",
+        "ms_kind",
+        "km",
+        "access_km",
+        "hops",
+        "via",
+        "direct",
+        "direct_ms",
+    ),
     *("from_place", "to_place", "from_room", "to_room", "geodesic_km", "geodesic_ms", "stretch_geodesic"),
     *("state_geodesic", "best_km", "best_ms", "best_basis", "stretch_best", "state_best", "state", "ring"),
     *("ring_asked", "ring_state"),

@@ -75,7 +75,8 @@ def link_sites(times: Times, roads: npt.NDArray[np.object_] | None) -> Links:
                 rows.append(row)
                 shapes.append(shape)
                 matrix[one, other] = matrix[other, one] = row["ms"] if row["ms"] is not None else np.nan
-            rows[-1] |= {"from_site": sites.names[one], "to_site": sites.names[other]}
+            names = sites.names[one], sites.names[other]
+            rows[-1] |= {"link_id": link_id(*names), "from_site": names[0], "to_site": names[1]}
             ends.append(pair)
     table = pd.DataFrame(rows, columns=COLUMNS, dtype=object)
     places_of = np.array(ends, dtype=np.int64).reshape(-1, 2)
@@ -83,6 +84,11 @@ def link_sites(times: Times, roads: npt.NDArray[np.object_] | None) -> Links:
     if not trunk.drawn:
         shapes = [None if kind == "open" else shape for shape, kind in zip(shapes, judged["ms_kind"])]
     return Links(judged, shapes, matrix, places_of)
+
+
+def link_id(one: str, other: str) -> str:
+    """Give the id of the link between two sites: the same either way, and whatever other sites there are."""
+    return "|".join(sorted((one, other)))
 
 
 def _nearest_places(sites: Sites, one: int, other: int) -> tuple[int, int]:

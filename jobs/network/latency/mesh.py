@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -20,7 +22,19 @@ def missing_links(links: Links, sites: Sites) -> tuple[pd.DataFrame, list[shapel
     pandas.DataFrame, list of LineString or None
         None where a place is not known.
     """
-    columns = ["from_site", "to_site", "from_place", "to_place", "geodesic_km", "best_km", "ms", "km", "hops", "via"]
+    columns = [
+        "link_id",
+        "from_site",
+        "to_site",
+        "from_place",
+        "to_place",
+        "geodesic_km",
+        "best_km",
+        "ms",
+        "km",
+        "hops",
+    ]
+    columns.append("via")
     chosen = np.flatnonzero((links.table["direct"] == 0).fillna(False).to_numpy(bool))
     ends = links.places[chosen]
     places = np.column_stack([sites.lon, sites.lat])
@@ -28,15 +42,32 @@ def missing_links(links: Links, sites: Sites) -> tuple[pd.DataFrame, list[shapel
     return links.table.iloc[chosen][columns].reset_index(drop=True), shapes
 
 
-def mesh_of(times: Times, listed: int) -> tuple[int, int, pd.DataFrame | None]:
-    """Count the direct links between backbone rooms, and list the pairs that miss one.
+class Mesh(NamedTuple):
+    """How far the backbone rooms are from a full mesh.
 
-    Returns
-    -------
+    Attributes
+    ----------
     rooms, links : int
-    pandas.DataFrame or None
-        ``from_site, to_site, geodesic_km, ms, hops, via``; None where there are more rooms than `listed`.
+        Rooms, and pairs of them with a direct link.
+    gaps : pandas.DataFrame or None
+        The other pairs: ``from_site, to_site, geodesic_km, ms, hops, via``; None where the rooms are too many.
+    shapes : list of LineString or None
+        Straight lines between them; None where a room has no place.
     """
+
+    rooms: int
+    links: int
+    gaps: pd.DataFrame | None
+    shapes: list[shapely.LineString | None]
+
+    @property
+    def ratio(self) -> float | None:
+        """Direct links to pairs; None without a pair."""
+        return self.links / (self.rooms * (self.rooms - 1) / 2) if self.rooms > 1 else None
+
+
+def mesh_of(times: Times, listed: int) -> Mesh:
+    """Count the direct links between backbone rooms, and list the pairs that miss one, of no more rooms than `listed`."""
     trunk, network = times.trunk, times.trunk.network
     rooms = np.flatnonzero(times.backbone)
     pairs = set()
@@ -46,9 +77,9 @@ def mesh_of(times: Times, listed: int) -> tuple[int, int, pd.DataFrame | None]:
         there = np.isfinite(times.floor.time_at(reached, rooms))
         pairs |= {(room, int(other)) for other in rooms[there].tolist() if other > room}
     if len(rooms) > listed:
-        return len(rooms), len(pairs), None
+        return Mesh(len(rooms), len(pairs), None, [])
     names = [str(named(trunk, [room])) for room in rooms.tolist()]
-    rows = []
+    rows, shapes = [], []
     for at, room in enumerate(rooms.tolist()):
         best = times.best.from_sources(np.array([room]), np.array([-times.passing[room]]))
         ms = times.best.time_at(best, rooms)
@@ -61,6 +92,8 @@ def mesh_of(times: Times, listed: int) -> tuple[int, int, pd.DataFrame | None]:
             apart = geodesic_distance_m(
                 *(network.lon[[room]], network.lat[[room]], network.lon[[other]], network.lat[[other]])
             )
+            ends = [(network.lon[node], network.lat[node]) for node in (room, other)]
+            shapes.append(shapely.LineString(ends) if np.isfinite(ends).all() else None)
             rows.append(
                 {
                     "from_site": names[at],
@@ -74,4 +107,4 @@ def mesh_of(times: Times, listed: int) -> tuple[int, int, pd.DataFrame | None]:
     columns = ["from_site", "to_site", "geodesic_km", "ms", "hops", "via"]
     table = pd.DataFrame(rows, columns=columns, dtype=object)
     table["hops"] = table["hops"].astype("Int64")
-    return len(rooms), len(pairs), table
+    return Mesh(len(rooms), len(pairs), table, shapes)

@@ -14,6 +14,7 @@ from ....text import NOTHING, Text, same
 from ...shared.rules import plain, rule_section
 from .circle import Circles
 from .links import Links
+from .mesh import Mesh
 from .rules import Circle
 from .tables import site_table
 from .times import Limits, Times
@@ -38,7 +39,7 @@ def write_latency_report(
     times: Times,
     links: Links,
     missing: pd.DataFrame,
-    mesh: pd.DataFrame | None,
+    mesh: Mesh,
     circles: Circles | None,
     circle: Circle,
     summary: Mapping[str, Any],
@@ -61,7 +62,7 @@ def write_latency_report(
         _matrix(times, links),
         _links(links.table, times),
         _missing(missing),
-        _mesh(mesh, summary),
+        _mesh(mesh),
         _circle(circles, circle),
         rule_section(rules),
     ]
@@ -135,7 +136,7 @@ def _sites(times: Times) -> Section:
             [
                 row["site"],
                 row["place"],
-                row["room"],
+                plain(row["room"]),
                 plain(row["room_km"]),
                 Text("接入", "Joined") if row["joined"] else Text("未接入，无法判定", "Off the network, cannot tell"),
             ]
@@ -205,8 +206,19 @@ def _link_row(row: dict[str, Any], ring_words: dict[str, Text]) -> list[Cell]:
         DIRECT_LABELS[None if direct is None else int(direct)],
         _reading(row, "geodesic"),
         _reading(row, "best"),
-        ring_words[row["ring"]],
+        _ring(row, ring_words),
     ]
+
+
+def _ring(row: dict[str, Any], ring_words: dict[str, Text]) -> Cell:
+    """Give the ring that a link is in, and whether it keeps the one that it should be in."""
+    asked = plain(row["ring_asked"])
+    note = NOTHING
+    if asked is not None:
+        note = Text("应在{ring}：{state}", "Should be in: {ring}, {state}").filled(
+            ring=ring_words[asked], state=READING_LABELS[row["ring_state"]]
+        )
+    return Noted(ring_words[row["ring"]], note)
 
 
 def _reading(row: dict[str, Any], reading: str) -> Cell:
@@ -235,17 +247,18 @@ def _missing(missing: pd.DataFrame) -> Section | None:
     )
 
 
-def _mesh(mesh: pd.DataFrame | None, summary: Mapping[str, Any]) -> Section | None:
-    rooms, links = summary["mesh_rooms"], summary["mesh_links"]
-    if rooms < 2:
+def _mesh(mesh: Mesh) -> Section | None:
+    if mesh.ratio is None:
         return None
-    pairs = rooms * (rooms - 1) // 2
+    pairs = mesh.rooms * (mesh.rooms - 1) // 2
     said = Text(
-        f"骨干节点和国际出入口局 {rooms} 个，两两 {pairs:,} 对中直达 {links:,} 对，网状率 {links / pairs:.1%}。",
-        f"{rooms} backbone rooms and gateways; of {pairs:,} pairs {links:,} are direct: {links / pairs:.1%} of a full mesh.",
+        f"骨干节点和国际出入口局 {mesh.rooms} 个，两两 {pairs:,} 对中直达 {mesh.links:,} 对，缺 {pairs - mesh.links:,} 对，网状率 {mesh.ratio:.1%}。",
+        f"{mesh.rooms} backbone rooms and gateways; of {pairs:,} pairs {mesh.links:,} are direct and {pairs - mesh.links:,} miss a link: "
+        f"{mesh.ratio:.1%} of a full mesh.",
     )
     heading = Text("骨干节点网状网", "Mesh of backbone rooms")
-    if mesh is None:
+    gaps = mesh.gaps
+    if gaps is None:
         return Section(
             heading, [said, Text("节点过多，缺口未逐对列出。", "The rooms are too many for a list of pairs.")]
         )
@@ -253,10 +266,10 @@ def _mesh(mesh: pd.DataFrame | None, summary: Mapping[str, Any]) -> Section | No
     return Section(
         heading,
         [said],
-        headings=[LABELS[key] for key in keys] if len(mesh) else [],
-        rows=[[plain(row[key]) for key in keys] for row in mesh.head(50).to_dict("records")],
+        headings=[LABELS[key] for key in keys] if len(gaps) else [],
+        rows=[[plain(row[key]) for key in keys] for row in gaps.head(50).to_dict("records")],
         notes=[Text("此处列出前 50 对，全部见 mesh.csv。", "The first 50; mesh.csv has all.")]
-        if len(mesh) > 50
+        if len(gaps) > 50
         else [],
     )
 

@@ -40,6 +40,31 @@ def matrix_table(sites: Sites, links: Links) -> pd.DataFrame:
     return rounded
 
 
+_OF_MATRIX = [
+    "link_id",
+    "ms",
+    "ms_least",
+    "ms_kind",
+    "km",
+    "hops",
+    "direct",
+    "stretch_geodesic",
+    "stretch_best",
+    "state",
+    "ring",
+]
+
+
+def pair_table(links: Links) -> pd.DataFrame:
+    """Give every two sites both ways, one row each, with the id that the link has in the layer of routes."""
+    told = told_links(links.table)
+    there = told[["from_site", "to_site", *_OF_MATRIX]]
+    back = there.rename(columns={"from_site": "to_site", "to_site": "from_site"})[there.columns]
+    order = {name: at for at, name in enumerate(dict.fromkeys([*there["from_site"], *there["to_site"]]))}
+    both = pd.concat([there, back], ignore_index=True)
+    return both.sort_values(["from_site", "to_site"], key=lambda names: names.map(order), ignore_index=True)
+
+
 def site_table(trunk: Trunk, sites: Sites) -> pd.DataFrame:
     """Give the places of all sites, each with the room through which it joins."""
     room = np.where(sites.room == NOWHERE, NOWHERE, trunk.network.room[sites.room])

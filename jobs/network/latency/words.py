@@ -62,6 +62,7 @@ INSIDE_LABELS = {
 
 LABELS = {
     **NETWORK_LABELS,
+    "link_id": Text("链路编号", "Link"),
     "from_site": Text("一端", "From"),
     "to_site": Text("另一端", "To"),
     "from_place": Text("一端数据中心", "From (data centre)"),

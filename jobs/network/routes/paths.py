@@ -10,6 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from ....analysis.network.conduits import conduits
+from ....analysis.network.diverse import Group, diverse_routes
 from ....analysis.network.parts import parts_of
 from ....analysis.network.routes import Route, separate_routes
 from ....analysis.network.together import run_together
@@ -17,8 +19,9 @@ from ....errors import InputError
 from ....text import Text
 from ...shared.rules import plain
 from ..read import Trunk
+from ..shared.places import Places, at_common_room, passed
 from ..shared.report import separation_profile
-from ..shared.stretches import Widths
+from ..shared.stretches import Widths, room_ends
 
 _MM = 1000.0  # in a metre
 _LISTED = "、"
@@ -45,6 +48,8 @@ class Routes(NamedTuple):
         No edge is in two routes.
     unknown : int
         Edges on the routes whose length is not known.
+    proven : bool
+        No routes share less; False where the search was cut short.
     """
 
     table: pd.DataFrame
@@ -52,6 +57,60 @@ class Routes(NamedTuple):
     profile: pd.DataFrame | None
     disjoint: bool
     unknown: int
+    proven: bool
+
+
+class Risks(NamedTuple):
+    """What routes share beside cables.
+
+    Attributes
+    ----------
+    groups : list of Group
+        Of edges in one trench, by the millimetres of it, and of pairs at one place.
+    in_trench_mm : shape (e,), int64
+        How much of each edge lies in these trenches: it counts with them.
+    places : dict
+        Rows of places by the edges that pass them, in pairs; an edge with itself has all of its own.
+    titles : shape (p,), object
+    """
+
+    groups: list[Group]
+    in_trench_mm: npt.NDArray[np.int64]
+    places: dict[tuple[int, int], set[int]]
+    titles: npt.NDArray[np.object_]
+
+
+def risks_of(trunk: Trunk, widths: Widths, places: Places | None, place_m: float) -> Risks:
+    """Find the trenches and the places that sections share.
+
+    Parameters
+    ----------
+    place_m : float
+        A shared place counts as this much shared cable.
+    """
+    network = trunk.network
+    groups, inside = [], np.zeros(len(network.start), dtype=np.int64)
+    for conduit in conduits(network, widths.trench_m, widths.least_m, widths.at_room_m, every_pair=True):
+        weight = round(conduit.length_m * _MM)
+        groups.append(Group(conduit.edges, weight))
+        inside[list(conduit.edges)] += weight
+    shared: dict[tuple[int, int], set[int]] = {}
+    if places is None:
+        return Risks(groups, inside, shared, np.empty(0, dtype=object))
+    found, pairs = passed(network.shapes, places)
+    for line, place in zip(found.line.tolist(), found.place.tolist()):
+        shared.setdefault((line, line), set()).add(place)
+    together: dict[tuple[int, int], int] = {}
+    rooms = room_ends(trunk)
+    for one, two in zip(pairs.one.tolist(), pairs.two.tolist()):
+        pair = (int(found.line[one]), int(found.line[two]))
+        near = [rooms.get(int(network.row[edge]), []) for edge in pair]
+        if at_common_room(found, one, two, near[0], near[1], widths.at_room_m):
+            continue
+        shared.setdefault(pair, set()).add(int(found.place[one]))
+        together[pair] = together.get(pair, 0) + 1
+    groups += [Group(pair, round(times * place_m * _MM)) for pair, times in sorted(together.items())]
+    return Risks(groups, inside, shared, places.title)
 
 
 def room_of(trunk: Trunk, node_id: str) -> int:
@@ -68,7 +127,15 @@ def room_of(trunk: Trunk, node_id: str) -> int:
 
 
 def find_routes(
-    trunk: Trunk, source: int, target: int, count: int, delay: Delay, widths: Widths, step_m: float
+    trunk: Trunk,
+    source: int,
+    target: int,
+    count: int,
+    delay: Delay,
+    widths: Widths,
+    step_m: float,
+    risks: Risks | None = None,
+    by_ground: bool = True,
 ) -> Routes:
     """Find the routes and measure them.
 
@@ -80,6 +147,10 @@ def find_routes(
         Of a trench and of a corridor, and what does not count next to a common room.
     step_m : float
         Of the separation profile.
+    risks : Risks, optional
+        What is shared beside cables.
+    by_ground : bool
+        It counts in looking for routes; else it is only told of them.
     """
     network = trunk.network
     metres = network.length_m
@@ -87,7 +158,12 @@ def find_routes(
     # A link of unknown length is longer than all others in all: it is used where nothing else parts the routes.
     far = np.nansum(metres) + 1.0
     length = np.rint(np.where(known, metres, far) * _MM).astype(np.int64)
-    found = separate_routes(network.start, network.end, len(network.lon), length, source, target, count)
+    ends, proven = (network.start, network.end, len(network.lon)), True
+    if risks is None or not by_ground:
+        found = separate_routes(*ends, length, source, target, count)
+    else:
+        own = np.maximum(length - risks.in_trench_mm, np.minimum(length, 1))
+        found, proven = diverse_routes(*ends, length, own, risks.groups, source, target, count)
     shapes = [_shape(trunk, route) for route in found]
     can_tell = trunk.drawn and bool(found)
     beside = [
@@ -101,6 +177,7 @@ def find_routes(
             **_measured(trunk, route, metres, delay),
             **(_shared(trunk, route, found[0], metres) if place else {"shared_km": None, "shared_rooms": None}),
             **{name: km[place] for name, km in zip(("trench_km", "corridor_km"), beside)},
+            **_at_places(route, found[0] if place else None, risks),
         }
         for place, route in enumerate(found)
     ]
@@ -109,8 +186,10 @@ def find_routes(
     if len(shapes) > 1 and trunk.drawn:
         profile = separation_profile(shapes[0], shapes[1], step_m)
     table = pd.DataFrame(rows)
+    if len(table):
+        table["shared_places"] = table["shared_places"].astype("Int64")
     unknown = int((~known[sorted(set(used))]).sum()) if used else 0
-    return Routes(table, shapes, profile, len(used) == len(set(used)), unknown)
+    return Routes(table, shapes, profile, len(used) == len(set(used)), unknown, proven)
 
 
 def _ends(trunk: Trunk, source: int, target: int) -> dict[str, str]:
@@ -149,6 +228,16 @@ def _shared(trunk: Trunk, route: Route, first: Route, metres: npt.NDArray[np.flo
     own = set(_between(trunk, first))
     rooms = [_named(trunk, room) for room in _between(trunk, route) if room in own]
     return {"shared_km": round(km, 6) if np.isfinite(km) else None, "shared_rooms": _LISTED.join(rooms) or None}
+
+
+def _at_places(route: Route, first: Route | None, risks: Risks | None) -> dict[str, Any]:
+    """Name the places that a route shares with the first; nothing where no places were given."""
+    if risks is None or not len(risks.titles) or first is None:
+        return {"shared_places": None, "places": None}
+    pairs = {(min(one, two), max(one, two)) for one in route.edges for two in first.edges}
+    rows = sorted(set().union(*(risks.places.get(pair, set()) for pair in pairs)))
+    names = list(dict.fromkeys(str(risks.titles[row]) for row in rows))
+    return {"shared_places": len(rows), "places": _LISTED.join(names) or None}
 
 
 def _shape(trunk: Trunk, route: Route) -> Any:

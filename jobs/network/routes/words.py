@@ -19,6 +19,8 @@ LABELS = {
     "corridor_km": Text(
         "与第一路由同走廊（km，不含共用光缆）", "In one corridor with the first (km, shared cables apart)"
     ),
+    "shared_places": Text("与第一路由共用地点数", "Places shared with the first"),
+    "places": Text("与第一路由共用地点", "Shared places"),
     "at_km": Text("沿第一路由（km）", "Along the first route (km)"),
     "apart_m": Text("与第二路由相距（米）", "Apart from the second (m)"),
 }

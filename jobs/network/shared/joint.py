@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ....analysis.network.digs import digs
+from ....analysis.network.together import Together
 from ...shared.rules import plain
 from ..read import Trunk
-from .stretches import CORRIDOR, Shared, Widths, shared_stretches
+from .stretches import CORRIDOR, Shared, Widths, most_beside_first, shared_stretches
 
 SIDE_BY_SIDE, JOINT, USE_EXISTING = "side_by_side", "joint_build", "use_existing"
 _TO_COME = ("under_construction", "planned")
@@ -25,11 +27,31 @@ class Joint(NamedTuple):
         ``saved_cost``.
     stretches : pandas.DataFrame
     shapes : list of LineString
+    totals : dict
+        By kind.
     """
 
     pairs: pd.DataFrame
     stretches: pd.DataFrame
     shapes: list[object]
+    totals: dict[str, Total]
+
+
+class Total(NamedTuple):
+    """What pairs of one kind come to, each place counted once however many pairs hold it.
+
+    Attributes
+    ----------
+    pairs : int
+    ground_km : float
+        Of trench that holds all of them: along the cables that lead.
+    saved_km : float
+        Of digging that the others need no more.
+    """
+
+    pairs: int
+    ground_km: float
+    saved_km: float
 
 
 def joint_candidates(trunk: Trunk, widths: Widths, years: int, cost_per_km: float | None) -> Joint:
@@ -59,7 +81,32 @@ def joint_candidates(trunk: Trunk, widths: Widths, years: int, cost_per_km: floa
     rank = pairs["kind"].map({JOINT: 0, USE_EXISTING: 1, SIDE_BY_SIDE: 2})
     pairs = pairs.assign(rank=rank).sort_values(["rank", "corridor_km"], ascending=[True, False], kind="stable")
     pairs = pairs.drop(columns="rank").reset_index(drop=True)
-    return Joint(pairs, *_of_pairs(found, pairs))
+    totals = {
+        kind: _total(trunk, found, pairs, kind, widths.corridor_m) for kind in (JOINT, USE_EXISTING, SIDE_BY_SIDE)
+    }
+    return Joint(pairs, *_of_pairs(found, pairs), totals)
+
+
+def _total(trunk: Trunk, found: Shared, pairs: pd.DataFrame, kind: str, corridor_m: float) -> Total:
+    """Add the pairs of one kind up on the ground.
+
+    A cable follows the trench of a partner of the same kind of pair within the corridor: of one that stands, else of
+    the one that has most beside it.
+    """
+    own = pairs[pairs["kind"] == kind]
+    number = pd.Series(np.arange(len(trunk.cables)), index=trunk.cables["cable_id"])
+    one, two = (number[own[side]].to_numpy(np.int64) for side in ("cable_a", "cable_b"))
+    wanted = {*zip(one.tolist(), two.tolist()), *zip(two.tolist(), one.tolist())}
+    table = found.beside[found.beside["kind"] == CORRIDOR]
+    row = found.parts.row[table["part"].to_numpy(np.int64)]
+    is_own = np.array([pair in wanted for pair in zip(row.tolist(), table["other"].tolist())], dtype=bool)
+    beside = Together(*(table[name].to_numpy()[is_own] for name in ("part", "other", "from_m", "to_m")))
+    order = most_beside_first(found.parts, beside, len(trunk.cables))
+    if kind == USE_EXISTING:
+        order = sorted(order, key=lambda at: trunk.cables["status"].iloc[at] in _TO_COME)
+    made = digs(found.parts, beside, order, len(trunk.cables), corridor_m)
+    follows = 0.0 if kind == SIDE_BY_SIDE else float(made.follows_m.sum()) / 1000
+    return Total(len(own), round(float(made.own_m.sum()) / 1000, 6), round(follows, 6))
 
 
 _COLUMNS = (

@@ -11,6 +11,8 @@ from .words import LABELS as SHARED_LABELS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .joint import Joint
+
 KIND_LABELS = {
     "joint_build": Text("可同沟共建", "Could be one trench"),
     "use_existing": Text("可利用已有管道", "Could use ducts that stand"),
@@ -27,6 +29,8 @@ LABELS = {
     "year_b": Text("乙年份", "Year of B"),
     "saved_km": Text("可省沟长（km）", "Digging saved (km)"),
     "saved_cost": Text("可省造价（万元）", "Cost saved (10,000 yuan)"),
+    "pairs": Text("对数", "Pairs"),
+    "ground_km": Text("共走廊（km，同一路段只计一次）", "Corridor (km, each place once)"),
 }
 _OPERATORS = {code.value: code.label for code in OPERATORS}
 _STATUSES = {code.value: code.label for code in STATUSES}
@@ -40,6 +44,21 @@ def in_words(pairs: pd.DataFrame) -> pd.DataFrame:
         said[f"operator_{side}"] = [_listed(value) for value in pairs[f"operator_{side}"]]
         said[f"status_{side}"] = [_STATUSES.get(value) for value in pairs[f"status_{side}"]]
     return said
+
+
+def totals_table(found: Joint, cost_per_km: float | None) -> pd.DataFrame:
+    """Give one row a kind of pair, what they come to on the ground."""
+    import pandas as pd
+
+    rows = [
+        {
+            "kind": KIND_LABELS[kind].zh,
+            **total._asdict(),
+            "saved_cost": None if cost_per_km is None else round(total.saved_km * cost_per_km, 2),
+        }
+        for kind, total in found.totals.items()
+    ]
+    return pd.DataFrame(rows)
 
 
 def _listed(value: Any) -> Text | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from ....layers.html_report import Section, write_report
 from ....text import Text, same
 from ...shared.rules import plain, rule_section
 from ..read import Trunk
-from .stretches import Shared, Widths
+from .stretches import CORRIDOR, TRENCH, Shared, Widths
 from .words import KIND_LABELS, LABELS, YES_NO
 
 _SHOWN = 200
@@ -81,10 +81,12 @@ def write_shared_report(
     trunk: Trunk,
     found: Shared,
     widths: Widths,
+    ground_km: Mapping[str, float],
     profile: pd.DataFrame | None,
+    more: Sequence[Section],
     rules: Sequence[dict[str, Any]],
 ) -> None:
-    """Write the report: pairs, stretches, the pair that was asked for."""
+    """Write the report: pairs, stretches, more sections, the pair that was asked for."""
     same_rooms = found.pairs[found.pairs["same_rooms"] == 1]
     false = same_rooms[same_rooms["trench_km"] > 0]
     said = Text(
@@ -98,10 +100,15 @@ def write_shared_report(
         f"Up to {widths.trench_m:g} m apart is one trench, up to {widths.corridor_m:g} m one corridor; what lies within {widths.at_room_m:g} m of a "
         f"common room, and pairs with less than {widths.least_m:g} m, do not count. Places are compared in plan; depth and duct are not known.",
     )
+    whole = Text(
+        f"同沟的地面共 {ground_km[TRENCH]:,.2f} km，同走廊的 {ground_km[CORRIDOR]:,.2f} km：同一路段不论有几条光缆只计一次；逐对表中各对分别列出，不能相加。",
+        f"In all {ground_km[TRENCH]:,.2f} km of ground hold a shared trench and {ground_km[CORRIDOR]:,.2f} km a shared corridor, each place once "
+        "however many cables there are; the pairs are listed each for itself and do not add up.",
+    )
     pair_keys = ("name_a", "name_b", "same_rooms", "trench_km", "trench_percent", "corridor_km", "corridor_percent")
     keys = ("name_a", "name_b", "kind", "from_km", "to_km", "length_km")
     sections = [
-        Section(Text("结论", "Verdict"), [said, how, *trunk.sentences], trunk.cautions),
+        Section(Text("结论", "Verdict"), [said, whole, how, *trunk.sentences], trunk.cautions),
         Section(
             Text("并行的光缆", "Pairs of cables"),
             headings=[LABELS[key] for key in pair_keys],
@@ -125,6 +132,7 @@ def write_shared_report(
             notes=_more(len(found.stretches)),
         ),
     ]
+    sections += more
     if profile is not None:
         apart = profile["apart_m"]
         words = Text(

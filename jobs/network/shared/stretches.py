@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ....analysis.network.digs import digs
 from ....analysis.network.noding import NOWHERE
 from ....analysis.network.parts import Parts, cut, parts_of
 from ....analysis.network.together import Together, near_places, run_together
@@ -38,30 +39,51 @@ class Shared(NamedTuple):
     shapes : list of LineString
     pairs : pandas.DataFrame
         One row a pair, the longest in one trench first.
+    beside : pandas.DataFrame
+        ``kind, part, other, from_m, to_m``: the stretches of the pairs both ways, by part and row of `parts`.
+    parts : Parts
     """
 
     stretches: pd.DataFrame
     shapes: list[Any]
     pairs: pd.DataFrame
+    beside: pd.DataFrame
+    parts: Parts
 
 
 def shared_stretches(trunk: Trunk, widths: Widths) -> Shared:
     """Find the stretches, leave out what lies at a common room and pairs that share next to nothing."""
     parts = parts_of(trunk.lines.tolist())
-    ends = _room_ends(trunk)
+    ends = room_ends(trunk)
     tables = []
     for kind, width in ((TRENCH, widths.trench_m), (CORRIDOR, widths.corridor_m)):
-        found = _first_of_pairs(run_together(parts, width), parts)
-        table = _clear_of_rooms(found, parts, ends, widths.at_room_m)
+        table = _clear_of_rooms(run_together(parts, width), parts, ends, widths.at_room_m)
         table.insert(0, "kind", kind)
-        pair = [parts.row[table["part"].to_numpy(np.int64)], table["other"]]
-        whole = (table["to_m"] - table["from_m"]).groupby(pair).transform("sum")
+        row, other = parts.row[table["part"].to_numpy(np.int64)], table["other"].to_numpy(np.int64)
+        on_first = (table["to_m"] - table["from_m"]).where(row < other, 0.0)
+        whole = on_first.groupby([np.minimum(row, other), np.maximum(row, other)]).transform("sum")
         tables.append(table[(whole >= widths.least_m).to_numpy(bool)])
     both = pd.concat(tables, ignore_index=True)
-    return Shared(*_told(trunk, parts, both), _pairs(trunk, parts, both))
+    first = both[parts.row[both["part"].to_numpy(np.int64)] < both["other"].to_numpy(np.int64)]
+    return Shared(*_told(trunk, parts, first), _pairs(trunk, parts, both), both, parts)
 
 
-def _room_ends(trunk: Trunk) -> dict[int, list[tuple[float, float]]]:
+def ground_km(found: Shared, kind: str, width_m: float) -> float:
+    """Give the kilometres of ground on which any cables share a trench or a corridor, each place once."""
+    own = found.beside[found.beside["kind"] == kind]
+    beside = Together(*(own[name].to_numpy() for name in ("part", "other", "from_m", "to_m")))
+    lines = int(found.parts.row.max(initial=-1)) + 1
+    made = digs(found.parts, beside, most_beside_first(found.parts, beside, lines), lines, width_m)
+    return float(made.own_m.sum()) / 1000
+
+
+def most_beside_first(parts: Parts, beside: Together, lines: int) -> list[int]:
+    """Order cables by how much they have beside them: the one with the most is where all would meet."""
+    much = np.bincount(parts.row[beside.part], np.round(beside.length_m, 3), minlength=lines)
+    return np.argsort(-much, kind="stable").tolist()
+
+
+def room_ends(trunk: Trunk) -> dict[int, list[tuple[float, float]]]:
     """Give the places of the rooms that each cable is joined to, by its row."""
     network = trunk.network
     found: dict[int, dict[int, tuple[float, float]]] = {}
@@ -70,11 +92,6 @@ def _room_ends(trunk: Trunk) -> dict[int, list[tuple[float, float]]]:
             if network.room[node] != NOWHERE:
                 found.setdefault(row, {})[node] = (float(network.lon[node]), float(network.lat[node]))
     return {row: list(places.values()) for row, places in found.items()}
-
-
-def _first_of_pairs(found: Together, parts: Parts) -> Together:
-    own = parts.row[found.part] < found.other
-    return Together(found.part[own], found.other[own], found.from_m[own], found.to_m[own])
 
 
 def _clear_of_rooms(
@@ -144,23 +161,26 @@ def _piece(parts: Parts, part: int, low: float, high: float) -> Any:
 
 def _pairs(trunk: Trunk, parts: Parts, table: pd.DataFrame) -> pd.DataFrame:
     """Sum up each pair: kilometres in one trench and in one corridor, and whether they join the same rooms."""
-    ends = _end_rooms(trunk)
+    ends = end_rooms(trunk)
     length = np.zeros(len(trunk.cables))
     np.add.at(length, parts.row, parts.length_m)
     km = (table["to_m"] - table["from_m"]) / 1000
     sums = km.groupby([parts.row[table["part"]], table["other"].to_numpy(), table["kind"].to_numpy()]).sum()
     rows = []
-    for first, second in sorted({(int(a), int(b)) for a, b, _ in sums.index}):
+    for first, second in sorted({(int(min(a, b)), int(max(a, b))) for a, b, _ in sums.index}):
         trench, corridor = (float(sums.get((first, second, kind), 0.0)) for kind in (TRENCH, CORRIDOR))
-        shorter = min(length[first], length[second]) / 1000
+        # The share is that of the shorter cable itself: the longer one may wind beside it for more than its length.
+        of_shorter = (first, second) if length[first] <= length[second] else (second, first)
+        on_shorter = [float(sums.get((*of_shorter, kind), 0.0)) for kind in (TRENCH, CORRIDOR)]
+        shorter = length[of_shorter[0]] / 1000
         rows.append(
             {
                 **_named(trunk, first, second),
                 "same_rooms": int(len(ends.get(first, set())) > 1 and ends.get(first) == ends.get(second)),
                 "trench_km": round(trench, 6),
                 "corridor_km": round(corridor, 6),
-                "trench_percent": round(100 * trench / shorter, 2),
-                "corridor_percent": round(100 * corridor / shorter, 2),
+                "trench_percent": round(100 * on_shorter[0] / shorter, 2),
+                "corridor_percent": round(100 * on_shorter[1] / shorter, 2),
             }
         )
     columns = [*_NAMES, "same_rooms", "trench_km", "corridor_km", "trench_percent", "corridor_percent"]
@@ -169,7 +189,7 @@ def _pairs(trunk: Trunk, parts: Parts, table: pd.DataFrame) -> pd.DataFrame:
     return pairs.sort_values(order, ascending=False, kind="stable", ignore_index=True)
 
 
-def _end_rooms(trunk: Trunk) -> dict[int, set[int]]:
+def end_rooms(trunk: Trunk) -> dict[int, set[int]]:
     """Give the rooms at which each cable ends: those that are the end of one of its pieces alone."""
     network = trunk.network
     ends = pd.DataFrame({"row": np.tile(network.row, 2), "node": np.concatenate([network.start, network.end])})

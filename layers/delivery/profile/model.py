@@ -105,6 +105,10 @@ class TargetLayer:
         Feature code, "" where nobody knows it.
     bsm_code : str
         Layer code inside the feature numbers.
+    tiles : bool
+        Its areas fill the ground: a gap between them is a fault.
+    joined : bool
+        Its lines are a network: an end that meets no other line is a fault.
     """
 
     name: str
@@ -116,6 +120,8 @@ class TargetLayer:
     intakes: tuple[Intake, ...]
     fields: tuple[TargetField, ...]
     standing: Standing
+    tiles: bool = False
+    joined: bool = False
 
     def field(self, name: str) -> TargetField | None:
         """Give a field by its name, None where the layer has none."""
@@ -124,7 +130,13 @@ class TargetLayer:
 
 @dataclass(frozen=True)
 class Check:
-    """A check of the bureau that the profile lists, with its level (1 gravest) and threshold."""
+    """A check of the bureau that the profile lists, with its level (1 gravest) and threshold.
+
+    Attributes
+    ----------
+    segment : float or None
+        4701 alone: segments inside a line that are shorter than this (m) are a fault too.
+    """
 
     id: str
     name: Text
@@ -132,6 +144,7 @@ class Check:
     threshold: float | None
     unit: str
     standing: Standing
+    segment: float | None = None
 
 
 @dataclass(frozen=True)
@@ -156,7 +169,7 @@ class Profile:
         Hands in the layers of the workspace as they are, under their own names.
     formats : tuple of str
         Written where nobody asks for others.
-    crs, names, geometry, bsm, region, metadata, vct : mapping
+    crs, names, geometry, bsm, region, metadata, vct, txt : mapping
         Tables of the file (`profile_schema.SECTIONS`), with what it leaves out filled in.
     content : mapping
         The file as it was read.
@@ -173,6 +186,7 @@ class Profile:
     region: Mapping[str, Any]
     metadata: Mapping[str, Any]
     vct: Mapping[str, Any]
+    txt: Mapping[str, Any]
     domains: Mapping[str, Domain]
     layers: tuple[TargetLayer, ...]
     checks: tuple[Check, ...]
@@ -197,8 +211,9 @@ SECTION_DEFAULTS: dict[str, dict[str, Any]] = {
     "geometry": {"multipart": "keep", "tolerance_m": 0.001, "tolerance_deg": 1e-8},
     "bsm": {"field": "", "county": 6, "layer": 4, "serial": 8},
     "region": {"levels": ["town", "county", "city"], "pad_to": 0},
-    "metadata": {"form": "none"},
+    "metadata": {"form": "none", "inside": []},
     "vct": {"form": ""},
+    "txt": {"decimals": 3},
 }
 
 
@@ -244,6 +259,7 @@ def profile_of(content: Mapping[str, Any], name: str, path: Path) -> Profile:
                 entry.get("threshold"),
                 entry.get("unit", ""),
                 _standing(entry, standing),
+                entry.get("segment"),
             )
             for entry in content.get("check", [])
         ),
@@ -281,6 +297,8 @@ def _layer(entry: Mapping[str, Any], content: Mapping[str, Any], above: Standing
         ),
         fields=tuple(_field(item, standing) for item in fields),
         standing=standing,
+        tiles=entry.get("tiles", False),
+        joined=entry.get("joined", False),
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
 from ....text import Text
 from ...html_report import Cell, Noted, Section, write_report
 from ...zones import DeliveryCrs
+from ..checking.report import parts_for_delivery
+from ..checking.run import Checked
 from ..delivered import CHANGE_LABELS, Change
 from ..findings import LEVELS, RULES, Finding, by_level
 from ..mapping import Mapped, workspace_label
@@ -27,6 +29,7 @@ OWN_RULES = {
     "F04": Text("格式能存下规格的全部要求", "The format holds all that the profile asks for"),
     "F06": Text("VCT 的写法无疑问", "Nothing is open about the VCT"),
     "F05": Text("规格要求的格式均已写出", "All formats of the profile are written"),
+    "META": Text("元数据各项已填", "The metadata are filled"),
     "D01": Text("坐标基准可靠", "The datum is reliable"),
     "P01": Text("工作区图层在规格中有去处", "Layers of the workspace have a place in the profile"),
 }
@@ -35,10 +38,10 @@ _RUN_CHECKS = ("2201", "2203", "3101", "3102", "3104", "3105", "4601", "4701", "
 
 @dataclass
 class Account:
-    """Everything that the report tells."""
+    """Everything that the report tells; `systems` are the CRS of the sets of files, mostly one."""
 
     profile: Profile
-    crs: DeliveryCrs
+    systems: Sequence[DeliveryCrs]
     package: str
     mapped: Mapped
     files: Sequence[WrittenFile]
@@ -46,6 +49,8 @@ class Account:
     sources: Sequence[Source]
     changes: Sequence[Change] | None
     not_taken: Mapping[str, int] = field(default_factory=dict)
+    checked: Checked | None = None
+    conflicts: Sequence[Section] = ()
 
 
 def rule_name(profile: Profile, rule: str) -> Text:
@@ -55,7 +60,8 @@ def rule_name(profile: Profile, rule: str) -> Text:
 
 
 def write_profile_report(path: Path, account: Account) -> None:
-    """Write the page."""
+    """Write the page; what the check of the written files tells as well is told there alone."""
+    account = replace(account, findings=_told_once(account))
     sections = [
         _overview(account),
         _layers(account),
@@ -63,7 +69,8 @@ def write_profile_report(path: Path, account: Account) -> None:
         _left_out(account),
         *_changes(account),
         *_findings(account),
-        _checks(account),
+        *(parts_for_delivery(account.checked) if account.checked else [_checks(account)]),
+        *account.conflicts,
         _sources(account),
         _files(account),
         *unfounded_sections(account.profile),
@@ -72,7 +79,7 @@ def write_profile_report(path: Path, account: Account) -> None:
 
 
 def _overview(account: Account) -> Section:
-    profile, crs = account.profile, account.crs
+    profile = account.profile
     levels = by_level(account.findings)
     vertical = profile.crs["vertical"]
     rows: list[list[Cell]] = [
@@ -83,7 +90,10 @@ def _overview(account: Account) -> Section:
         [Text("成果包", "Package"), account.package],
         [
             Text("坐标系", "CRS"),
-            Text(f"{crs.name.zh}，{crs.code}；坐标按东、北顺序", f"{crs.name.en}, {crs.code}; east before north"),
+            Text(
+                "；".join([*(f"{crs.name.zh}，{crs.code}" for crs in account.systems), "坐标按东、北顺序"]),
+                "; ".join([*(f"{crs.name.en}, {crs.code}" for crs in account.systems), "east before north"]),
+            ),
         ],
         [
             Text("高程基准", "Heights"),
@@ -248,6 +258,17 @@ def _changes(account: Account) -> list[Section]:
             rows,
         )
     ]
+
+
+def _told_once(account: Account) -> list[Finding]:
+    """Leave out findings on a feature, or on a whole layer, that the same rule has in the written files, too."""
+    read_back = account.checked.found if account.checked is not None else []
+    told = {(item.rule, item.layer, item.bsm) for item in read_back if item.bsm or not item.feature}
+    return [item for item in account.findings if (item.rule, item.layer, item.key) not in told or _is_nameless(item)]
+
+
+def _is_nameless(item: Finding) -> bool:
+    return bool(item.feature) and not item.key
 
 
 def _findings(account: Account) -> list[Section]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ....text import Text
 from ...spec import Geometry
 from ...specs import SPECS
+from ..checking.rules import RULES
 
 FORMAT = 1
-FORMATS = ("gpkg", "gdb", "shp", "geojson", "csv", "xlsx", "vct")
+FORMATS = ("gpkg", "gdb", "shp", "geojson", "csv", "xlsx", "vct", "txt", "ofds")
 STATUSES = ("verified", "confirmed", "unverified", "proposal")
 FOUNDED = ("verified", "confirmed")
 GEOMETRIES = {"point": 0, "line": 1, "polygon": 2}  # and their dimension
@@ -66,11 +68,21 @@ def are_texts(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(map(is_filled, value)) and len(set(value)) == len(value)
 
 
+@dataclass(frozen=True)
+class OneOf:
+    """The test for one of some words."""
+
+    words: tuple[str, ...]
+
+    def __call__(self, value: Any) -> bool:
+        """Tell whether a value is one of them."""
+        return isinstance(value, str) and value in self.words
+
+
 def one_of(words: Sequence[str]) -> tuple[Test, Text]:
     """Give the test for one of some words, and how to say it."""
     words = tuple(words)
-    said = Text(f"以下之一：{'、'.join(words)}", f"one of: {', '.join(words)}")
-    return (lambda value: isinstance(value, str) and value in words), said
+    return OneOf(words), Text(f"以下之一：{'、'.join(words)}", f"one of: {', '.join(words)}")
 
 
 def some_of(words: Sequence[str]) -> tuple[Test, Text]:
@@ -93,7 +105,14 @@ DIGITS = (
     lambda value: isinstance(value, str) and (not value or (value.isascii() and value.isdigit())),
     Text("只有数字的文字", "a text of digits alone"),
 )
-_STATUS = {"source": TEXT, "status": one_of(STATUSES), "note": TEXT}
+_STATUS = {"status": one_of(STATUSES), "source": TEXT, "note": TEXT}
+# What only the planner knows; the metadata hold it as it stands here.
+METADATA_TEXTS = (
+    *("name", "version", "abstract", "state", "start", "end", "scale", "theme", "security", "restriction"),
+    *("owner", "person", "role", "phone", "fax", "address", "postcode", "email", "website"),
+    *("completeness", "conformity", "accuracy", "acceptance", "lineage"),
+    *("producer", "checker", "checked_on", "grade", "remark"),
+)
 CRS_CHOICES = ("4490", "zone", "zone-no-prefix")
 
 # Tables of a profile: the entries that each may have. A "!" marks those that it must have.
@@ -108,7 +127,7 @@ SECTIONS: dict[str, dict[str, tuple[Test, Text]]] = {
     "crs": {
         "default": one_of(CRS_CHOICES),
         "choices": some_of(CRS_CHOICES),
-        "spans": one_of(("most", "refuse", "geographic")),
+        "spans": one_of(("most", "refuse", "geographic", "split")),
         "vertical": TEXT,
         **_STATUS,
     },
@@ -121,16 +140,23 @@ SECTIONS: dict[str, dict[str, tuple[Test, Text]]] = {
     },
     "bsm": {"field": TEXT, "county": COUNT, "layer": COUNT, "serial": COUNT, **_STATUS},
     "region": {"levels": some_of(("town", "county", "city", "province")), "pad_to": COUNT, **_STATUS},
-    "metadata": {"form": one_of(("none", "meta_VectorData", "tdt1016")), **_STATUS},
+    "metadata": {
+        "form": one_of(("none", "meta_VectorData", "td1016", "both")),
+        "inside": some_of(("gpkg", "gdb")),
+        **dict.fromkeys(METADATA_TEXTS, TEXT),
+        **_STATUS,
+    },
     "vct": {"form": one_of(("landuse3", "gb")), **_STATUS},
+    "txt": {"decimals": COUNT, **_STATUS},
 }
 DOMAIN = {"zh!": FILLED, "en!": FILLED, "values!": TABLE, **_STATUS}
 CHECK = {
-    "id!": FILLED,
+    "id!": one_of(tuple(RULES)),
     "zh!": FILLED,
     "en!": FILLED,
     "level!": (lambda value: is_count(value) and 1 <= value <= 3, Text("1、2 或 3", "1, 2 or 3")),
     "threshold": NUMBER,
+    "segment": POSITIVE,
     "unit": TEXT,
     **_STATUS,
 }
@@ -155,6 +181,8 @@ LAYER = {
     "bsm_code": DIGITS,
     "need": one_of(("M", "C", "O")),
     "header": FLAG,
+    "tiles": FLAG,
+    "joined": FLAG,
     "from!": (lambda value: isinstance(value, list), Text("若干 [[layer.from]]", "tables [[layer.from]]")),
     "field": (lambda value: isinstance(value, list), Text("若干 [[layer.field]]", "tables [[layer.field]]")),
     **_STATUS,

@@ -10,8 +10,8 @@ from typing import Any
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HEAD = (
-    "# 成果规格，由 check_profile 按空模板核对后写出；原文件的注释不保留。",
-    "# Delivery profile, written by check_profile after a comparison with a template; comments are not kept.",
+    "# 成果规格，由新基规划按规格窗口中的修改或空模板核对结果写出；原文件的注释不保留。",
+    "# Delivery profile, written after changes in the window or a comparison with a template; comments are not kept.",
 )
 
 

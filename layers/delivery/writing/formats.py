@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .attribute_tables import write_csv, write_xlsx
 from .shapefiles import write_shp
+from .txt_output import write_txt
 from .vct_output import write_vct_file
 from .writers import Writer, write_gdb, write_geojson, write_gpkg
 
@@ -15,4 +16,5 @@ ALL_WRITERS: dict[str, Writer] = {
     "csv": write_csv,
     "xlsx": write_xlsx,
     "vct": write_vct_file,
+    "txt": write_txt,
 }

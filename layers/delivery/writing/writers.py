@@ -33,9 +33,12 @@ FORMAT_NAMES = {
     "csv": "CSV",
     "xlsx": "XLSX",
     "vct": "VCT",
+    "txt": "TXT",
+    "ofds": "OFDS",
 }
 _SINGLE = {"point": "Point", "line": "LineString", "polygon": "Polygon"}
 _MULTI = {"point": "Point", "line": "MultiLineString", "polygon": "MultiPolygon"}
+_AT_ONCE = 100_000  # features that are made Arrow at a time
 _GDB_CLOCK = {"OPENFILEGDB_REPRODUCIBLE_UUID": "YES", "OGR_CURRENT_DATE": geopackage.FIXED_DATE}
 # Where the grid of coordinates of a FileGDB begins, as GDAL and ArcGIS choose it.
 _GDB_ORIGIN = {True: ("-400", "-400"), False: ("-5120900", "-9998100")}
@@ -61,6 +64,10 @@ class Setup:
         Of a VCT: landuse3 or gb.
     date : str
         ISO day of the delivery as the planner states it, "" for none.
+    vertical : str
+        Height datum that the profile states, "" for none.
+    txt_decimals : int
+        Of the coordinates in a text file.
     """
 
     stem: str
@@ -71,6 +78,8 @@ class Setup:
     multipart: bool = False
     vct_form: str = ""
     date: str = ""
+    vertical: str = ""
+    txt_decimals: int = 3
 
 
 @dataclass
@@ -130,6 +139,18 @@ def arrow_of(target: Target, setup: Setup, *, with_alias: bool) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
+def stream_of(target: Target, setup: Setup) -> pa.RecordBatchReader:
+    """Give a layer as a stream of Arrow batches, so that writing it needs the memory of a batch."""
+    starts = range(0, max(len(target), 1), _AT_ONCE)
+    schema = arrow_of(target.rows(0, 0), setup, with_alias=True).schema
+    batches = (
+        batch
+        for start in starts
+        for batch in arrow_of(target.rows(start, start + _AT_ONCE), setup, with_alias=True).to_batches()
+    )
+    return pa.RecordBatchReader.from_batches(schema, batches)
+
+
 def counted(target: Target, name: str, path: Path, layer: str | None = None) -> WrittenFile:
     """Count the features of a written layer in its file."""
     info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
@@ -142,7 +163,7 @@ def write_gpkg(folder: Path, targets: Sequence[Target], setup: Setup) -> Writing
     for place, target in enumerate(targets):
         with geopackage.building():
             pyogrio.write_arrow(
-                arrow_of(target, setup, with_alias=True),
+                stream_of(target, setup),
                 path,
                 layer=target.layer.name,
                 driver="GPKG",

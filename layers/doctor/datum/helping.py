@@ -25,6 +25,8 @@ def would_help(known: References, spec: LayerSpec, *, points: bool) -> tuple[str
     """
     there = {layer for layer, _ in known.holdings.names} | {spec.name}
     wanted = _FOR_ALL + (_FOR_POINTS if points else ())
+    if spec.name in _FOR_POINTS:  # villages come in before key points, and are not judged by them
+        wanted = tuple(name for name in wanted if name not in _FOR_POINTS[_FOR_POINTS.index(spec.name) :])
     return tuple(name for name in wanted if name not in there)
 
 

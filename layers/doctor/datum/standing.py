@@ -48,6 +48,8 @@ class Basis:
         Of that datum by the evidence, 0 where there was none.
     against : tuple of (str, str, int)
         What the evidence was held against: layer, source file, rows.
+    instead : str
+        The datum that the evidence says, where it speaks against the one that was taken; "" where that was not noted.
     """
 
     by: str
@@ -55,6 +57,7 @@ class Basis:
     verdict: str = OPEN
     likelihood: float = 0.0
     against: tuple[tuple[str, str, int], ...] = ()
+    instead: str = ""
 
     @property
     def is_judged(self) -> bool:
@@ -89,7 +92,8 @@ def basis_of(decision: Decision, verdict: DatumVerdict | None, stated: str) -> B
     by = ORDER if stated != "auto" else FILE if verdict.labelled or decision.datum != "wgs84" else EVIDENCE
     against = tuple((item.layer, item.source, item.rows) for item in verdict.grounds)
     likelihood = round(verdict.confidence, 6) if told == FOR else 0.0
-    return Basis(by, decision.datum, told, likelihood, against if told == FOR else ())
+    instead = verdict.datum if told == AGAINST else ""
+    return Basis(by, decision.datum, told, likelihood, against if told == FOR else (), instead)
 
 
 def bases_in(history: Iterable[Mapping[str, Any]]) -> dict[Holding, Basis]:
@@ -112,7 +116,7 @@ def _read(noted: object) -> Basis | None:
         values = json.loads(str(noted or "null"))
         against = tuple((str(layer), str(source), int(rows)) for layer, source, rows in values["against"])
         by, datum, verdict = (str(values[name]) for name in ("by", "datum", "verdict"))
-        return Basis(by, datum, verdict, float(values["likelihood"]), against)
+        return Basis(by, datum, verdict, float(values["likelihood"]), against, str(values.get("instead", "")))
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -121,6 +121,8 @@ class DatumVerdict:
         What it rests on, with all figures.
     helps : tuple of str
         Layers that the workspace does not hold yet and that would tell more.
+    lead : Text
+        The one line that decides, see `lead`.
     """
 
     hypotheses: tuple[Candidate, ...]
@@ -144,6 +146,7 @@ class DatumVerdict:
     kin: tuple[Kin, ...] = ()
     details: Text = NOTHING
     helps: tuple[str, ...] = ()
+    lead: Text = NOTHING
 
     @property
     def is_compared(self) -> bool:

@@ -9,6 +9,12 @@ from .verdict import Weighed
 _WHOLE = 0.5  # of a row
 
 
+def votes_of(weighed: Weighed, one: int, other: int) -> tuple[int, int]:
+    """Give how many rows speak for one hypothesis against another, and how many against it, as they are told."""
+    for_, against = weighed.counted(one, other)
+    return round(for_), round(against)
+
+
 def counted_words(weighed: Weighed, chosen: int, best: int, rival: int) -> Text:
     """Say how many rows were compared, how many of them tell two readings apart, and what those say.
 

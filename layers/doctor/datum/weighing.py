@@ -134,6 +134,7 @@ def weigh(
         kin,
         _and(_and(told.details, against), kin_words(kin, known.bases)),
         helps,
+        told.lead,
     )
 
 

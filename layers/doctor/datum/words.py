@@ -13,12 +13,13 @@ from ..references import References
 from .evidence import Evidence
 from .helping import layer_names
 from .hypotheses import BD09, GCJ02, SWAPPED, TRUE, label_of
+from .lead import deciding_words
 from .limits import share
 from .odds import example_rows, too_even_words
 from .offsets import SCALES_M
 from .positions import Positions
 from .regions import near_outline
-from .verdict import CERTAIN, Candidate, Weighed, epsg_zone
+from .verdict import CERTAIN, LEAST_ROWS, Candidate, Weighed, epsg_zone
 from .vicinity import NEAR_M
 from .votes import counted_words
 
@@ -36,6 +37,7 @@ class Told(NamedTuple):
     details: Text
     before_m: float
     after_m: float
+    lead: Text
 
 
 def contrast(weighed: Weighed, found: Positions) -> int:
@@ -133,7 +135,8 @@ def tell(
         Text("".join(part.zh for part in parts), " ".join(part.en for part in parts if part.en))
         for parts in (spoken, details)
     )
-    return Told(candidates, why, more, float(residuals[_plain_reading(weighed, other)]), after)
+    lead = deciding_words(weighed, chosen, other, known, helps)
+    return Told(candidates, why, more, float(residuals[_plain_reading(weighed, other)]), after, lead)
 
 
 def _by_label(label: str, stated: str, fault: Text) -> Text:
@@ -288,13 +291,12 @@ def _nothing(known: References, has_kin: bool) -> Text:
 
 
 def _residual(weighed: Weighed, best: int, other: int, rows: int, before: float, after: float) -> Text:
-    if best == other:
-        return NOTHING
+    if best == other or rows < LEAST_ROWS or before <= after:
+        return NOTHING  # of three rows beside an outline a median tells nothing
     return Text(
-        "两种读法结果不同的有 {rows} 行：其中一半以上，按 {other} 读取离所属区划至少 {before} m，"
-        "按 {best} 读取不超过 {after} m。",
-        "The two readings differ in {rows} rows: half of them lie at least {before} m off their unit by {other}, and "
-        "no more than {after} m by {best}.",
+        "{rows} 行在两种读法下离所属区划的距离不同，中位数：按 {best} {after} m，按 {other} {before} m。",
+        "In {rows} rows the readings differ in how far they lie off their unit: a median of {after} m by {best}, of "
+        "{before} m by {other}.",
     ).filled(
         rows=f"{rows:,}",
         best=weighed.ideas[best].label,

@@ -133,6 +133,7 @@ def _outside(
         return
     homes = _containing(counties, lon[at], lat[at])
     names, codes = texts(table, "village_name"), texts(table, "village_code")
+    towns = texts(table, "town_name")
     sea = _islands(names[at]) & (homes < 0)
     offshore = np.full(len(at), np.nan)
     offshore[sea] = _metres_to_the_nearest(counties, lon[at[sea]], lat[at[sea]])
@@ -149,7 +150,14 @@ def _outside(
             values=codes[at[rows]],
             confidence=np.where(near[rows], 0.4, sure[rows]),
             why=[
-                _told(counties, str(county[at[k]]), int(homes[k]), float(metres[at[k]]), float(offshore[k]))
+                _told(
+                    counties,
+                    str(county[at[k]]),
+                    int(homes[k]),
+                    float(metres[at[k]]),
+                    float(offshore[k]),
+                    (str(names[at[k]]), str(towns[at[k]]), str(codes[at[k]])),
+                )
                 for k in rows
             ],
         )
@@ -209,13 +217,18 @@ def _islands(names: np.ndarray) -> np.ndarray:
     return np.array([any(word in str(name) for word in _ISLAND) for name in names], dtype=bool)
 
 
-def _told(counties: Counties, code: str, home: int, metres: float, offshore: float) -> Text:
+def _told(counties: Counties, code: str, home: int, metres: float, offshore: float, who: tuple[str, str, str]) -> Text:
+    """Say which village lies how far outside the county of its code; `who` is its name, its town and its code."""
     name = counties.names[np.flatnonzero(counties.codes == code)[0]]
     far = f"{metres / 1000:.1f} km"
+    village, town, number = who
     zh, en = (
         f"代码属于{name}（{code}），但位置在其界外 {far}",
         f"The code names {name} ({code}), but the place is {far} outside it",
     )
+    if village:
+        where = Text("，".join(filter(None, (town, f"{name} {number}"))), ", ".join(filter(None, (town, name, number))))
+        zh, en = f"{village}（{where.zh}）：在县界外 {far}", f"{village} ({where.en}): {far} outside its county"
     if home >= 0:
         other, number = counties.names[home], counties.codes[home]
         return Text(f"{zh}，位于{other}（{number}）。", f"{en}, in {other} ({number}).")

@@ -86,7 +86,7 @@ class Form:
     Attributes
     ----------
     indirect : bool
-        Polygons refer to helper lines, one a ring; else they have coordinates of their own.
+        Polygons refer to helper lines, which neighbours share; else they have coordinates of their own.
     explode : bool
         A feature of several parts becomes one object a part, each with the whole attribute row.
     decimals_m, decimals_deg : int

@@ -1,6 +1,7 @@
 """Write a VCT file: batch by batch into one temporary file a section, then all of them behind the head.
 
-The memory that is needed is that of a batch, whatever the size of the file. The file stands under its name when it is
+The memory that is needed is that of a batch, whatever the size of the file; the outlines of a layer of polygons that
+share lines are kept until the layer ends. The file stands under its name when it is
 whole, and not before.
 """
 
@@ -22,7 +23,7 @@ from ....errors import InputError, ParameterError
 from ....text import Text
 from . import texts
 from .description import Batch, Form, Layer, Rows, check
-from .geometry import Ids, apart, objects, unfit
+from .geometry import Ids, Outlines, apart, by_lines, objects, unfit
 from .head import HeadInput, check_crs, head_lines
 
 _AT_ONCE = 1_000_000  # coordinates that are made text at a time, a row counted as five more
@@ -150,6 +151,7 @@ class _Job:
         layer = rows.layer
         done = WrittenLayer(layer)
         self.written.append(done)
+        waiting: list[Outlines] = []
         for batch in _small(rows.batches, layer.table):
             missing = [item.name for item in layer.fields if item.name not in batch.frame]
             if missing:
@@ -160,18 +162,23 @@ class _Job:
                     ),
                     Text("请修改交付配置中的字段对应关系。", "Mend the mapping of fields in the delivery profile."),
                 )
-            at, ids = self._geometry(batch, layer, done)
+            at, ids = self._geometry(batch, layer, done, waiting)
             if len(at):
                 if not done.objects:
                     self._write("Attribute", layer.table + texts.LINE_END)
                 self._attributes(batch.frame, at, ids, layer, done)
                 done.objects += len(at)
             done.rows_in += len(batch.frame)
+        if waiting:
+            for section, array in by_lines(waiting, self.ids, layer.code, self.decimals):
+                self.files[section].write(texts.content(array))
         if done.objects:  # a table without rows is left out
             self._write("Attribute", "TableEnd" + texts.LINE_END)
 
-    def _geometry(self, batch: Batch, layer: Layer, done: WrittenLayer) -> tuple[np.ndarray, np.ndarray]:
-        """Write the objects of a batch; give the row of each, and the ids."""
+    def _geometry(
+        self, batch: Batch, layer: Layer, done: WrittenLayer, waiting: list[Outlines]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Write the objects of a batch, or keep polygons waiting; give the row of each, and the ids."""
         if not layer.geometry:
             return np.arange(len(batch.frame)), self.ids.take(len(batch.frame))
         shapes = np.full(len(batch.frame), None) if batch.geometry is None else np.asarray(batch.geometry, dtype=object)
@@ -182,8 +189,10 @@ class _Job:
             return good, good
         parts = apart(shapes[good], self.form.explode)
         found, ids = objects(layer.geometry, parts, self.ids, layer.code, self.form, self.decimals)
-        for section, array in found.items():
-            self.files[section].write(texts.content(array))
+        if isinstance(found, Outlines):
+            waiting.append(found)
+        else:
+            self.files[layer.geometry].write(texts.content(found))
         several = np.bincount(parts.rows, minlength=len(good))
         done.exploded |= {done.rows_in + int(good[at]): int(several[at]) for at in np.flatnonzero(several > 1)}
         west, south, east, north = shapely.total_bounds(shapes[good])

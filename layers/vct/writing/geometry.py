@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +12,13 @@ import shapely
 
 from ....text import Text
 from . import texts
+from .arcs import arcs_of
 from .description import HELPER_CODE, Form
 
 _STYLE = "unknown"
 _LARGEST = 1e8
 _PER_LINE = 8  # ids
+_MOST_SHARED = 20_000_000  # vertices of a layer whose polygons share lines
 _TYPES = {"Point": (0, 4), "Line": (1, 2, 5), "Polygon": (3, 6)}
 _NAMES = {"Point": Text("点", "a point"), "Line": Text("线", "a line"), "Polygon": Text("面", "a polygon")}
 
@@ -135,41 +137,87 @@ def polygons(parts: Parts, ids: np.ndarray, code: str, decimals: int) -> pa.Arra
     )
 
 
-def by_lines(parts: Parts, ids: Ids, code: str, decimals: int) -> tuple[pa.Array, pa.Array, np.ndarray]:
-    """Give helper lines, one a ring, the polygons that refer to them, and the ids of those, which come later."""
+@dataclass(frozen=True)
+class Outlines:
+    """Polygons that wait for the lines of their layer.
+
+    Attributes
+    ----------
+    ids : numpy.ndarray of int64, shape (n,)
+    coordinates : numpy.ndarray of float64, shape (c, 2)
+        Ring after ring, outlines clockwise, holes the other way.
+    sizes : numpy.ndarray of int64, shape (r,)
+        Vertices of each ring.
+    counts : numpy.ndarray of int64, shape (n,)
+        Rings of each polygon.
+    labels : pyarrow.Array, length n
+    """
+
+    ids: np.ndarray
+    coordinates: np.ndarray
+    sizes: np.ndarray
+    counts: np.ndarray
+    labels: pa.Array
+
+
+def outlines(parts: Parts, ids: Ids, decimals: int) -> Outlines:
+    """Give the outlines of polygons that are to be made of lines."""
     rings, of_part = _rings(parts.shapes)
     counts = np.bincount(parts.of[of_part], minlength=len(parts.rows))
-    # The lines of a polygon first, then itself: ids that do not depend on how the rows are cut into batches.
-    taken = ids.take(len(rings) + len(parts.rows))
-    at = np.cumsum(counts) + np.arange(len(counts))
-    own, helpers = taken[at], np.delete(taken, at)
-    drawn = texts.lines(
-        texts.whole(helpers), texts.below(HELPER_CODE, _STYLE, "1", "1"), _segments(rings, decimals), "0"
-    )
-    listed = pa.array(list(_references(helpers, counts)), type=pa.large_string())
-    found = texts.lines(
-        texts.whole(own),
-        texts.below(code, _STYLE, "100"),
-        _labels(parts, decimals),
-        "21",
-        texts.whole(2 * counts - 1),
-        listed,
-        "0",
-    )
-    return drawn, found, own
+    sizes = shapely.get_num_coordinates(rings).astype(np.int64)
+    own = ids.take(len(parts.rows))
+    return Outlines(own, shapely.get_coordinates(rings), sizes, counts, _labels(parts, decimals))
 
 
-def _references(helpers: np.ndarray, counts: np.ndarray) -> Iterator[str]:
-    at = 0
-    for count in counts.tolist():
-        if count == 1:
-            yield str(helpers[at])
-        else:
-            items = [word for one in helpers[at : at + count].tolist() for word in (str(one), "0")][:-1]
-            yield texts.LINE_END.join(
-                ",".join(items[first : first + _PER_LINE]) for first in range(0, len(items), _PER_LINE)
+def by_lines(waiting: Sequence[Outlines], ids: Ids, code: str, decimals: int) -> Iterator[tuple[str, pa.Array]]:
+    """Give the helper lines of a layer, each once for all polygons along it, and the polygons that refer to them.
+
+    Where a layer has more than `_MOST_SHARED` vertices, every batch shares lines among its own polygons only, since the
+    search needs some two hundred bytes a vertex.
+    """
+    total = sum(len(one.coordinates) for one in waiting)
+    for group in [waiting] if total <= _MOST_SHARED else [[one] for one in waiting]:
+        coordinates = np.concatenate([one.coordinates for one in group])
+        arcs = arcs_of(coordinates, np.concatenate([one.sizes for one in group]), decimals)
+        helpers = ids.take(len(arcs.starts) - 1)
+        counts = np.diff(arcs.starts)
+        body = texts.runs(coordinates[arcs.vertices], arcs.starts, decimals)
+        drawn = texts.below("11", texts.whole(counts), body)
+        yield "Line", texts.lines(texts.whole(helpers), texts.below(HELPER_CODE, _STYLE, "1", "1"), drawn, "0")
+        names = np.sign(arcs.references) * helpers[np.abs(arcs.references) - 1]
+        owner = np.repeat(
+            np.arange(sum(len(one.counts) for one in group)), np.concatenate([one.counts for one in group])
+        )
+        first = np.cumsum(arcs.counts) - arcs.counts
+        between = np.flatnonzero(owner[1:] == owner[:-1]) + 1  # rings of a polygon are parted by a 0
+        items = np.insert(names, first[between], 0)
+        sizes = np.bincount(owner, weights=arcs.counts + 1).astype(np.int64) - 1
+        listed = list(_references(items, sizes))
+        at = 0
+        for one in group:
+            some = slice(at, at + len(one.ids))
+            at += len(one.ids)
+            found = texts.lines(
+                texts.whole(one.ids),
+                texts.below(code, _STYLE, "100"),
+                one.labels,
+                "21",
+                texts.whole(sizes[some]),
+                pa.array(listed[some], type=pa.large_string()),
+                "0",
             )
-        at += count
+            yield "Polygon", found
+
+
+def _references(items: np.ndarray, sizes: np.ndarray) -> Iterator[str]:
+    at = 0
+    for size in sizes.tolist():
+        if size == 1:
+            yield str(items[at])
+        else:
+            words = [str(item) for item in items[at : at + size].tolist()]
+            yield texts.LINE_END.join(",".join(words[first : first + _PER_LINE]) for first in range(0, size, _PER_LINE))
+        at += size
 
 
 def _rings(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -190,11 +238,11 @@ def _labels(parts: Parts, decimals: int) -> pa.Array:
 
 def objects(
     geometry: str, parts: Parts, ids: Ids, code: str, form: Form, decimals: int
-) -> tuple[dict[str, pa.Array], np.ndarray]:
-    """Give the objects of a batch by the section that they go to, and the ids of its features."""
+) -> tuple[pa.Array | Outlines, np.ndarray]:
+    """Give the objects of a batch, or the outlines of polygons that wait for lines; and the features' ids."""
     if geometry == "Polygon" and form.indirect:
-        helpers, found, own = by_lines(parts, ids, code, decimals)
-        return {"Line": helpers, "Polygon": found}, own
+        waiting = outlines(parts, ids, decimals)
+        return waiting, waiting.ids
     own = ids.take(len(parts.rows))
     draw = {"Point": points, "Line": lines, "Polygon": polygons}[geometry]
-    return {geometry: draw(parts, own, code, decimals)}, own
+    return draw(parts, own, code, decimals), own

@@ -26,11 +26,14 @@ class HeadInput:
         YYYYMMDD; no clock is asked.
     scale : int
         Denominator of the map scale.
+    vertical : str
+        Height datum; an empty one is not stated.
     """
 
     crs: pyproj.CRS
     date: str
     scale: int = 2000
+    vertical: str = "1985国家高程基准"
 
 
 def check_crs(crs: pyproj.CRS) -> None:
@@ -81,7 +84,7 @@ def head_lines(given: HeadInput, form: Form, bounds: tuple[float, float, float, 
     west, south, east, north = (f"{value:.{decimals}f}" for value in bounds)
     return [
         *found,
-        "VerticalDatum:1985国家高程基准",
+        *([f"VerticalDatum:{given.vertical}"] if given.vertical else []),
         "TemporalReferenceSystem:北京时间",
         f"ExtentMin:{west},{south}",
         f"ExtentMax:{east},{north}",

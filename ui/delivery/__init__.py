@@ -1,0 +1,1 @@
+"""The window of delivery profiles: what a bureau is handed in, shown, changed and checked."""

@@ -1,0 +1,143 @@
+"""Suggestions that wait for the planner's word: asked about once before an import, of all files together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from qgis.PyQt.QtWidgets import QMessageBox, QWidget
+
+from ...layers.findings.kind import APPLY, act
+from ...text import Text
+from .. import words
+from ..language import tr
+from .diagnosis import action_of, read_findings, yours
+from .inspection import SourceFile
+
+ADOPT, LOOK, LEAVE, STAY = "adopt", "look", "leave", "stay"
+_TITLE = Text("还有建议未选定", "Suggestions are open")
+_ASKED = Text("还有 {n} 条建议未选定（{kinds}）。", "Suggestions that are not decided: {n} ({kinds}).")
+_KIND = Text("{act} {n}", "{act}: {n}")
+_WHAT = Text(
+    "采用：按建议处理。暂定：保持现在的处理（{provisional}）。原文件不动，导入后可撤销。",
+    "Adopt: treated as suggested. As they stand: {provisional}. The files stay as they are, and an import can be undone.",
+)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One line of findings whose proposed treatment does not hold by itself, and that the planner has not decided.
+
+    Attributes
+    ----------
+    names : tuple of str
+        What `treatments` calls its rows, or its kind where they are too many to name.
+    count : int
+        Its rows.
+    act, now : Text
+        What is proposed, and what happens without a word.
+    """
+
+    names: tuple[str, ...]
+    count: int
+    act: Text
+    now: Text
+
+
+def undecided(item: SourceFile) -> list[Suggestion]:
+    """Give the suggestions on a file that is not imported yet which the planner has neither taken nor refused."""
+    table = item.examined.get("findings")
+    if item.summary or not table or not Path(table).is_file():
+        return []
+    found = []
+    for group in read_findings(Path(table)):
+        code = group.kind.code
+        for line in group.lines:
+            names = tuple(f"{code}@row {number}" for number in line.numbers) or (code,)
+            action = action_of(group, line, item.treatments)
+            if {code, *names} & item.treatments.keys() or not yours(group, line, action).zh:
+                continue
+            found.append(Suggestion(names, line.count, act(group.kind, APPLY), act(group.kind, action)))
+    return found
+
+
+def open_ones(item: SourceFile) -> list[Suggestion]:
+    """Give those of `undecided` that the planner has not left open knowingly."""
+    return [one for one in undecided(item) if not set(one.names) <= item.provisional]
+
+
+def adopt(item: SourceFile) -> None:
+    """Choose what is suggested, wherever nothing was chosen."""
+    for one in undecided(item):
+        item.treatments.update(dict.fromkeys(one.names, APPLY))
+        item.touched = True
+
+
+def leave(item: SourceFile) -> None:
+    """Note that the planner knows of the suggestions and leaves them."""
+    item.provisional |= {name for one in undecided(item) for name in one.names}
+
+
+def question(files: list[SourceFile]) -> tuple[Text, Text]:
+    """Give the question about the open suggestions of some files, and what each answer means."""
+    acts: dict[Text, int] = {}
+    now: dict[Text, int] = {}
+    for one in (one for item in files for one in open_ones(item)):
+        acts[one.act] = acts.get(one.act, 0) + one.count
+        now[one.now] = now.get(one.now, 0) + one.count
+    told = _ASKED.filled(n=f"{sum(acts.values()):,}", kinds=_counted(acts))
+    return told, _WHAT.filled(provisional=_counted(now))
+
+
+def _counted(counts: dict[Text, int]) -> Text:
+    parts = [_KIND.filled(act=label, n=f"{count:,}") for label, count in counts.items()]
+    return Text("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+
+
+def ask(files: list[SourceFile], parent: QWidget | None) -> str:
+    """Ask what becomes of the open suggestions: `ADOPT`, `LOOK`, `LEAVE`, or `STAY`; Escape imports nothing."""
+    told, what = question(files)
+    box = QMessageBox(QMessageBox.Icon.Question, tr(_TITLE), tr(told), parent=parent)
+    box.setInformativeText(tr(what))
+    roles = QMessageBox.ButtonRole
+    buttons = {
+        ADOPT: box.addButton(tr(Text("全部采用建议(&A)", "&Adopt all")), roles.AcceptRole),
+        LOOK: box.addButton(tr(Text("逐条看(&L)", "&Look at each")), roles.ActionRole),
+        LEAVE: box.addButton(tr(Text("按暂定处理导入(&P)", "Import as they &stand")), roles.DestructiveRole),
+        STAY: box.addButton(tr(words.CANCEL), roles.RejectRole),
+    }
+    box.setDefaultButton(buttons[LOOK])
+    box.setEscapeButton(buttons[STAY])
+    box.exec()
+    pressed = box.clickedButton()
+    return next((answer for answer, button in buttons.items() if button is pressed), STAY)
+
+
+def settle(files: list[SourceFile], parent: QWidget | None, show: Callable[[SourceFile, str], None]) -> bool:
+    """Ask about what is open in some files and do as the planner says.
+
+    Parameters
+    ----------
+    files : list of SourceFile
+    parent : QWidget or None
+    show : callable
+        Goes to the findings of a kind in a file, for a planner who wants to look at each.
+
+    Returns
+    -------
+    bool
+        Whether the import goes on.
+    """
+    files = [item for item in files if open_ones(item)]
+    if not files:
+        return True
+    answer = ask(files, parent)
+    for item in files:
+        if answer == ADOPT:
+            adopt(item)
+        elif answer == LEAVE:
+            leave(item)
+    if answer == LOOK:
+        show(files[0], open_ones(files[0])[0].names[0].partition("@")[0])
+    return answer in (ADOPT, LEAVE)
