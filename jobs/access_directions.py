@@ -20,10 +20,10 @@ JOB = Job(
     name="access_directions",
     label=Text("干线节点出局方向", "Access directions"),
     help=Text(
-        "逐个节点统计出口：不共光缆、不共节点且通向不同目标（最大流），以及物理上分开的（在节点周围两个圈上相距足够）。主备光缆同沟出局只计一个。分现状和规划后、合计和各运营商。"
+        "逐个节点统计出口：不共光缆、不共节点且通向不同目标（最大流），以及物理上分开的（在节点周围两个圈之间始终相距足够）。主备光缆同沟出局只计一个。分现状和规划后、合计和各运营商。"
         "列出受限于哪些光缆，并沿道路推求能增加一个方向的最短新光缆；有高程数据时，另在代价格网上推求越野路由。",
-        "Counts the ways out of each node: without a common cable, without a common node and each to another target (maximum flow), and physically separate (apart on "
-        "two circles around the node). Main and standby in one trench are one. Now and after plan, together and by operator. Names the "
+        "Counts the ways out of each node: without a common cable, without a common node and each to another target (maximum flow), and physically separate (apart "
+        "all the way between two circles around the node). Main and standby in one trench are one. Now and after plan, together and by operator. Names the "
         "cables that hold a node back, and finds the shortest new cable along roads that adds a direction, with elevation data also the cheapest over the ground.",
     ),
     step="analyse",
@@ -120,10 +120,10 @@ def run(context: RunContext) -> dict[str, Any]:
     context.progress(0.02, Text("读取光缆并成网", "Reading the cables and joining them"))
     pack = read_pack(context, "trunk-exits")
     trunk = read_trunk(context, "now")
-    names = ("exits.radius_1", "exits.radius_2", "exits.apart")
-    radius_1, radius_2, apart = (float(pack.rule(name).value) for name in names)
+    names = ("exits.radius_1", "exits.radius_2", "exits.apart", "R05.sector", "exits.sectors")
+    radius_1, radius_2, apart, sector, sectors = (float(pack.rule(name).value) for name in names)
     stated = context["directions"]
-    limits = Limits(stated or int(pack.rule("N36.directions").value), (radius_1, radius_2), apart)
+    limits = Limits(stated or int(pack.rule("N36.directions").value), (radius_1, radius_2), apart, sector, int(sectors))
     cite(context, [*([] if stated else [pack.rule("N36.directions")]), *(pack.rule(name) for name in names)])
 
     around = Surroundings(trunk.network) if trunk.drawn else None

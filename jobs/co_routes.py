@@ -101,10 +101,10 @@ def run(context: RunContext) -> dict[str, Any]:
     )
     how = Text(
         f"相距不超过 {corridor:g} m 为同走廊，合计不足 {least / 1000:g} km 的不列；规划年份相差不超过 {years} 年，未注明年份的照计。合计按地面计，同一路段属多对的只计一次："
-        "并行最长的一条定沟位，其余在走廊宽度内的并入；逐对表中各对分别列出，不能相加。同一路段既可同沟共建、又可利用已有管道的，两类中各列，也不能相加。",
+        "并行最长的一条定沟位，其余在走廊宽度内的并入；同一单位自己的几条并行光缆只计一条沟；逐对表中各对分别列出，不能相加。同一路段既可同沟共建、又可利用已有管道的，两类中各列，也不能相加。",
         f"Up to {corridor:g} m apart is one corridor; pairs with less than {least / 1000:g} km are not listed; plans up to {years} years apart, "
         "and such without a year, count. Totals are of the ground, and a stretch of several pairs counts once: the cable with most beside it "
-        "says where the trench is, and partners within the corridor follow it. The pairs are listed each for itself and do not add up, nor do "
+        "says where the trench is, and partners within the corridor follow it; cables of one owner side by side are one dig. The pairs are listed each for itself and do not add up, nor do "
         "joint building and the use of ducts where both could be had.",
     )
     rows = [[_cell(row, key, plain) for key in keys] for row in said.to_dict("records")]

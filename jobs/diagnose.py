@@ -113,7 +113,7 @@ def run(context: RunContext) -> dict[str, Any]:
     treatments = request.orders.treatments
     summary = _summary(diagnosis)
     if diagnosis.converted is not None and known.earlier is not None and len(known.earlier):
-        summary |= compared_with(workspace, diagnosis).counts()
+        summary |= compared_with(workspace, diagnosis, treatments).counts()
         summary["rows_rechosen"] = rows_rechosen(diagnosis, treatments, workspace)
     frame, points, where = write_findings(context, diagnosis, treatments)
     context.output("recipe", "recipe.toml").write_text(as_toml(recipe_of(diagnosis, request)), encoding="utf-8")

@@ -40,8 +40,8 @@ JOB = Job(
             ParameterKind.TEXT,
             Text("国际出入口局", "Gateways"),
             Text(
-                "节点编号，以逗号分隔。留空取类别为国际出入口局的节点。",
-                "Ids of nodes with commas between. Empty: the nodes whose class is international gateway.",
+                "节点编号或名称，以逗号分隔。留空取类别为国际出入口局的节点。",
+                "Ids or names of nodes with commas between. Empty: the nodes whose class is international gateway.",
             ),
         ),
         Parameter(
@@ -191,8 +191,8 @@ def run(context: RunContext) -> dict[str, Any]:
         shared = read_pack(context, "trunk-shared")
         wide = [shared.rule(name) for name in ("shared.trench", "shared.corridor", "shared.least", "shared.at_room")]
         cite(context, [wide[0], *wide[2:]] if trunk.drawn else [])
-        widths = Widths(*(float(rule.value) for rule in wide))
-        borders = at_borders(trunk, crossings, float(rules[0].value), int(rules[1].value), highest, widths)
+        apart = Widths(*(float(rule.value) for rule in wide))
+        borders = at_borders(trunk, crossings, float(rules[0].value), int(rules[1].value), highest, apart)
 
     context.progress(0.7, Text("生成海缆保护区", "Drawing the bands of submarine cables"))
     sea = None

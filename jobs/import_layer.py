@@ -265,7 +265,7 @@ def _examine_and_write(
     converted, decision = diagnosis.converted, diagnosis.decision
     if converted is None or decision is None:
         raise RuntimeError(f"{raw.name}: examined without rows and without a refusal")
-    replaced = compared_with(workspace, diagnosis)
+    replaced = compared_with(workspace, diagnosis, request.orders.treatments)
     check_replacement(raw.source, replaced, bool(context.parameters.get("replace")))
     repeated = repeated_headings(diagnosis.columns, decision.pair, decision.use_wkt)
     summary = import_summary(diagnosis, converted, decision, replaced)

@@ -62,9 +62,7 @@ def layer_present(context: Run, name: str) -> bool:
     return workspace is not None and Workspace(Path(workspace)).counts().get(name, 0) > 0
 
 
-def read_layer(
-    context: Run, name: str, columns: Sequence[str] | None = None, *, straight: bool = False
-) -> LayerTable:
+def read_layer(context: Run, name: str, columns: Sequence[str] | None = None, *, straight: bool = False) -> LayerTable:
     """Read a layer of a job.
 
     Parameters

@@ -136,7 +136,7 @@ def once(
     for k, (key, several) in enumerate(rows.items()):
         if len(several) == 1:
             continue
-        # The areas are joined and not what was cut by each: two cuts of one line part by rounding, and would both count.
+        # The areas are joined, not what each cut out: two cuts of one line part by rounding, and both would count.
         whole = shapely.union_all(zones[met.zone[several]])
         own = [np.array([shapes[key[0]]], dtype=object) for shapes in (taken.footprint, taken.line)]
         area[k] = areas_m2(of_dimension(shapely.intersection(own[0], whole), 2).tolist())[0]

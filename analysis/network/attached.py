@@ -13,6 +13,23 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
+def rooms_within(
+    lon: FloatArray, lat: FloatArray, room_lon: FloatArray, room_lat: FloatArray, reach_m: float
+) -> list[tuple[IntArray, FloatArray]]:
+    """Give the rooms within a distance of each place, rising, and how far they are, geodesic metres.
+
+    Parameters as `nearest_room`; a place or a room that is not known is near nothing.
+    """
+    rooms = np.flatnonzero(np.isfinite(room_lon) & np.isfinite(room_lat))
+    found = []
+    for x, y in zip(lon.tolist(), lat.tolist()):
+        here = np.full(len(rooms), x), np.full(len(rooms), y)
+        away = geodesic_distance_m(*here, room_lon[rooms], room_lat[rooms])
+        near = away <= reach_m  # not where it is not known
+        found.append((rooms[near], away[near]))
+    return found
+
+
 def nearest_room(
     lon: FloatArray, lat: FloatArray, room_lon: FloatArray, room_lat: FloatArray, reach_m: float
 ) -> tuple[IntArray, FloatArray]:

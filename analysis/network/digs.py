@@ -3,11 +3,14 @@
 The lines are gone through in an order. A line follows the trenches of earlier partners wherever it lies within the
 width of one, and has a trench of its own on the rest of what it has beside any partner. So three lines in one corridor
 of 20 km are 20 km of trench and 40 km that follow it, though their three pairs add up to 60 km.
+
+Who owns several lines beside each other digs once for them: what of a line lies within the width of an earlier one of
+the same owner, in a trench of its own or following another, is neither a trench nor follows one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -37,7 +40,14 @@ class Digs(NamedTuple):
     follows_m: FloatArray
 
 
-def digs(parts: Parts, beside: Together, order: Sequence[int], lines: int, width_m: float) -> Digs:
+def digs(
+    parts: Parts,
+    beside: Together,
+    order: Sequence[int],
+    lines: int,
+    width_m: float,
+    owners: Sequence[Set[str]] | None = None,
+) -> Digs:
     """Tell ground that is dug from ground that was dug before.
 
     Parameters
@@ -49,6 +59,8 @@ def digs(parts: Parts, beside: Together, order: Sequence[int], lines: int, width
         Lines (rows); those that are not named come to no trench.
     lines : int
     width_m : float
+    owners : sequence of set of str, optional
+        Of each line; default none, so that every line counts.
     """
     of_part: dict[int, list[tuple[int, Stretch]]] = {}
     for part, other, low, high in zip(*(column.tolist() for column in beside)):
@@ -56,9 +68,23 @@ def digs(parts: Parts, beside: Together, order: Sequence[int], lines: int, width
     parts_of_row: dict[int, list[int]] = {}
     for part in sorted(of_part):
         parts_of_row.setdefault(int(parts.row[part]), []).append(part)
+    partners_of: dict[int, set[int]] = {}
+    for part, partners in of_part.items():
+        partners_of.setdefault(int(parts.row[part]), set()).update(other for other, _ in partners)
     dug: dict[int, list[shapely.LineString]] = {}
+    placed: dict[int, list[shapely.LineString]] = {}
     own_m, follows_m = np.zeros(lines), np.zeros(lines)
     for row in order:
+        # Lines of one owner are no partners; those that lie together have partners in common.
+        kin = (
+            {}
+            if owners is None
+            else {
+                one: placed[one]
+                for one in set().union(*(partners_of.get(other, set()) for other in partners_of.get(row, ()))) - {row}
+                if one in placed and owners[one] & owners[row]
+            }
+        )
         for part in parts_of_row.get(row, []):
             partners = of_part[part]
             earlier = {other: dug[other] for other, _ in partners if other in dug}
@@ -68,9 +94,16 @@ def digs(parts: Parts, beside: Together, order: Sequence[int], lines: int, width
                 common for other, stretch in partners for common in _common(stretch, trenches.get(other, []))
             )
             own = [left for stretch in whole for left in _without(stretch, follows)]
+            done = _union(
+                stretch for found in _beside_trenches(parts, part, kin, width_m).values() for stretch in found
+            )
+            own, follows = (
+                [left for stretch in stretches for left in _without(stretch, done)] for stretches in (own, follows)
+            )
             own_m[row] += _length(own)
             follows_m[row] += _length(follows)
             dug.setdefault(row, []).extend(_pieces(parts, part, own))
+            placed.setdefault(row, []).extend(_pieces(parts, part, [*own, *follows]))
     return Digs(own_m, follows_m)
 
 

@@ -31,7 +31,7 @@ class Ways(NamedTuple):
     taken : shape (e,), bool
         Edges that the ways go by; with node-disjoint ways not told.
     through : shape (n,), bool
-        With node-disjoint ways the nodes among what holds them back; else none.
+        The nodes among what holds the ways back: of those that one way may pass.
     """
 
     number: int
@@ -47,6 +47,7 @@ def edge_disjoint(
     source: int,
     sinks: BoolArray,
     capacity: IntArray | None = None,
+    single: BoolArray | None = None,
 ) -> Ways:
     """Count the ways from a node to any of the sinks of which no two share an edge.
 
@@ -57,16 +58,35 @@ def edge_disjoint(
         Not the source.
     capacity : numpy.ndarray of int64, shape (e,), optional
         Ways that each edge can take; default 1.
+    single : numpy.ndarray of bool, shape (n,), optional
+        Nodes that one way may pass; default none. Neither the source nor a sink.
     """
     capacity = np.ones(len(start), np.int64) if capacity is None else capacity
-    sink = node_count
+    single = np.zeros(node_count, dtype=bool) if single is None else single
+    # A node that one way may pass is entered at its own number and left at one of the new ones; others are both.
+    split = np.flatnonzero(single)
+    out = np.arange(node_count)
+    out[split] = node_count + np.arange(len(split))
+    sink = node_count + len(split)
     at = np.flatnonzero(sinks)
-    tail = np.concatenate([start, end, at])
-    head = np.concatenate([end, start, np.full(len(at), sink)])
-    size = np.concatenate([capacity, capacity, np.full(len(at), UNLIMITED)])
-    count, reached, flow = _flow(tail, head, size, node_count + 1, source, sink)
-    cut = reached[start] != reached[end]
-    return Ways(count, cut, _taken(flow, start, end, capacity), np.zeros(node_count, dtype=bool))
+    tail = np.concatenate([out[start], out[end], at, split])
+    head = np.concatenate([end, start, np.full(len(at), sink), out[split]])
+    size = np.concatenate([capacity, capacity, np.full(len(at), UNLIMITED), np.ones(len(split), np.int64)])
+    count, reached, flow = _flow(tail, head, size, sink + 1, source, sink)
+    there, back = (_at(flow, one, two) for one, two in ((out[start], end), (out[end], start)))
+    # Of a split node the two directions are apart; of another the one is the other below zero.
+    net = np.maximum(there, 0) - np.maximum(back, 0)
+    cut = reached[out[start]] != reached[out[end]]
+    through = np.zeros(node_count, dtype=bool)
+    through[split] = reached[split] & ~reached[out[split]]
+    return Ways(count, cut, _taken(np.abs(net), start, end, capacity), through)
+
+
+def _at(flow: csr_array, tail: IntArray, head: IntArray) -> IntArray:
+    """Give the flow from node to node as plain numbers, shape (k,)."""
+    if not len(tail):
+        return np.zeros(0, np.int64)  # of nothing a sparse matrix gives a sparse one
+    return np.asarray(flow[tail, head]).ravel().astype(np.int64)
 
 
 def node_disjoint(start: IntArray, end: IntArray, node_count: int, source: int, sinks: BoolArray) -> Ways:
@@ -86,14 +106,13 @@ def node_disjoint(start: IntArray, end: IntArray, node_count: int, source: int, 
     size = np.concatenate([through, np.ones(2 * len(start), np.int64), np.full(len(at), UNLIMITED)])
     count, reached, _ = _flow(tail, head, size, sink + 1, node_count + source, sink)
     inside = reached[node_count : 2 * node_count]  # can still be left
-    through = reached[:node_count] & ~inside  # is entered, and full
-    return Ways(count, inside[start] != inside[end], np.zeros(len(start), dtype=bool), through)
+    full = reached[:node_count] & ~inside  # is entered, and cannot be left
+    return Ways(count, inside[start] != inside[end], np.zeros(len(start), dtype=bool), full)
 
 
-def _taken(flow: csr_array, start: IntArray, end: IntArray, capacity: IntArray) -> BoolArray:
+def _taken(net: IntArray, start: IntArray, end: IntArray, capacity: IntArray) -> BoolArray:
     """Share the flow between two nodes out among their parallel edges, the first ones first."""
     low, high = np.minimum(start, end), np.maximum(start, end)
-    net = np.abs(np.asarray(flow[start, end]).ravel())
     order = np.lexsort((np.arange(len(start)), high, low))
     room = np.where(low == high, 0, capacity)[order]
     total = np.cumsum(room)

@@ -97,7 +97,7 @@ class Roads:
         source = self.node_of[room]
         crossed = self._surroundings.crossed(source, radii_m)
         beside = np.zeros(len(self.network.start), dtype=bool)
-        for edge, circle, east, north in zip(*crossed):
+        for edge, circle, east, north in zip(*crossed[:4]):
             own = taken.circle == circle
             if (np.hypot(taken.east_m[own] - east, taken.north_m[own] - north) < apart_m).any():
                 beside[edge] = True

@@ -117,7 +117,7 @@ def beside_m(network: Network, shape: shapely.LineString, width_m: float) -> flo
 
 
 def beside_lines_m(lines: npt.NDArray[np.object_], shape: shapely.LineString, width_m: float) -> float:
-    """Give how much of a line lies within a distance of other lines, metres on the ellipsoid; empty ones count for none."""
+    """Give how much of a line lies within a distance of other lines, metres on the ellipsoid."""
     around = shapely.box(*_widened(shape, width_m).bounds)
     near = lines[shapely.intersects(lines, around)]
     beside = shapely.union_all([_widened(line, width_m) for line in near])

@@ -1,13 +1,13 @@
 """Where lines pass places that one event may take: bridges, tunnels, rivers, faults, hazard zones; and who shares one.
 
 A line passes an area where it lies in it, and a place drawn as a line (a river's axis, a bridge, a fault) where it lies
-within a width of it. Both stretches are exact, not sampled. A line that lies beside another and never meets it passes it
+within a width of it. Both stretches are exact, not sampled. A line that lies beside another and never meets it passes
 without a crossing.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -68,7 +68,7 @@ class SharedPlaces(NamedTuple):
 
 
 def one_place(shapes: npt.NDArray[np.object_], may_join: IntArray, touch_m: float) -> IntArray:
-    """Number the places of which pieces that touch are one, as a river that is drawn piece by piece.
+    """Give pieces that touch the number of one place: a river is often drawn piece by piece.
 
     Parameters
     ----------
@@ -91,7 +91,12 @@ def one_place(shapes: npt.NDArray[np.object_], may_join: IntArray, touch_m: floa
     return np.asarray(connected_components(table, directed=False)[1], dtype=np.int64)
 
 
-def passages(lines: npt.NDArray[np.object_], places: npt.NDArray[np.object_], width_m: float) -> Passages:
+def passages(
+    lines: npt.NDArray[np.object_],
+    places: npt.NDArray[np.object_],
+    width_m: float,
+    key: npt.NDArray[np.object_] | None = None,
+) -> Passages:
     """Find where lines pass places.
 
     Parameters
@@ -101,6 +106,8 @@ def passages(lines: npt.NDArray[np.object_], places: npt.NDArray[np.object_], wi
     places : numpy.ndarray of Polygon, MultiPolygon, LineString or MultiLineString, shape (p,)
     width_m : float
         A line passes a place drawn as a line where it lies within this.
+    key : numpy.ndarray of object, shape (p,), optional
+        Rows of one key are pieces of one place: what of a line lies at several that overlap there is one passage.
     """
     parts = parts_of(lines.tolist())
     part: list[IntArray] = []
@@ -128,18 +135,45 @@ def passages(lines: npt.NDArray[np.object_], places: npt.NDArray[np.object_], wi
     columns = (np.concatenate(part), np.concatenate(place), np.concatenate(low), np.concatenate(high))
     table = pd.DataFrame(dict(zip(("part", "place", "low", "high"), columns)))
     table = table.sort_values(["part", "low", "place", "high"], ignore_index=True)
+    table["beside"] = ~areal[table["place"]]
+    at = np.flatnonzero(table["beside"])
+    table.loc[at, "beside"] = ~shapely.intersects(_pieces(parts, table.iloc[at]), places[table["place"].iloc[at]])
+    if key is not None:
+        table = _merged(table, pd.factorize(key)[0])
     number = table["part"].to_numpy(np.int64)
     row = parts.row[number]
     # Metres of the parts of the line before this one.
     before = np.append(0.0, np.cumsum(parts.length_m))[:-1]
     offset = before[number] - before[np.searchsorted(parts.row, row)]
     begin, finish = table["low"].to_numpy(np.float64), table["high"].to_numpy(np.float64)
+    is_beside = table["beside"].to_numpy(bool)
+    shapes = _pieces(parts, table)
+    return Passages(row, table["place"].to_numpy(np.int64), offset + begin, offset + finish, shapes, is_beside)
+
+
+def _merged(table: pd.DataFrame, key: IntArray) -> pd.DataFrame:
+    """Join stretches ``part, place, low, high, beside`` at pieces of one place that overlap; a crossing names it."""
+    own = key[table["place"].to_numpy(np.int64)]
+    table = table.assign(key=np.where(own < 0, len(key) + table["place"], own))
+    made: list[dict[str, Any]] = []
+    for row in table.sort_values(["part", "key", "low", "high"], kind="stable").to_dict("records"):
+        last = made[-1] if made else None
+        if last is None or (last["part"], last["key"]) != (row["part"], row["key"]) or row["low"] > last["high"]:
+            made.append(row)
+            continue
+        if last["beside"] and not row["beside"]:
+            last |= {"place": row["place"], "beside": False}
+        last["high"] = max(last["high"], row["high"])
+    joined = pd.DataFrame(made, columns=table.columns)
+    return joined.sort_values(["part", "low", "place", "high"], ignore_index=True)
+
+
+def _pieces(parts: Parts, table: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """Give the stretches ``part, low, high`` as lines."""
     shapes = np.empty(len(table), dtype=object)
-    for at, (one, a, b) in enumerate(zip(number.tolist(), begin.tolist(), finish.tolist())):
-        shapes[at] = _piece(parts, one, a, b)
-    place_of = table["place"].to_numpy(np.int64)
-    is_beside = ~areal[place_of] & ~shapely.intersects(shapes, places[place_of])
-    return Passages(row, place_of, offset + begin, offset + finish, shapes, is_beside)
+    for at, (part, low, high) in enumerate(zip(*(table[name].tolist() for name in ("part", "low", "high")))):
+        shapes[at] = _piece(parts, part, low, high)
+    return shapes
 
 
 def _piece(parts: Parts, part: int, low: float, high: float) -> shapely.LineString:
@@ -188,7 +222,7 @@ def shared_places(found: Passages, name: npt.NDArray[np.object_], limit_m: Float
 
 
 def _candidates(found: Passages, limit_m: FloatArray, apart_m: float) -> tuple[IntArray, IntArray]:
-    """Give the pairs of passages that may be at one place, each once: of one row without a limit, else near each other."""
+    """Give the pairs of passages that may be at one place, each once: of a row without a limit, or near each other."""
     whole = np.isinf(limit_m[found.place])
     of_row = pd.Series(found.place[whole]).groupby(found.place[whole], sort=True).indices.values()
     at = np.flatnonzero(whole)

@@ -48,19 +48,20 @@ def known_in(workspace: Workspace | None, spec: LayerSpec, source: str) -> Known
     )
 
 
-def compared_with(workspace: Workspace | None, diagnosis: Diagnosis) -> Replacement:
+def compared_with(workspace: Workspace | None, diagnosis: Diagnosis, chosen: Treatments) -> Replacement:
     """Compare the rows that an import would write with those that the workspace holds of the same source."""
     from ...layers.reading.replacing import compare
     from ...layers.store.workspace import Earlier
+    from .rechosen import without_what_is_taken_back
 
     spec, converted = diagnosis.spec, diagnosis.converted
     if converted is None:
         raise ValueError(f"{diagnosis.raw.name}: there are no rows to compare")
     earlier = workspace.earlier(spec, diagnosis.raw.source) if workspace else Earlier(converted.table.empty(), [])
     aside, unread, ordered = None, None, None
-    if converted.withheld is not None:
-        aside, unread = converted.withheld.rows, converted.withheld.unread(converted.positions)
-        ordered = converted.withheld.ordered
+    withheld = without_what_is_taken_back(diagnosis, chosen, workspace)
+    if withheld is not None:
+        aside, unread, ordered = withheld.rows, withheld.unread(converted.positions), withheld.ordered
     return compare(earlier.table, converted.table, earlier.digests, aside=aside, unread=unread, ordered=ordered)
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...layers.findings.catalogue import KINDS
+from ...layers.findings.kind import APPLY
+
 if TYPE_CHECKING:
     from ...layers.doctor.diagnosis import Diagnosis
     from ...layers.findings.treatments import Treatments
+    from ...layers.reading.withheld import Withheld
     from ...layers.store.workspace import Workspace
 
 
@@ -28,6 +32,52 @@ def rows_rechosen(diagnosis: Diagnosis, chosen: Treatments, workspace: Workspace
         elif chosen.action(block.code) != recorded.action(block.code):
             count += len(block.at)
     return count
+
+
+def without_what_is_taken_back(
+    diagnosis: Diagnosis, chosen: Treatments, workspace: Workspace | None
+) -> Withheld | None:
+    """Give what a conversion withholds, apart from what the last import wrote on an order that is taken back.
+
+    The workspace keeps the value of a cell, or the row, that cannot be read any more. Where the value was written as
+    proposed because the planner said so, and he says otherwise now, it goes: only a choice that is stated does that.
+    """
+    import numpy as np
+
+    from ...layers.reading.withheld import Withheld
+    from ...layers.table import LayerTable
+
+    withheld = diagnosis.converted.withheld if diagnosis.converted is not None else None
+    recorded = _recorded(diagnosis, workspace)
+    if withheld is None or recorded is None:
+        return withheld
+    rows: set[int] = set()
+    cells = dict(withheld.cells)
+    for block in diagnosis.findings:
+        if block.at is None or not block.choices:
+            continue
+        numbers = diagnosis.raw.rows[block.at]
+        back = np.array([_is_taken_back(chosen, recorded, block.code, int(one)) for one in numbers], dtype=bool)
+        if back.any():
+            rows.update(numbers[back].tolist())
+            if block.field in cells:
+                cells[block.field] = np.setdiff1d(cells[block.field], block.at[back])
+    if not rows:
+        return withheld
+    ordered = withheld.rows.columns["source_row"].isin(rows).to_numpy(dtype=bool)
+    kept = LayerTable(
+        withheld.rows.spec, withheld.rows.columns[~ordered].reset_index(drop=True), withheld.rows.geometry[~ordered]
+    )
+    moved = LayerTable(
+        withheld.rows.spec, withheld.rows.columns[ordered].reset_index(drop=True), withheld.rows.geometry[ordered]
+    )
+    return Withheld(kept, cells, withheld.ordered).with_rows(moved, [""] * len(moved), np.ones(len(moved), dtype=bool))
+
+
+def _is_taken_back(chosen: Treatments, recorded: Treatments, code: str, number: int) -> bool:
+    is_stated = code in chosen.by_code or (code, f"row {number}") in chosen.by_row
+    was_applied = recorded.action(code, number) == APPLY and KINDS[code].actions[0] != APPLY
+    return is_stated and was_applied and chosen.action(code, number) != APPLY
 
 
 def _recorded(diagnosis: Diagnosis, workspace: Workspace | None) -> Treatments | None:

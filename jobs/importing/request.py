@@ -62,9 +62,9 @@ def read_request(context: RunContext) -> Request:
         encoding = recipe.encoding if encoding == "auto" else encoding
         layer = layer or recipe.layer
         columns = dict(recipe.columns) if columns is None else columns
-        treatments = Treatments(
-            {**recipe.treatments.by_code, **treatments.by_code}, {**recipe.treatments.by_row, **treatments.by_row}
-        )
+        # What is stated for a kind now holds for each of its rows, whatever the recipe says of them.
+        kept = {row: action for row, action in recipe.treatments.by_row.items() if row[0] not in treatments.by_code}
+        treatments = Treatments({**recipe.treatments.by_code, **treatments.by_code}, {**kept, **treatments.by_row})
     if normalise(datum).startswith("EPSG:"):
         crs_by_code(normalise(datum))
     if encoding != "auto":

@@ -160,9 +160,7 @@ def kinds_words(kinds: str) -> Text:
     return Text("、".join(one.zh for one in labels), ", ".join(one.en for one in labels))
 
 
-def summary_of(
-    facilities: Facilities, found: Conflicts, zones: Zones, routes: Alternatives | None
-) -> dict[str, Any]:
+def summary_of(facilities: Facilities, found: Conflicts, zones: Zones, routes: Alternatives | None) -> dict[str, Any]:
     """Give the figures of the run."""
     verdict, worst = found.table["verdict"], found.table["severity"]
     return {

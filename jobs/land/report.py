@@ -134,8 +134,8 @@ def _not_checked(zones: Zones) -> list[Text]:
 
 def _how() -> Text:
     return Text(
-        "面积、长度为叠加后的椭球面面积和大地线长度；同一设施与同类控制线重叠处只计一次，不同设施的走廊重叠处各计一次。城镇开发边界以在其外为准。",
-        "Areas and lengths are those of the overlay on the ellipsoid; where control lines of a kind overlap, a facility counts once; where "
+        "面积、长度为叠加后的椭球面面积和大地线长度，顶点之间按大地线计；同一设施与同类控制线重叠处只计一次，不同设施的走廊重叠处各计一次。城镇开发边界以在其外为准。",
+        "Areas and lengths are those of the overlay on the ellipsoid, with geodesics between its vertices; where control lines of a kind overlap, a facility counts once; where "
         "corridors overlap, each counts. Of the town boundary it matters to lie outside.",
     )
 

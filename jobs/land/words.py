@@ -51,13 +51,17 @@ REASON_LABELS = {
     NO_PRESET: Text("该类型没有占地面积预设", "There is no footprint for its type"),
     TYPES_DIFFER: Text("同一站址的类型不一致，占地面积未知", "Rows of the site differ in type: its land is not known"),
     TYPE_PARTLY: Text(
-        "同一站址有的行类型为空或认不出，占地面积未知", "Some rows of the site have no type that is known: its land is not known"
+        "同一站址有的行类型为空或认不出，占地面积未知",
+        "Some rows of the site have no type that is known: its land is not known",
     ),
     NO_LAYING: Text(
         "敷设方式为空、认不出，或没有走廊宽度预设", "Its laying is empty, not recognised, or has no width of a corridor"
     ),
     NO_PLOT: Text("只有点位、没有地块范围，占地面积未知", "A point without a plot: its land is not known"),
-    NO_DATA: Text("所在处缺少控制线数据（种类见“缺数据的控制线”）", "Control lines are lacking where it lies (of the kinds stated)"),
+    NO_DATA: Text(
+        "所在处缺少控制线数据（种类见“缺数据的控制线”）",
+        "Control lines are lacking where it lies (of the kinds stated)",
+    ),
 }
 # Why a facility takes no ground.
 BUILT, ON_BUILDING, ON_LINE = "built", "on_building", "on_line"

@@ -99,9 +99,7 @@ def take_areas(
     if len(crooked):
         before = areas_m2(shapes[crooked].tolist())
         shapes[crooked] = shapely.make_valid(shapes[crooked], method="structure", keep_collapsed=False)
-        after = areas_m2(
-            [shape if shapely.get_dimensions(shape) == 2 else None for shape in shapes[crooked].tolist()]
-        )
+        after = areas_m2([shape if shapely.get_dimensions(shape) == 2 else None for shape in shapes[crooked].tolist()])
         changed = float(np.abs(after - before).sum())
         good[crooked] &= after > 0
         listed = "、".join(ids[at] for at in crooked[:5].tolist()) + ("…" if len(crooked) > 5 else "")

@@ -100,6 +100,14 @@ NETWORK = (
 def network_faults(parameters: Mapping[str, Any]) -> list[Fault]:
     """Find a network that comes from nowhere, and a near miss that is nearer than what is joined."""
     faults = [] if parameters.get("graph") else missing_layers(parameters, ("trunk_cables",))
+    if parameters.get("until_year") is not None and parameters.get("phase") == NOW:
+        faults.append(
+            Fault(
+                Text("建设阶段为现状时，“规划至”不起作用。", "With the phase “in use” a year of plans means nothing."),
+                Text("请将建设阶段改为规划后，或将“规划至”留空。", "State the phase after plan, or no year."),
+                field="until_year",
+            )
+        )
     snap, near = parameters.get("snap_m"), parameters.get("near_m")
     if snap is not None and near is not None and near < snap:
         faults.append(

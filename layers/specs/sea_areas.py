@@ -15,10 +15,16 @@ KINDS = (
     ),
     # What decides how wide the protection band of a submarine cable is.
     Code(
-        "open_sea", Text("沿海宽阔海域", "Open coastal sea"), ("宽阔海域", "开阔海域", "open sea", "open coastal sea")
+        "open_sea",
+        Text("沿海宽阔海域", "Open coastal sea"),
+        ("宽阔海域", "开阔海域", "沿海开阔海域", "宽阔", "开阔", "open", "open sea", "open coastal sea"),
     ),
-    Code("bay", Text("海湾", "Bay"), ("狭窄海域", "海湾等狭窄海域", "bay")),
-    Code("harbour", Text("海港区", "Harbour"), ("港区", "港池", "港口水域", "harbour", "harbor")),
+    Code("bay", Text("海湾", "Bay"), ("湾", "狭窄海域", "海湾等狭窄海域", "bay", "gulf")),
+    Code(
+        "harbour",
+        Text("海港区", "Harbour"),
+        ("海港", "港口", "港区", "港池", "港口区", "港口水域", "harbour", "harbor", "port"),
+    ),
     Code("other", Text("其他海域", "Other sea"), ("其他", "其它")),
 )
 
@@ -34,7 +40,7 @@ SPEC = LayerSpec(
             Kind.CODE,
             Text("海域类型", "Kind"),
             "HYLX",
-            ("类型", "kind", "type"),
+            ("类型", "海域类别", "类别", "kind", "type"),
             codes=KINDS,
             required=True,
         ),

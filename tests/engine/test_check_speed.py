@@ -96,7 +96,7 @@ def test_more_overlaps_and_gaps_than_can_be_listed_are_cut_with_a_word_of_it(mon
     everything = said(shapes, "polygon", rules=("4101",), tiles=True)
     gaps = [item for item in everything if "gap" in item.message.en]
     overlaps = [item for item in everything if item not in gaps]
-    monkeypatch.setattr(area_module, "_MOST", 10)
+    monkeypatch.setattr(area_module, "MOST", 10)
     some = said(shapes, "polygon", rules=("4101",), tiles=True)
     whole = [item.message.en for item in some if not item.feature]
     assert whole == [

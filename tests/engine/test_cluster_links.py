@@ -181,7 +181,7 @@ def test_a_link_of_unknown_length_that_may_be_shorter_leaves_a_route_open_and_on
 
 def test_a_graph_of_straight_lines_tells_what_is_over_and_never_what_is_met(tmp_path):
     # The way from 甲 to 乙 goes 2,500 km north and back: over the ratio and over 20 ms whatever the routes are.
-    nodes = {"甲": (110.0, 25.0), "乙": (111.0, 25.0), "北": (110.5, 48.0)}
+    nodes = {"甲": (110.0, 25.0), "乙": (114.0, 25.0), "北": (112.0, 48.0)}
     path = clusters_file(
         tmp_path / "集群.gpkg", ("1", "甲", nodes["甲"]), ("2", "乙", nodes["乙"]), ("3", "北", nodes["北"])
     )
@@ -192,6 +192,20 @@ def test_a_graph_of_straight_lines_tells_what_is_over_and_never_what_is_met(tmp_
     far, near = table.loc[("甲", "乙")], table.loc[("甲", "北")]
     assert (far["state_geodesic"], far["ring"], far["direct"]) == ("over", "beyond", 0)
     assert (near["state_geodesic"], near["state_best"], near["ring"]) == ("cannot_tell",) * 3
+
+
+def test_a_cluster_that_could_join_by_another_node_within_reach_is_not_told_to_be_over(tmp_path):
+    # 甲 lies nearest to a spur far round; by 近, 200 km off, the way is short.
+    nodes = {"环": (110.0, 30.0), "近": (112.0, 30.0), "乙": (116.0, 30.0), "远": (100.0, 45.0)}
+    edges = [("环", "远"), ("远", "乙"), ("近", "乙")]
+    path = clusters_file(tmp_path / "集群.gpkg", ("1", "甲", (110.05, 30.0)), ("2", "乙", nodes["乙"]))
+    stated = {"graph": graph_file(tmp_path / "图.graphml", nodes, edges), "dc_clusters": path}
+    (link,) = layer(run_job("cluster_links", stated, tmp_path / "结果"), "cluster_link").to_dict("records")
+    least = (metres((110.05, 30.0), nodes["近"]) + metres(nodes["近"], nodes["乙"])) / 1000 * 0.0049 + 2 * 0.02
+    assert link["ms_least"] == pytest.approx(least, abs=1e-5) and link["ms"] > 10
+    assert link["state_geodesic"] == "cannot_tell"
+    near = layer(run_job("cluster_links", {**stated, "reach_km": 100}, tmp_path / "近"), "cluster_link").iloc[0]
+    assert near["state_geodesic"] == "over"
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +241,11 @@ def test_the_matrix_of_the_ten_clusters_is_symmetric_and_keeps_the_triangle(shar
     assert values.shape == (10, 10) and matrix.index.tolist() == matrix.columns.tolist()
     assert np.array_equal(values, values.T) and (np.diag(values) == 0).all()
     table = layer(run, "cluster_link")
-    assert (table["ms"] >= table["geodesic_ms"]).all() and set(table["ms_kind"]) == {"at_least"}
+    assert (
+        (table["ms"] >= table["geodesic_ms"]).all()
+        and (table["ms"] >= table["ms_least"]).all()
+        and set(table["ms_kind"]) == {"at_least"}
+    )
     assert "met" not in set(table["state_geodesic"]) | set(table["state_best"])
     assert run.summary["links"] == 45 == run.summary["cannot_tell"]
 

@@ -196,6 +196,7 @@ def test_a_corridor_to_the_east_is_its_length_times_its_width_to_a_tenth_of_a_sq
 
 def test_a_plot_has_the_area_that_pyproj_gives_it():
     plot = shapely.Polygon([(129.40, 20.40), (129.408, 20.401), (129.407, 20.409), (129.399, 20.407)])
-    assert areas_m2([plot, None, plot.reverse()]).tolist() == pytest.approx([geod_area(plot), 0, geod_area(plot)], abs=1e-6)
+    own = geod_area(plot)
+    assert areas_m2([plot, None, plot.reverse()]).tolist() == pytest.approx([own, 0, own], abs=1e-6)
     hole = plot.difference(shapely.box(129.402, 20.402, 129.404, 20.404))
     assert areas_m2([hole])[0] == pytest.approx(geod_area(hole), abs=1e-4)

@@ -109,7 +109,7 @@ def test_an_undone_import_is_compared_with_nothing(tmp_path):
 def test_a_village_outside_its_county_is_named_in_words_and_on_the_map(county, tmp_path):
     _, findings, folder = examine(tmp_path, RECEIVED / VILLAGES, "villages", workspace=str(county))
     (line,) = (one for one in findings if one["code"] == "code_outside")
-    assert line["why_zh"].startswith("远礁村（望潮镇，海岳县 990121103215）：在县界外 34.2 km")
+    assert line["why_zh"].startswith("远礁村（望潮镇，990121103215）：距本县（海岳县）34.2 km，距最近的县界 16.1 km（")
     assert line["choices"] == "keep;apply;set_aside"
     points = pyogrio.read_dataframe(folder / "result.gpkg", layer="finding_points")
     assert points.loc[points["code"] == "code_outside", "title"].tolist() == ["远礁村"]
@@ -131,3 +131,14 @@ def test_a_place_in_doubt_is_left_out_on_order_and_kept_as_text(county, tmp_path
     kept = Workspace(workspace).originals(SPECS["villages"])
     (original,) = kept.loc[kept["code"] == "code_outside", "original"]
     assert original.startswith("POINT (")
+
+
+# --- a choice that is taken back ----------------------------------------------------------------------------
+
+
+def test_a_choice_for_a_kind_holds_for_the_rows_that_the_recipe_names(tmp_path):
+    source = write_csv(tmp_path / "站点.csv", [STATION_HEADINGS, *STATIONS, STATIONS[0]])
+    recipe = examine(tmp_path, source, treatments="exact_duplicate@row 5=apply")[2] / "recipe.toml"
+    done = do_import(tmp_path, source, "base_stations", recipe=recipe, treatments="exact_duplicate=set_aside")
+    assert (done.summary["rows_set_aside"], done.summary["rows_merged"]) == (1, 0)
+    assert "[[row]]" not in (done.folder / done.outputs["recipe"]).read_text(encoding="utf-8")

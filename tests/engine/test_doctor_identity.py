@@ -312,9 +312,9 @@ def test_a_village_in_another_county_is_told_with_that_county_and_the_distance()
     found = [*told["code_outside"], *told["code_near_outside"]]
     assert [one[:2] for one in told["code_outside"]] == [(10, "warns"), (30, "warns"), (60, "warns")]
     assert [one[:2] for one in told["code_near_outside"]] == [(40, "informs")], "a choice about the others leaves it"
-    assert found[0][2] == "乙村（吉首市 433101100202）：在县界外 9.6 km，位于泸溪县（433122）。"
+    assert found[0][2] == "乙村（433101100202）：距本县（吉首市）9.6 km，位于泸溪县（433122）。"
     assert "不在任何已导入的县内" in found[1][2]
-    assert "距最近的县界 48.0 km" in found[2][2], "too far off for an island that the outline leaves out"
+    assert "距本县（泸溪县）48.0 km；" in found[2][2], "too far off for an island that the outline leaves out"
     assert "km" in found[3][2] and "可能是界线未表示的海岛" in found[3][2]
 
 

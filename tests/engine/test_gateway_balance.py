@@ -10,7 +10,7 @@ import pytest
 import shapely
 from pyproj import Geod
 from xinji_planner.engine.executor import run_job
-from xinji_planner.errors import InputError
+from xinji_planner.errors import InputError, ParameterError
 
 from .network_kit import cables, place, rooms
 
@@ -160,6 +160,21 @@ def test_an_anchorage_that_only_the_widest_band_meets_cannot_be_told_and_one_on_
     assert (run.summary["conflicts"], run.summary["conflicts_cannot_tell"]) == (2, 1)
 
 
+def test_where_a_bay_and_open_sea_overlap_the_wider_band_counts_and_kinds_have_the_words_of_planners(drawn, tmp_path):
+    shapes = [area(40_000, -9_000, 60_000, 9_000), area(55_000, -9_000, 90_000, 9_000), area(0, -9_000, 1_000, 9_000)]
+    columns = {"sea_id": ["1", "2", "3"], "kind": ["bay", "open", "没听说过"]}
+    stated = {**drawn(), "sea_areas": save(tmp_path / "海.gpkg", columns, shapes)}
+    run = run_job("gateway_balance", stated, tmp_path / "结果")
+    bands = pyogrio.read_dataframe(run.outputs["sea_band"], layer="sea_band").set_index("sea_kind")
+    assert bands["length_km"].to_dict() == pytest.approx({"open_sea": 25.0, "bay": 15.0}, abs=0.1)
+    page = (tmp_path / "结果" / "report.html").read_text(encoding="utf-8")
+    assert "重叠处按较宽的保护区计" in page and "1 行未能读取" in page and "“海域类型”列" in page
+    columns["kind"] = ["港口", "port", "bay"]
+    save(tmp_path / "海.gpkg", columns, shapes)
+    run = run_job("gateway_balance", stated, tmp_path / "港")
+    assert set(pyogrio.read_dataframe(run.outputs["sea_band"], layer="sea_band")["sea_kind"]) == {"harbour"}
+
+
 def test_without_layers_of_uses_nobody_says_that_there_is_no_conflict(drawn, tmp_path):
     run_job("gateway_balance", {**drawn(), "sea_areas": seas(tmp_path)}, tmp_path / "结果")
     page = (tmp_path / "结果" / "report.html").read_text(encoding="utf-8")
@@ -178,6 +193,18 @@ def test_two_submarine_cables_that_run_side_by_side_or_land_at_one_station_are_t
     (pair,) = pd.read_csv(run.outputs["landing_pairs"]).to_dict("records")
     assert pair == {"海缆甲": "L4", "海缆乙": "L5", "甲登陆点": "登陆站", "乙登陆点": "登陆站", "相距（米）": 0.0}
     assert "2 个海缆端点未接机房" in (tmp_path / "结果" / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_two_cables_have_in_common_is_what_their_bands_beyond_the_cut_at_the_landing_share(drawn, tmp_path):
+    places, classes = [(0, 0), (5_000, 0)], ["gateway", "landing"]
+    lines = [[(0, 0), (5_000, 0)], [(5_000, 0), (60_000, 0)], [(5_000, 0), (60_000, 5_000)]]
+    stated = drawn(lines, ("duct", "submarine", "submarine"), "CTCC", places, ["局", "站"], classes)
+    sea = save(tmp_path / "海.gpkg", {"sea_id": ["1"], "kind": ["open_sea"]}, [area(4_000, -9_000, 70_000, 9_000)])
+    run = run_job("gateway_balance", {**stated, "sea_areas": sea}, tmp_path / "结果")
+    rows = pyogrio.read_dataframe(run.outputs["sea_conflict"], layer="sea_conflict")
+    cut = [shapely.LineString(line).difference(shapely.Point(5_000, 0).buffer(1_000, 64)) for line in lines[1:]]
+    common = cut[0].buffer(500, 64).intersection(cut[1].buffer(500, 64))
+    assert rows["area_km2"].tolist() == pytest.approx([common.area / 1e6] * 2, rel=5e-3)
 
 
 def test_ways_out_to_each_neighbour_are_counted_by_hand(drawn, tmp_path):
@@ -276,6 +303,23 @@ def test_of_a_graph_file_the_network_is_divided_and_nothing_is_told_of_the_sea(s
     served = pd.read_csv(run.outputs["served"])
     assert run.summary["gateways"] == 2 and run.summary["submarine_cables"] is None
     assert served["出入口局编号"].notna().sum() > 10 and "sea_band" not in run.outputs
+
+
+def test_gateways_of_a_graph_file_can_be_named_as_the_file_names_them(shared_data, tmp_path):
+    stated = {"graph": str(shared_data / "cables" / "Chinanet.graphml")}
+    run = run_job("gateway_balance", {**stated, "gateways": "Beijing,Shanghai"}, tmp_path / "结果")
+    served = pd.read_csv(run.outputs["served"])
+    assert run.summary["gateways"] == 2 and set(served["最近出入口局"].dropna()) == {"Beijing", "Shanghai"}
+
+
+def test_a_room_without_a_name_stands_in_the_report_by_its_id(drawn, tmp_path):
+    run_job("gateway_balance", drawn(names=[None, "甲", "乙", "东局", "登陆站", "孤站"]), tmp_path / "结果")
+    assert "R0" in (tmp_path / "结果" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_year_of_plans_with_the_phase_in_use_is_refused(drawn, tmp_path):
+    with pytest.raises(ParameterError, match="规划至"):
+        run_job("gateway_balance", {**drawn(), "until_year": 2030}, tmp_path / "结果")
 
 
 def test_the_same_question_gives_the_same_bytes(drawn, tmp_path):

@@ -121,6 +121,7 @@ def test_the_window_reads_the_layers_only_as_specs_and_kinds_of_findings(path):
     """The rest of `layers` needs the engine's libraries."""
     known = (".layers.spec", ".layers.codes", ".layers.findings.kind", ".layers.findings.catalogue")
     known += (".layers.sources.dsn",)  # how the address of a database is written
+    known += (".layers.delivery.checking.rules",)  # the kinds of findings of a package
     for name in imports(path):
         if name.startswith(".layers"):
             assert name.startswith(known), name

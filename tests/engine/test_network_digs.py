@@ -14,9 +14,15 @@ from xinji_planner.analysis.network.together import run_together
 from .network_kit import cables
 
 
-def measured(lines, order=None, width=100.0):
+def measured(lines, order=None, width=100.0, owners=None):
     parts = parts_of(cables(*lines).tolist())
-    found = digs(parts, run_together(parts, width), order or range(len(lines)), len(lines), width)
+    beside = run_together(parts, width)
+    if owners is not None:  # cables of one owner are no partners
+        foreign = np.array(
+            [not owners[parts.row[part]] & owners[other] for part, other in zip(beside.part, beside.other)], dtype=bool
+        )
+        beside = type(beside)(*(column[foreign] for column in beside))
+    found = digs(parts, beside, order or range(len(lines)), len(lines), width, owners)
     return found.own_m, found.follows_m
 
 
@@ -24,6 +30,13 @@ def test_three_lines_in_one_corridor_are_its_length_once_and_twice_to_follow():
     own, follows = measured([[(0, north), (20_000, north)] for north in (0, 40, 80)])
     assert own.tolist() == pytest.approx([20_000, 0, 0], abs=1)
     assert follows.tolist() == pytest.approx([0, 20_000, 20_000], abs=1)
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1], [1, 2, 0]])
+def test_two_cables_of_one_owner_beside_that_of_another_save_one_dig(order):
+    lines = [[(0, north), (20_000, north)] for north in (0, 40, 80)]
+    own, follows = measured(lines, order, owners=[{"CTCC"}, {"CTCC"}, {"CMCC"}])
+    assert (own.sum(), follows.sum()) == pytest.approx((20_000, 20_000), abs=2)
 
 
 def test_a_line_beside_a_partner_that_follows_another_out_of_reach_digs_for_itself():

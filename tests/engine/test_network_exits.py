@@ -6,9 +6,11 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+import shapely
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from xinji_planner.analysis.network.exits import Surroundings, physical_exits
+from scipy.spatial import cKDTree
+from xinji_planner.analysis.network.exits import Surroundings, physical_exits, sectors
 from xinji_planner.analysis.network.flow import edge_disjoint
 from xinji_planner.analysis.network.noding import node_lines
 
@@ -96,33 +98,81 @@ def stars(draw):
     return lines
 
 
-def _pairs_apart(network, radii, apart):
-    """Tell by brute force which edges cross a circle less than a distance from each other."""
-    crossed = Surroundings(network).crossed(0, radii)
+def _pairs_apart(network, lines, radii, apart):
+    """Tell by brute force which edges come less than a distance near to each other between the circles."""
+    spots = []
+    for line in lines:
+        shape = shapely.LineString(line)
+        walk = shapely.get_coordinates(shapely.line_interpolate_point(shape, np.arange(0.0, shape.length, 3.0)))
+        away = np.hypot(*walk.T)
+        spots.append(walk[(away >= radii[0]) & (away <= radii[-1])])
     close = set()
-    for one, two in combinations(range(len(crossed.edge)), 2):
-        gap = np.hypot(crossed.east_m[one] - crossed.east_m[two], crossed.north_m[one] - crossed.north_m[two])
-        if crossed.circle[one] == crossed.circle[two] and gap < apart and crossed.edge[one] != crossed.edge[two]:
-            close.add(frozenset((int(crossed.edge[one]), int(crossed.edge[two]))))
-    return close, sorted(set(crossed.edge.tolist()))
+    for one, two in combinations(range(len(lines)), 2):
+        gap = cKDTree(spots[one]).query(spots[two])[0].min(initial=np.inf)
+        assume(not apart - 0.1 <= gap <= apart + 7.0)  # a walk in steps cannot tell
+        if gap < apart:
+            close.add(frozenset((one, two)))
+    return close, list(range(len(lines)))
 
 
 @given(stars(), st.sampled_from([60.0, 200.0, 900.0]))
 @settings(max_examples=60, deadline=None)
 def test_the_count_is_the_best_of_all_sets_of_cables_that_keep_apart(lines, apart):
     network = network_of(lines, [(0, 0), (8000, 0), (-8000, 0)])
+    assume(len(network.start) == len(lines))
     sinks = np.zeros(len(network.lon), dtype=bool)
     sinks[[1, 2]] = True
-    close, edges = _pairs_apart(network, RADII, apart)
+    close, edges = _pairs_apart(network, lines, RADII, apart)
     best = 0
     for size in range(len(edges) + 1):
         for chosen in combinations(edges, size):
             if not any(frozenset(pair) in close for pair in combinations(chosen, 2)):
-                kept = [edge for edge in range(len(network.start)) if edge in chosen or edge not in edges]
-                found = edge_disjoint(network.start[kept], network.end[kept], len(network.lon), 0, sinks).number
+                found = edge_disjoint(
+                    network.start[list(chosen)], network.end[list(chosen)], len(network.lon), 0, sinks
+                ).number
                 best = max(best, found)
     made = physical_exits(network, 0, sinks, Surroundings(network).crossed(0, RADII), apart)
     assert made.exact and made.number == best and sum(made.used) == best
+
+
+def test_cables_that_come_together_between_the_circles_are_one_exit_though_apart_on_both():
+    lines = [
+        [(0, 0), (100, 60 * k), (300, 4 * k), (800, 4 * k), (1000, 70 * k), (20_000, 4000 * k), (20_000, 0)]
+        for k in (-1, 0, 1)
+    ]
+    network = network_of(lines, [(0, 0), (20_000, 0)])
+    assert [exits(network, 0, {1}, radii=(radius,)).number for radius in RADII] == [3, 3]
+    assert exits(network, 0, {1}).number == 1
+
+
+def test_a_cable_in_two_pieces_between_the_circles_is_one_exit_with_one_ray():
+    lines = [[(0, 0), (300, 0)], [(300, 0), (330, 0)], [(330, 0), (5000, 0)], [(0, 0), (0, 5000)]]
+    network = network_of(lines, [(0, 0), (5000, 0), (0, 5000)])
+    found = exits(network, 0, {1, 2})
+    assert found.number == 2 and len(found.groups) == 2 and all(found.used)
+    assert [len(edges) for edges, _ in found.groups] == [1, 1]
+
+
+def test_two_ways_through_one_room_between_the_circles_are_one_exit():
+    ways = [[(0, 0), (0, 200), (500, 0)], [(0, 0), (0, -200), (500, 0)]]
+    onward = [[(500, 0), (700, 300), (5000, 3000)], [(500, 0), (700, -300), (5000, -3000)]]
+    network = network_of([*ways, *onward], [(0, 0), (500, 0), (5000, 3000), (5000, -3000)])
+    assert edge_disjoint(network.start, network.end, 4, 0, np.array([False, False, True, True])).number == 2
+    assert exits(network, 0, {2, 3}).number == 1
+
+
+@given(st.lists(st.integers(0, 359), max_size=7), st.sampled_from([30.0, 45.0, 120.0]))
+def test_sectors_are_the_most_azimuths_that_keep_a_gap(azimuths, gap):
+    def apart(one, two):
+        return min((one - two) % 360, (two - one) % 360) >= gap
+
+    best = max(
+        size
+        for size in range(len(azimuths) + 1)
+        for chosen in combinations(azimuths, size)
+        if all(apart(*pair) for pair in combinations(chosen, 2))
+    )
+    assert sectors(azimuths, gap) == best
 
 
 def test_five_cables_side_by_side_45_m_apart_are_the_three_that_keep_50_m():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import numpy as np
 import pytest
 import shapely
-from xinji_planner.analysis.network.passages import passages, shared_places
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from xinji_planner.analysis.network.passages import one_place, passages, shared_places
 
 from .network_kit import cables, place
 
@@ -20,6 +23,12 @@ def places(*shapes):
     made = np.empty(len(shapes), dtype=object)
     made[:] = shapes
     return made
+
+
+def pieces_of(count, length, gap=0.0, east=5_000.0):
+    """Give a river drawn in so many pieces of a length, one after the other to the north."""
+    at = np.arange(count) * length
+    return places(*cables(*([(east, low), (east, low + length - gap)] for low in at.tolist())))
 
 
 def share(found, names, limits, apart=500.0):
@@ -60,6 +69,74 @@ def test_a_river_in_several_pieces_of_one_name_is_one_river_and_without_a_name_i
     found = passages(lines, pieces, 20.0)
     assert share(found, ["黔江", "黔江"], [500.0, 500.0]) == [(0, 1, 300)]
     assert share(found, [None, None], [500.0, 500.0]) == []
+
+
+def test_a_river_without_a_name_in_fifty_metre_pieces_is_one_river():
+    lines = cables([(0, 1_000), (10_000, 1_000)], [(0, 1_100), (10_000, 1_100)], [(0, 3_000), (10_000, 3_000)])
+    pieces = pieces_of(100, 50.0)
+    key = one_place(pieces, np.zeros(100, np.int64), 1.0)
+    assert len(set(key.tolist())) == 1
+    found = passages(lines, pieces, 20.0, key)
+    assert len(found.line) == 3 and not found.is_beside.any()  # a crossing at a joint of two pieces is one
+    assert share(found, key, [500.0] * 100) == [(0, 1, 100)]
+
+
+def test_pieces_that_do_not_touch_and_those_of_another_layer_are_places_of_their_own():
+    apart = pieces_of(2, 100.0, gap=5.0)
+    assert len(set(one_place(apart, np.zeros(2, np.int64), 1.0).tolist())) == 2
+    assert len(set(one_place(apart, np.zeros(2, np.int64), 6.0).tolist())) == 1
+    assert len(set(one_place(pieces_of(2, 100.0), np.arange(2), 1.0).tolist())) == 2
+
+
+@st.composite
+def rivers(draw):
+    """Give lines and squares, on a grid so that many touch, with the layers they are of."""
+    spot = st.tuples(st.integers(0, 6), st.integers(0, 6))
+    lines = draw(st.lists(st.tuples(spot, spot).filter(lambda ends: ends[0] != ends[1]), min_size=1, max_size=8))
+    squares = draw(st.lists(spot, max_size=4))
+    shapes = [shapely.LineString(ends) for ends in lines] + [shapely.box(x, y, x + 1, y + 1) for x, y in squares]
+    return shapes, draw(st.lists(st.integers(0, 1), min_size=len(shapes), max_size=len(shapes)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(rivers())
+def test_pieces_are_one_place_where_a_chain_of_touching_pieces_of_their_layer_joins_them(drawn):
+    flat, layer = drawn
+    shapes = places(*(shapely.transform(one, lambda xy: np.array([place(*spot) for spot in xy * 100])) for one in flat))
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(flat)))
+    graph.add_edges_from(
+        (one, two)
+        for one in range(len(flat))
+        for two in range(one)
+        if layer[one] == layer[two] and flat[one].distance(flat[two]) * 100 <= 1.0
+    )
+    made = one_place(shapes, np.array(layer), 1.0)
+    groups = {frozenset(np.flatnonzero(made == number).tolist()) for number in made}
+    assert groups == {frozenset(part) for part in nx.connected_components(graph)}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=2, max_size=5),
+    st.sampled_from([30.0, 130.0, 500.0]),
+    st.sampled_from([40.0, 250.0]),
+)
+def test_a_river_in_pieces_is_shared_where_the_river_as_a_whole_is(ends, length, apart):
+    lines = cables(*([(0, 50 * low), (10_000, 50 * high)] for low, high in ends))
+    count = int(2_100 // length) + 1
+    whole = places(cables([(5_000, 0), (5_000, count * length)])[0])
+    pieces = pieces_of(count, length)
+    key = one_place(pieces, np.zeros(count, np.int64), 1.0)
+    found = passages(lines, pieces, 20.0, key)
+    one = share(passages(lines, whole, 20.0), [None], [apart], apart)
+    assert sorted(share(found, key, [apart] * count, apart)) == sorted(one)
+
+
+def test_a_cable_on_the_bank_is_beside_the_river_and_one_that_meets_it_crosses():
+    lines = cables([(0, 0), (4_985, 0), (4_985, 3_000), (0, 3_000)], [(0, 600), (10_000, 600)])
+    found = passages(lines, places(RIVER), 20.0)
+    assert dict(zip(found.line.tolist(), found.is_beside.tolist())) == {0: True, 1: False}
 
 
 def test_each_crossing_of_a_meander_goes_with_the_nearest_of_the_other_cable():

@@ -15,6 +15,7 @@ from pyproj import Geod
 from xinji_planner.analysis.least_cost.ground import frame_of
 from xinji_planner.analysis.least_cost.surface import Surface, cost_along
 from xinji_planner.analysis.network.exits import Surroundings
+from xinji_planner.analysis.network.near import metres_per_degree
 from xinji_planner.analysis.network.new_link import OVERLAND
 from xinji_planner.analysis.network.noding import node_lines
 from xinji_planner.analysis.network.overland import beside_m, cheapest_new_link, corridors
@@ -153,6 +154,33 @@ def test_in_the_sample_county_routes_over_the_ground_serve_nodes_that_no_road_he
         assert row.exits_after > nodes.loc[row.node_id, "exits_physical"]
         assert row.length_km == pytest.approx(GEOD.geometry_length(row.geometry) / 1000, rel=1e-6)
         assert 0 <= row.beside_km <= row.length_km
+
+
+def test_a_new_link_says_what_of_it_lies_off_the_roads_beside_planned_cables_and_in_control_lines(home, always):
+    links, sample = layer(always, "new_link"), home / "海岳县.gpkg"
+    roads, cables_, zones = (
+        pyogrio.read_dataframe(sample, layer=name) for name in ("roads", "trunk_cables", "control_lines")
+    )
+    metre = np.array([float(one) for one in metres_per_degree(20.4)])
+
+    def flat(shapes):
+        return shapely.transform(np.asarray(shapes, dtype=object), lambda xy: xy * metre)
+
+    road = shapely.union_all(flat(roads.geometry[roads["road_class"] != "railway"])).buffer(1.0)
+    coming = cables_[cables_["status"] != "existing"]
+    later = shapely.union_all(flat(coming.geometry)).buffer(100.0)
+    for row in links.itertuples():
+        own = flat([row.geometry])[0]
+        assert row.off_roads_km * 1000 == pytest.approx(own.difference(road).length, rel=0.01, abs=10)
+        assert row.planned_km * 1000 == pytest.approx(own.intersection(later).length, rel=0.01, abs=10)
+        assert (row.planned_cables is None or row.planned_cables != row.planned_cables) == (row.planned_km == 0)
+        for key, kind in (("red_line_km", "ecological_red_line"), ("farmland_km", "basic_farmland")):
+            within = row.geometry.intersection(shapely.union_all(zones.geometry[zones["kind"] == kind].to_numpy()))
+            assert getattr(row, key) * 1000 == pytest.approx(GEOD.geometry_length(within), abs=1)
+    by_road = links[links["found"] == "roads"]
+    assert (by_road["off_roads_km"] < 0.5 * by_road["length_km"]).all() and by_road["off_roads_km"].gt(0).any()
+    words = Path(always.outputs["report"]).read_text(encoding="utf-8")
+    assert "其中不在道路上（km）" in words and "位于永久基本农田（km）" in words
 
 
 def test_no_route_over_the_ground_costs_more_points_than_the_one_along_roads(always):

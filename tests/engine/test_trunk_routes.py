@@ -11,7 +11,7 @@ from pyproj import Geod
 from xinji_planner.engine.executor import run_job
 from xinji_planner.errors import InputError, ParameterError
 
-from .network_kit import cables, rooms
+from .network_kit import cables, place, rooms
 
 GEOD = Geod(ellps="GRS80")
 
@@ -197,3 +197,38 @@ def test_where_no_routes_share_less_the_shortest_are_taken_though_a_third_cable_
     assert list(routes(found)["经过光缆"]) == ["L6、L0、L2", "L6、L1、L4"]
     assert found.summary["proven"] and found.summary["trench_km"] == 0
     assert "已证明没有共用更少的路由" in (tmp_path / "结果" / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_lies_at_a_common_room_is_no_shared_place_for_routes_as_it_is_none_for_pairs_of_cables(drawn, tmp_path):
+    ways = [[(0, 0), (0, 1_000), (20_000, 1_000), (20_000, 0)], [(0, 0), (0, -1_100), (20_000, -1_100), (20_000, 0)]]
+    stated = drawn(ways, [(0, 0), (20_000, 0)])
+    zones = [shapely.Point(x, 0).buffer(radius) for x, radius in ((0, 150), (20_000, 3_000))]
+    zones = [shapely.transform(one, lambda xy: [place(*spot) for spot in xy]) for one in zones]
+    gpd.GeoDataFrame({"name": ["院内", "滑坡"]}, geometry=zones, crs=4490).to_file(tmp_path / "灾害.gpkg")
+    stated["hazard_zones"] = str(tmp_path / "灾害.gpkg")
+    found = run_job("trunk_routes", {**stated, "from_node": "R0", "to_node": "R1"}, tmp_path / "路由")
+    assert found.summary["shared_places"] == 1 and routes(found).iloc[1]["与第一路由共用地点"] == "滑坡"
+    assert run_job("shared_risk", stated, tmp_path / "共用").summary["shared_places"] == 1
+
+
+def test_a_river_in_unnamed_pieces_is_one_river_for_routes_and_for_pairs_of_cables(drawn, tmp_path):
+    ways = [[(0, 0), (0, north), (20_000, north), (20_000, 0)] for north in (1_000, 1_100)]
+    stated = drawn(ways, [(0, 0), (20_000, 0)])
+    pieces = cables(*([(10_000, at), (10_000, at + 50)] for at in range(-1_000, 3_000, 50)))
+    gpd.GeoDataFrame({"no": range(len(pieces))}, geometry=pieces, crs=4490).to_file(tmp_path / "河.gpkg")
+    stated["rivers"] = str(tmp_path / "河.gpkg")
+    found = run_job("trunk_routes", {**stated, "from_node": "R0", "to_node": "R1"}, tmp_path / "路由")
+    assert found.summary["shared_places"] == 1
+    table = pd.read_csv(run_job("shared_risk", stated, tmp_path / "共用").outputs["shared_places"])
+    assert table["两缆相距（米）"].tolist() == pytest.approx([100], abs=0.5)
+
+
+def test_a_cable_on_the_bank_is_told_apart_from_a_crossing(drawn, tmp_path):
+    lines = [[(0, 0), (4_985, 0), (4_985, 3_000), (0, 3_000)], [(0, 600), (20_000, 600)]]
+    stated = drawn(lines, [(0, 0), (0, 3_000), (0, 600), (20_000, 600)])
+    river = cables([(5_000, -3_000), (5_000, 5_000)])
+    gpd.GeoDataFrame({"name": ["江"]}, geometry=river, crs=4490).to_file(tmp_path / "河.gpkg")
+    run = run_job("shared_risk", {**stated, "rivers": str(tmp_path / "河.gpkg")}, tmp_path / "共用")
+    (row,) = pd.read_csv(run.outputs["shared_places"]).to_dict("records")
+    assert row["地点类别"] == "沿河并行"
+    assert row["光缆甲桩号（km）"] == pytest.approx(4.985 + 0.6, abs=0.01)

@@ -294,11 +294,11 @@ def test_the_mark_of_a_kind_follows_the_choice_and_a_default_that_waits_says_why
     item = next(one for one in kinds if "完全相同" in one.text(0))
     assert item.text(0) == "搁置 · 与前面的行完全相同"
     tree.setCurrentItem(item)
-    assert "建议“合并”，但不会自动执行，请您选定" in dialog.form.findings.details.text()
+    assert "建议：合并；现为：搁置" in dialog.form.findings.details.text()
     before = item.icon(0).pixmap(14, 14).toImage()
     choose(chooser(tree, item), "apply")
     assert item.text(0) == "合并 · 与前面的行完全相同" and item.icon(0).pixmap(14, 14).toImage() != before
-    assert "不会自动执行" not in dialog.form.findings.details.text()
+    assert "现为" not in dialog.form.findings.details.text()
 
 
 def test_lines_that_share_a_choice_stand_under_one_selector(tmp_path):

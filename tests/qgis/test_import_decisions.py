@@ -129,7 +129,7 @@ def test_open_suggestions_of_all_files_are_asked_about_once(
     assert [one.zh for one in asked] == ["还有 2 条建议未选定（合并 2）。"]
     assert len(doctor.jobs("import_layer")) == imports
     told = [stated.get("treatments") for job, stated in doctor.told if job == "import_layer"]
-    assert told == ["exact_duplicate@row 9=apply"] * 2 if word == "adopt" else not any(told)
+    assert told == ["exact_duplicate=apply"] * 2 if word == "adopt" else not any(told)
     if word == "look":
         assert "与前面的行完全相同" in dialog.form.findings.tree.currentItem().text(0)
         dialog.all.click()
@@ -256,7 +256,7 @@ def test_a_place_in_doubt_may_be_left_out(dialog, put, doctor):
     put("移动.csv")
     tree, kinds = tree_of(dialog)
     box = chooser(tree, kinds[0])
-    assert [box.itemText(place) for place in range(box.count())] == ["Keep as it is", "Write no place", "Set aside"]
+    assert [box.itemText(place) for place in range(box.count())] == ["Keep as it is", "Write no place (suggested)", "Set aside"]
     choose(box, "apply")
     assert kinds[0].text(4) == "(no place)"
 

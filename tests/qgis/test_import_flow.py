@@ -191,7 +191,7 @@ def test_a_new_warning_holds_a_file_back_and_the_others_go_on(dialog, put, docto
     dialog.all.click()
     idle()
     assert doctor.jobs("import_layer") == ["行政区划.shp", "移动.csv"]
-    assert "重新核对后新增 1 条警告，请查看后再导入" in entry(dialog, "行政村.csv")
+    assert "重新核对后新增 1 条警告：请选定处理，或点〔已看新增〕" in entry(dialog, "行政村.csv")
 
 
 def test_new_findings_stand_on_top_and_are_marked_until_the_file_is_imported(dialog, put, doctor, idle):
@@ -205,8 +205,8 @@ def test_new_findings_stand_on_top_and_are_marked_until_the_file_is_imported(dia
     marks = [tree.topLevelItem(place).text(0).startswith("(new) ") for place in range(tree.topLevelItemCount())]
     assert marks == [True, False, False, False, False]
     assert "outside the county" in tree.topLevelItem(0).text(0)
-    assert not dialog.all.isEnabled() and dialog.one.isEnabled()  # selected by itself is not looked at
-    dialog.sources.opened.emit()  # a click on it is
+    assert not dialog.all.isEnabled() and not dialog.one.isEnabled()  # to have it before one is no decision
+    dialog.form.findings.seen_button.click()
     dialog.all.click()
     idle()
     assert doctor.jobs("import_layer") == ["行政区划.shp", "行政村.csv"]
@@ -220,12 +220,13 @@ def test_a_held_file_that_was_not_looked_at_stays_out_of_the_next_import_of_all(
     assert dialog.sources.current().path.name == "行政村.csv" and dialog.all.text() == "Impor&t all"
     select(dialog, "关键点.xlsx")
     select(dialog, "行政村.csv")
-    dialog.sources.files[2].held = True
+    dialog.form.findings.seen_button.click()
+    assert dialog.form.findings.seen_button.isHidden()
     dialog.one.click()
     idle()
     assert doctor.jobs("import_layer") == ["行政区划.shp", "行政村.csv"]
     select(dialog, "关键点.xlsx")
-    assert dialog.one.isEnabled()
+    assert not dialog.one.isEnabled() and not dialog.form.findings.seen_button.isHidden()
 
 
 def test_a_check_that_finds_nothing_new_or_something_less_grave_holds_nothing_back():

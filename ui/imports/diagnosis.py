@@ -25,14 +25,14 @@ _LEFT_OR = {
     EMPTY: Text("建议 {proposed}（暂置空）", "proposed: {proposed} (left empty)"),
     NO_PLACE: Text("建议 {proposed}（暂不写坐标）", "proposed: {proposed} (no place)"),
 }
-_YOURS = Text(
-    "建议“{act}”，但不会自动执行，请您选定", "“{act}” is proposed but never done by itself: it is yours to choose"
-)
+_YOURS = Text("建议：{act}；现为：{now}", "suggested: {act}; as it stands: {now}")
 _EMPTY = Text("（空）", "(empty)")
 _LEFT = {EMPTY: _EMPTY, NO_PLACE: Text("（无坐标）", "(no place)")}
 _MERGING = ("exact_duplicate",)
 _UNADVISED = ("doubtful_correction",)  # what could be done is shown; the advice is to look first
+_ADVISED = {"corrected_duplicate": SET_ASIDE}  # what its treatment says, and not what `apply` does
 _UNPLACED = ("code_outside",)  # the treatment writes the row without its place
+_LIKELY = 0.5  # where most of a file lies outside, its datum or its columns are in question, and not the rows
 _COULD_BE = Text("或为 {proposed}（暂搁置）", "perhaps {proposed} (set aside)")
 _MERGED = Text("合并到前面的行", "merged into an earlier row")
 _MERGED_INTO = Text("合并到第 {row} 行", "merged into row {row}")
@@ -194,12 +194,56 @@ def newer_edition_of(summary: dict[str, Any], outputs: dict[str, str]) -> str:
     return next((group.lines[0].value for group in groups if group.kind.code == "newer_edition"), "")
 
 
-def action_of(group: Group, line: Line, treatments: dict[str, str]) -> str:
-    """Give what becomes of the rows of a line by the choices made so far."""
+def action_of(group: Group, line: Line, treatments: dict[str, str], then: dict[str, str] | None = None) -> str:
+    """Give what becomes of the rows of a line by the choices made so far.
+
+    Parameters
+    ----------
+    group : Group
+    line : Line
+    treatments : dict
+        The choices.
+    then : dict, optional
+        Those of the diagnosis that wrote the line: where its treatment came of one that was taken back, the default
+        of the kind holds again.
+    """
     if not group.actions:
         return line.treatment  # whatever is chosen for the other rows of the kind
-    own = treatments.get(f"{group.kind.code}@row {line.numbers[0]}") if line.numbers else None
-    return own or treatments.get(group.kind.code) or line.treatment
+    code = group.kind.code
+    own = own_of(group, line)
+    chosen = treatments.get(own) or treatments.get(code)
+    if chosen:
+        return chosen
+    return group.actions[0] if then and (then.get(own) or then.get(code)) else line.treatment
+
+
+def own_of(group: Group, line: Line) -> str:
+    """Give what a choice for the rows of a line alone is found by; empty where they cannot be chosen for alone."""
+    return f"{group.kind.code}@row {line.numbers[0]}" if line.numbers else ""
+
+
+def choose(treatments: dict[str, str], group: Group, action: str, numbers: list[int] | None = None) -> None:
+    """Note a choice: for some rows, or for the kind; the latter holds for each of its rows, whatever was chosen before.
+
+    Parameters
+    ----------
+    treatments : dict
+        Changed in place.
+    group : Group
+    action : str
+        Empty to do with the rows as with their kind.
+    numbers : list of int, optional
+        Rows; without them the choice is for the kind.
+    """
+    code = group.kind.code
+    if numbers is None:
+        for name in [name for name in treatments if name.startswith(f"{code}@")]:
+            del treatments[name]
+    for name in [code] if numbers is None else [f"{code}@row {number}" for number in numbers]:
+        if action:
+            treatments[name] = action
+        else:
+            treatments.pop(name, None)
 
 
 def after(layer: str, group: Group, line: Line, action: str) -> Text:
@@ -220,12 +264,28 @@ def after(layer: str, group: Group, line: Line, action: str) -> Text:
     return _EMPTY if is_emptied and not proposed.zh else proposed
 
 
+def advised(group: Group, line: Line) -> str:
+    """Give the action that is suggested for a line; empty where none is, or there is nothing to choose.
+
+    A suggestion never holds by itself unless it is the default of its kind: it is marked in the choice, told beside
+    what holds now, and asked about before the import.
+    """
+    code = group.kind.code
+    if code in _ADVISED:
+        return _ADVISED[code] if _ADVISED[code] in group.actions else ""
+    if APPLY not in group.actions or code in _UNADVISED:
+        return ""
+    if code in _UNPLACED:
+        return APPLY if line.confidence >= _LIKELY else ""
+    return APPLY if line.proposed or code in _MERGING or line.treatment == APPLY else ""
+
+
 def yours(group: Group, line: Line, action: str) -> Text:
-    """Say why a treatment that is proposed does not hold by default; empty where it does, or none is proposed."""
-    is_proposed = APPLY in group.actions and bool(line.proposed or group.kind.code in _MERGING)
-    if not is_proposed or group.kind.code in _UNADVISED or APPLY in (action, line.treatment):
+    """Say what is suggested and what holds now, where that is not the same."""
+    wanted = advised(group, line)
+    if not wanted or wanted == action:
         return NOTHING
-    return _YOURS.filled(act=act(group.kind, APPLY))
+    return _YOURS.filled(act=act(group.kind, wanted), now=act(group.kind, action))
 
 
 def _merged(line: Line) -> Text:

@@ -29,6 +29,7 @@ from ..job_queue import JobQueue
 from ..language import tr
 from ..looking import Looker
 from . import leaving, standing, suggestions, waiting
+from .diagnosis import STOPPED
 from .examining import Examiner
 from .inspection import SourceFile, texts
 from .renewing import Renewer
@@ -85,7 +86,6 @@ class ImportDialog(QDialog):
         self.sources.tables_wanted.connect(self.looker.add_tables)
         self.sources.chosen.connect(self._show_file)
         self.sources.removed.connect(self._show_file)
-        self.sources.opened.connect(self._opened)
         split.addWidget(self.sources)
         self.form = SourceForm()
         self.form.decided.connect(self._decided)
@@ -116,7 +116,8 @@ class ImportDialog(QDialog):
         self.examiner.recipe_kept.connect(self._recipe_kept)
         self.shower = Shower(self, actions, self.examiner, self.sources.current, self._target)
         self.form.findings.chosen.connect(self._treatment_chosen)
-        self.form.findings.touched.connect(self._opened)
+        self.form.findings.decided.connect(self._finding_decided)
+        self.form.findings.seen.connect(self._seen)
         self.form.findings.report_wanted.connect(self.shower.open_report)
         self.form.findings.map_wanted.connect(self.shower.show_on_map)
         self.form.recipe_dropped.connect(self._drop_recipe)
@@ -228,6 +229,8 @@ class ImportDialog(QDialog):
 
     def _decide(self, item: SourceFile, name: str, value: str) -> None:
         setattr(item, name, value)
+        if set(item.unseen) <= {STOPPED}:  # what holds it is what is decided here
+            item.unseen, item.held = {}, False
         if name == "edition_of":  # the file is read as before, and compared with other rows
             item.forget_outcome()
             self.examiner.examine(item)
@@ -284,7 +287,6 @@ class ImportDialog(QDialog):
     def _treatment_chosen(self) -> None:
         item = self.sources.current()
         if item is not None:
-            self._opened()
             item.touched = True
             item.forget_outcome()
             self.examiner.chosen(item)
@@ -292,12 +294,16 @@ class ImportDialog(QDialog):
             self.form.show_counts(item)
         self._enable()
 
-    def _opened(self) -> None:
-        """Take note that the planner has the selected file before him."""
+    def _finding_decided(self, code: str, rows: list[int] | None) -> None:
+        item = self.sources.current()
+        if item is not None:
+            self.examiner.decided(item, code, rows)
+
+    def _seen(self) -> None:
+        """Take note that the planner knows what is new in the selected file, and leaves it as it stands."""
         item = self.sources.current()
         if item is not None and item.held:
-            self.examiner.look(item)
-            item.unseen = {}
+            suggestions.leave(item, self.examiner.look(item))
             self.sources.tell(item, *standing.examined_line(item, self.sources.files))
             self._enable()
 
@@ -333,7 +339,7 @@ class ImportDialog(QDialog):
         why_not = tr(standing.why_not(item, has_target=target, is_busy=busy)) or missing
         self.form.show_note(item, target, bool(item and standing.awaits_others(item, files)), why_not)
         self.sources.advise(self._has_units())
-        is_ready = bool(item and standing.is_ready(item, looked_at=True))
+        is_ready = bool(item and standing.is_ready(item))
         self.one.setEnabled(bool(target and not busy and is_ready and not missing))
         self.one.setToolTip(why_not)
         self.all.setToolTip(tr(standing.none_ready(files, has_target=target, is_busy=busy)))
@@ -345,6 +351,7 @@ class ImportDialog(QDialog):
         shown = {} if item is None else item.outputs or item.examined
         places = bool(shown.get("finding_points")) or bool(item and item.summary.get("rows_out"))
         self.form.findings.show_imported(bool(item and item.outputs), bool(shown.get("report")), places)
+        self.form.findings.seen_button.setVisible(bool(item and item.held))
         self.aside.setVisible(bool(item and item.summary.get("rows_set_aside")))
 
     def _has_units(self) -> bool:
@@ -355,7 +362,6 @@ class ImportDialog(QDialog):
     def _import_one(self) -> None:
         item = self.sources.current()
         if item is not None and self._settled([item]):
-            self._opened()
             self.importer.add_now(item)
 
     def _import_all(self) -> None:

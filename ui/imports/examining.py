@@ -17,7 +17,7 @@ from .. import load, runs, workspace_info
 from ..job_queue import JobQueue
 from ..language import from_json, say, tr
 from . import findings_words as says
-from .diagnosis import as_parameter, grave, newer_edition_of, read_findings, unseen
+from .diagnosis import Seen, as_parameter, grave, newer_edition_of, read_findings, unseen
 from .findings_view import FindingsView
 from .inspection import SourceFile
 from .recounting import is_large, recount
@@ -114,7 +114,7 @@ class Examiner(QObject):
             )
         groups = read_findings(Path(said["findings"]), item.before)
         self._view.lead = tr(from_json(summary["datum_evidence_lead"])) if summary.get("datum_evidence_lead") else ""
-        self._view.show_findings(item.kind, groups, item.treatments, outcome, examined=True)
+        self._view.show_findings(item.kind, groups, item.treatments, outcome, examined=True, then=item.chosen_then)
 
     def chosen(self, item: SourceFile) -> None:
         """Say what a choice makes of the rows: counted at once, or by another diagnosis where that is not certain."""
@@ -158,10 +158,9 @@ class Examiner(QObject):
             item.chosen_then, item.counts = dict(item.treatments), {}
             item.newer_of = newer_edition_of(item.diagnosis, item.examined)
             now = grave(Path(item.examined["findings"])) if item.examined.get("findings") else {}
-            item.unseen = unseen(item.seen, now) if by_itself and item.seen is not None else {}
-            item.held = bool(item.unseen)
-            item.before = item.seen if item.held else now
-            item.seen = item.seen if item.held else now
+            is_checked = by_itself or item.held  # what holds a file is not known by another diagnosis of it
+            _hold(item, now, item.seen if is_checked and item.seen is not None else now)
+            item.before = item.seen
             self.examined.emit(item)
             if then is not None:
                 then(result)
@@ -185,10 +184,23 @@ class Examiner(QObject):
         label = Text(f"诊断 {item.path.name}", f"Examining {item.path.name}")
         self._queue.start(label, "diagnose", stated, folder, done, failed)
 
-    def look(self, item: SourceFile) -> None:
-        """Take note that the planner has a file with its new findings before him."""
-        if item.held and item.examined.get("findings"):
-            item.held, item.seen = False, grave(Path(item.examined["findings"]))
+    def look(self, item: SourceFile) -> set[str]:
+        """Take note that the planner knows of the new findings of a file, and give their kinds."""
+        now, seen = grave(Path(item.examined["findings"])), item.seen or {}
+        codes = {key[0] for key, rows in now.items() if unseen(seen, {key: rows})}
+        _hold(item, now, now)
+        return codes
+
+    def decided(self, item: SourceFile, code: str, rows: list[int] | None) -> None:
+        """Take note of a choice: what is new of that kind, or in those rows, is known with that, and nothing else is."""
+        if not item.held:
+            return
+        now, seen = grave(Path(item.examined["findings"])), dict(item.seen or {})
+        for key, found in now.items():
+            if key[0] == code:
+                known = {row: how for row, how in found.items() if rows is None or row in rows}
+                seen[key] = {**seen.get(key, {}), **known}
+        _hold(item, now, seen)
 
     def _save_recipe(self, item: SourceFile) -> None:
         proposed = item.path.with_name(item.path.stem + _SUFFIX)
@@ -240,6 +252,13 @@ class Examiner(QObject):
         """Take the faults of a file off the map: after its import they lie where its rows no longer are."""
         for folder in sorted(self._on_map.pop(id(item), ())):
             load.remove_run(folder)
+
+
+def _hold(item: SourceFile, now: Seen, seen: Seen) -> None:
+    """Hold a file as long as something is in its findings that the planner does not know of."""
+    item.unseen = unseen(seen, now)
+    item.held = bool(item.unseen)
+    item.seen = seen if item.held else now
 
 
 def _told(summary: dict[str, Any]) -> dict[str, str]:

@@ -22,7 +22,19 @@ from ..compat import as_int
 from ..language import in_window, tr
 from ..widgets import Paragraph, button, copies
 from . import findings_words as says
-from .diagnosis import SHOWN_LINES, Group, Line, action_of, after, field_label, rows_named, yours
+from .diagnosis import (
+    SHOWN_LINES,
+    Group,
+    Line,
+    action_of,
+    advised,
+    after,
+    choose,
+    field_label,
+    own_of,
+    rows_named,
+    yours,
+)
 from .evidence import percent
 from .wrapping import Wrapping
 
@@ -31,6 +43,7 @@ _SHARES = (22, 7, 9, 12, 14, 11, 0)  # of the width, in percent, at most: the re
 _SAMPLE = 50  # choices, of which many are alike
 _ROOM = 14  # pixels around the words of a cell
 _FEW = 3  # lines of a kind that are shown without a click
+_EACH = "each"  # in the choice of a kind: its rows are treated one by one
 _STOPS, _TREATED = "stops", "treated"
 _LOOKS = {_STOPS: ("hexagon", symbols.VERMILLION), _TREATED: ("diamond", symbols.GREEN)}
 _PLACE = as_int(Qt.ItemDataRole.UserRole) + 1  # place of a kind among the groups, or of a line in its kind
@@ -43,7 +56,8 @@ class FindingsView(QWidget):
     """
 
     chosen = pyqtSignal()  # a treatment was chosen
-    touched = pyqtSignal()  # the planner pointed at a finding
+    decided = pyqtSignal(str, object)  # and of which kind it was, and the rows; None for all of the kind
+    seen = pyqtSignal()  # the planner says that he knows of what is new
     again = pyqtSignal()
     report_wanted = pyqtSignal()
     map_wanted = pyqtSignal()
@@ -56,6 +70,7 @@ class FindingsView(QWidget):
         self.lead = ""  # the one line of evidence on the datum; it stands for the long reason of its findings
         self._groups: list[Group] = []
         self._treatments: dict[str, str] = {}
+        self._then: dict[str, str] = {}  # the choices of the diagnosis that is shown
         size = QSize(14, 14)
         looks = {value: symbols.finding_symbol(value) for value in SEVERITIES}
         looks.update({value: symbols.marker(*look, 3.4) for value, look in _LOOKS.items()})
@@ -76,6 +91,7 @@ class FindingsView(QWidget):
         self.report = button(says.REPORT, self.report_wanted.emit)
         self.again_button = button(Text("重新诊断(&N)", "Diagnose agai&n"), self.again.emit)
         self.on_map = button(says.ON_MAP, self.map_wanted.emit)
+        self.seen_button = button(says.SEEN, self.seen.emit)
         self.save = button(Text("保存处理方案(&S)…", "&Save recipe …"), self.recipe_saved.emit, tip=tr(says.SAVE_TIP))
         self.open = button(Text("采用处理方案(&O)…", "Use re&cipe …"), self.recipe_opened.emit, tip=tr(says.RECIPE_TIP))
         row = QHBoxLayout()
@@ -84,10 +100,11 @@ class FindingsView(QWidget):
         row.addStretch(1)
         row.addWidget(self.open)
         row.addWidget(self.save)
-        for press in (self.report, self.again_button, self.on_map, self.save, self.open):
+        for press in (self.report, self.again_button, self.on_map, self.save, self.open, self.seen_button):
             press.setAutoDefault(False)
         top = QHBoxLayout()
         top.addWidget(self.outcome, 1)
+        top.addWidget(self.seen_button)
         top.addWidget(self.notes)
         top.addWidget(self.search)
         column = QVBoxLayout(self)
@@ -117,7 +134,6 @@ class FindingsView(QWidget):
         for column in (_ROWS, _AFTER, _WHY):
             made.setItemDelegateForColumn(column, Wrapping(made))
         made.itemExpanded.connect(self._fill)
-        made.itemClicked.connect(lambda _item, _column: self.touched.emit())
         made.itemActivated.connect(self._open_choice)
         made.currentItemChanged.connect(lambda item, _before: self._explain(item))
         header = made.header()
@@ -167,10 +183,17 @@ class FindingsView(QWidget):
                 return
 
     def show_findings(
-        self, layer: str, groups: list[Group], treatments: dict[str, str], outcome: Text, *, examined: bool = False
+        self,
+        layer: str,
+        groups: list[Group],
+        treatments: dict[str, str],
+        outcome: Text,
+        *,
+        examined: bool = False,
+        then: dict[str, str] | None = None,
     ) -> None:
-        """Show the findings on a file of a layer, with the choices made so far."""
-        self._layer, self._groups, self._treatments = layer, groups, treatments
+        """Show the findings on a file of a layer, with the choices made so far, and those of its diagnosis."""
+        self._layer, self._groups, self._treatments, self._then = layer, groups, treatments, then or {}
         self.outcome.setText(tr(outcome) + (tr(says.CLEAN) if examined and not groups else ""))
         self.search.setVisible(bool(groups))
         self.search.clear()
@@ -211,7 +234,7 @@ class FindingsView(QWidget):
             item.setText(_WHY, " ".join(why.split()))
             item.setToolTip(_WHY, why)
         if group.actions:
-            chooser = self._chooser(group, item, [group.kind.code], False)
+            chooser = self._chooser(group, item, None)
             self.tree.setItemWidget(item, _TREATMENT, chooser)
         else:
             done = tr(act(group.kind, first.treatment)) or tr(group.kind.treatment)
@@ -251,8 +274,7 @@ class FindingsView(QWidget):
         item.addChildren(children)
         for child, line in zip(children, group.lines):  # a widget lays the tree out: not once a line that is added
             if group.actions and line.numbers:
-                names = [f"{group.kind.code}@row {number}" for number in line.numbers]
-                self.tree.setItemWidget(child, _TREATMENT, self._chooser(group, child, names, True))
+                self.tree.setItemWidget(child, _TREATMENT, self._chooser(group, child, line))
         rest = group.count - sum(line.count for line in group.lines)
         if len(group.lines) >= SHOWN_LINES and rest > 0:
             more = QTreeWidgetItem([tr(says.MORE).format(n=f"{rest:,}")])
@@ -304,7 +326,7 @@ class FindingsView(QWidget):
             related = tr(rows_named(line.related))
             if related and related not in tr(line.why):
                 said += [tr(Text("相关：{what}", "Related: {what}")).format(what=related)]
-        if group.kind.treatment.zh:
+        if group.kind.treatment.zh and not (line is not None and yours(group, line, self._action(group, line)).zh):
             said += [tr(Text("建议处理：{what}", "Proposed: {what}")).format(what=in_window(tr(group.kind.treatment)))]
         self.details.setText(tr(words.SEMICOLON).join(one.rstrip("。.") for one in said if one))
 
@@ -312,23 +334,36 @@ class FindingsView(QWidget):
         return in_window(tr(after(self._layer, group, line, self._action(group, line))))
 
     def _action(self, group: Group, line: Line) -> str:
-        return action_of(group, line, self._treatments)
+        return action_of(group, line, self._treatments, self._then)
 
-    def _chooser(self, group: Group, item: QTreeWidgetItem, names: list[str], is_line: bool) -> QComboBox:
+    def _chooser(self, group: Group, item: QTreeWidgetItem, line: Line | None) -> QComboBox:
         """Make the choice for a kind, or for the rows of one of its lines."""
         box = QComboBox()
         box.wheelEvent = lambda event: event.ignore()  # scrolling the list must not change a choice
         box.setFrame(False)
         box.setFixedHeight(self.tree.fontMetrics().height() + 2)  # all rows are as high as the highest
-        if is_line:
+        if line is not None:
             box.addItem(tr(says.AS_ABOVE), "")
+        suggested = {advised(group, one) for one in (group.lines if line is None else [line])}
         for action in group.actions:
-            box.addItem(tr(act(group.kind, action)), action)
+            label = tr(act(group.kind, action))
+            box.addItem(tr(says.SUGGESTED).format(act=label) if action in suggested else label, action)
+        if line is None and len(group.lines) > 1:
+            box.addItem(tr(says.EACH), _EACH)
+        box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + _ROOM)
         box.setToolTip(in_window(tr(group.kind.treatment)))
-        chosen = self._treatments.get(names[0], "" if is_line else group.lines[0].treatment)
-        box.setCurrentIndex(max(box.findData(chosen), 0))
-        box.activated.connect(lambda _index: self._choose(group, item, names, box.currentData()))
+        self._set(box, group, line)
+        box.activated.connect(lambda _index: self._choose(group, item, line, box.currentData()))
         return box
+
+    def _set(self, box: QComboBox, group: Group, line: Line | None) -> None:
+        """Let a choice say what holds: for a kind whose rows are not all treated alike, that they are not."""
+        if line is not None:
+            held = self._treatments.get(own_of(group, line), "")
+        else:
+            actions = {self._action(group, one) for one in group.lines}
+            held = next(iter(actions)) if len(actions) == 1 else _EACH
+        box.setCurrentIndex(max(box.findData(held), 0))
 
     def _open_choice(self, item: QTreeWidgetItem, _column: int = 0) -> None:
         """Open the choice of a finding: Enter, or a double click."""
@@ -337,21 +372,23 @@ class FindingsView(QWidget):
             box.setFocus()
             box.showPopup()
 
-    def _choose(self, group: Group, item: QTreeWidgetItem, names: list[str], action: str) -> None:
-        for name in names:
-            if action:
-                self._treatments[name] = action
-            else:
-                self._treatments.pop(name, None)
+    def _choose(self, group: Group, item: QTreeWidgetItem, line: Line | None, action: str) -> None:
+        if action != _EACH:
+            choose(self._treatments, group, action, None if line is None else line.numbers)
         top = item.parent() or item
         self._mark(top, group)
         for part in [top, *(top.child(place) for place in range(top.childCount()))]:
-            line = self._line(part)
-            if line is not None:
-                self._tell(part, group, line)
+            one, box = self._line(part), self.tree.itemWidget(part, _TREATMENT)
+            if one is not None:
+                self._tell(part, group, one)
+            if box is not None:
+                self._set(box, group, None if part is top else one)
         self._explain(self.tree.currentItem())
-        self._share(anew=True)
+        if action == _EACH:
+            return
+        self.tree.scheduleDelayedItemsLayout()  # other words need other heights, and the columns stay as they are
         self.outcome.setText(tr(says.CHANGED))
+        self.decided.emit(group.kind.code, None if line is None else line.numbers)
         self.chosen.emit()
 
     def _filter(self, wanted: str) -> None:

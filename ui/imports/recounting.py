@@ -26,7 +26,7 @@ def recount(item: SourceFile) -> Counts | None:
         return None
     told = int(said.get("rows_set_aside") or 0), int(said.get("rows_merged") or 0)
     then = _counts(Path(table), item.chosen_then)
-    now = _counts(Path(table), item.treatments)
+    now = _counts(Path(table), item.treatments, item.chosen_then)
     if then is None or now is None or then[:2] != told:
         return None
     aside, merged, corrected = now
@@ -45,14 +45,16 @@ def is_large(item: SourceFile) -> bool:
     return table.is_file() and table.stat().st_size > _LARGE
 
 
-def _counts(path: Path, treatments: dict[str, str]) -> tuple[int, int, frozenset[int]] | None:
+def _counts(
+    path: Path, treatments: dict[str, str], then: dict[str, str] | None = None
+) -> tuple[int, int, frozenset[int]] | None:
     """Count the rows set aside and merged, and give those whose place is corrected; None where rows are not named."""
     aside: set[int] = set()
     merged: set[int] = set()
     corrected: set[int] = set()
     for group in read_all(path):
         for line in group.lines:
-            action = action_of(group, line, treatments)
+            action = action_of(group, line, treatments, then)
             rows = set(line.all_numbers)
             if action == SET_ASIDE:
                 aside |= rows

@@ -39,7 +39,6 @@ class SourceList(QWidget):
     tables_wanted = pyqtSignal(list)  # SourceFile of tables of a database
     removed = pyqtSignal()
     chosen = pyqtSignal()
-    opened = pyqtSignal()  # the selected file, by the planner's own hand
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,9 +48,7 @@ class SourceList(QWidget):
         self.list = QListWidget()
         self.list.setWordWrap(True)
         self.list.setAlternatingRowColors(True)
-        self._by_itself = False
-        self.list.currentRowChanged.connect(self._row_changed)
-        self.list.itemClicked.connect(lambda _entry: self.opened.emit())
+        self.list.currentRowChanged.connect(lambda _row: self.chosen.emit())
         self.hint = QLabel(tr(_EMPTY))
         self.hint.setWordWrap(True)
         column.addWidget(self.hint)
@@ -96,15 +93,8 @@ class SourceList(QWidget):
         return self.files[row] if 0 <= row < len(self.files) else None
 
     def choose(self, item: SourceFile) -> None:
-        """Select a file: that the planner has looked at it is not said with that."""
-        self._by_itself = True
+        """Select a file."""
         self.list.setCurrentRow(self.files.index(item))
-        self._by_itself = False
-
-    def _row_changed(self, _row: int) -> None:
-        self.chosen.emit()
-        if not self._by_itself:
-            self.opened.emit()
 
     def arrange(self) -> None:
         """Bring the files into the order in which they should come in; the selected one stays selected."""

@@ -27,7 +27,10 @@ _DECIDE = Text("需要您决定", "Needs your decision")
 _AFTER_OTHERS = Text("上方文件导入后自动核对", "Checked again once the files above are in")
 _UNCHANGED = Text("已在工作区，内容未变", "In the workspace already, unchanged")
 _NOTHING = Text("没有可写入的行", "No row would be written")
-_NEWS = Text("重新核对后新增 {what}，请查看后再导入", "New after the check: {what}. Look, then import")
+_NEWS = Text(
+    "重新核对后新增 {what}：请选定处理，或点〔已看新增〕",
+    "New after the check: {what}. Choose a treatment, or press [New ones seen]",
+)
 _COUNTED = {
     "stops": Text("{n} 条阻断", "{n} that stop the import"),
     "blocks": Text("{n} 条搁置", "{n} set aside"),
@@ -103,11 +106,11 @@ def proposing(files: list[SourceFile], datum: str) -> list[SourceFile]:
     ]
 
 
-def is_ready(item: SourceFile, *, looked_at: bool = False) -> bool:
-    """Tell whether a file may be imported as it stands, and has not been; `looked_at` if the planner has it before him."""
+def is_ready(item: SourceFile) -> bool:
+    """Tell whether a file may be imported as it stands, and has not been."""
     if item.found is None or not item.kind or not is_waiting(item) or has_nothing(item) or item.refusal.zh:
         return False
-    if item.held and not looked_at:
+    if item.held:
         return False
     return item.edited or not item.found.problems
 

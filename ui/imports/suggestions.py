@@ -8,11 +8,11 @@ from pathlib import Path
 
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
-from ...layers.findings.kind import APPLY, act
+from ...layers.findings.kind import act
 from ...text import Text
 from .. import words
 from ..language import tr
-from .diagnosis import action_of, read_findings, yours
+from .diagnosis import Group, Line, action_of, advised, read_all, yours
 from .inspection import SourceFile
 
 ADOPT, LOOK, LEAVE, STAY = "adopt", "look", "leave", "stay"
@@ -33,13 +33,19 @@ class Suggestion:
     ----------
     names : tuple of str
         What `treatments` calls its rows, or its kind where they are too many to name.
+    action : str
+        What is proposed.
+    rows : str
+        Its rows, as the table of findings gives them.
     count : int
-        Its rows.
+        Their number.
     act, now : Text
         What is proposed, and what happens without a word.
     """
 
     names: tuple[str, ...]
+    action: str
+    rows: str
     count: int
     act: Text
     now: Text
@@ -51,15 +57,27 @@ def undecided(item: SourceFile) -> list[Suggestion]:
     if item.summary or not table or not Path(table).is_file():
         return []
     found = []
-    for group in read_findings(Path(table)):
+    for group in read_all(Path(table)):
         code = group.kind.code
-        for line in group.lines:
-            names = tuple(f"{code}@row {number}" for number in line.numbers) or (code,)
-            action = action_of(group, line, item.treatments)
-            if {code, *names} & item.treatments.keys() or not yours(group, line, action).zh:
-                continue
-            found.append(Suggestion(names, line.count, act(group.kind, APPLY), act(group.kind, action)))
+        if code in item.treatments:
+            continue
+        open_lines = [line for line in group.lines if _is_open(item, group, line)]
+        # What is suggested for all rows of a kind is one choice: its box shows it, and next month's file has other rows.
+        is_whole = len(open_lines) == len(group.lines) and len({advised(group, line) for line in open_lines}) == 1
+        for line in open_lines:
+            names = () if is_whole else tuple(f"{code}@row {number}" for number in line.numbers)
+            wanted = advised(group, line)
+            now = action_of(group, line, item.treatments, item.chosen_then)
+            told = act(group.kind, wanted), act(group.kind, now)
+            found.append(Suggestion(names or (code,), wanted, line.rows, line.count, *told))
     return found
+
+
+def _is_open(item: SourceFile, group: Group, line: Line) -> bool:
+    """Tell whether something else is suggested for a line than what holds, and nothing was chosen for its rows."""
+    names = {f"{group.kind.code}@row {number}" for number in line.numbers}
+    action = action_of(group, line, item.treatments, item.chosen_then)
+    return not names & item.treatments.keys() and bool(yours(group, line, action).zh)
 
 
 def open_ones(item: SourceFile) -> list[Suggestion]:
@@ -70,13 +88,14 @@ def open_ones(item: SourceFile) -> list[Suggestion]:
 def adopt(item: SourceFile) -> None:
     """Choose what is suggested, wherever nothing was chosen."""
     for one in undecided(item):
-        item.treatments.update(dict.fromkeys(one.names, APPLY))
+        item.treatments.update(dict.fromkeys(one.names, one.action))
         item.touched = True
 
 
-def leave(item: SourceFile) -> None:
-    """Note that the planner knows of the suggestions and leaves them."""
-    item.provisional |= {name for one in undecided(item) for name in one.names}
+def leave(item: SourceFile, codes: set[str] | None = None) -> None:
+    """Note that the planner knows of the suggestions, or of those of some kinds, and leaves them."""
+    names = {name for one in undecided(item) for name in one.names}
+    item.provisional |= {name for name in names if codes is None or name.partition("@")[0] in codes}
 
 
 def question(files: list[SourceFile]) -> tuple[Text, Text]:

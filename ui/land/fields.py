@@ -30,7 +30,12 @@ _CODED = {
     "outcome": _codes(words.OUTCOME_LABELS),
     "code_name": tuple(Code(label.zh, label) for label in words.CODE_LABELS.values()),  # stored as a bureau reads it
 }
-_SEVERAL = {"operator": OPERATORS, "touching": KINDS, "remaining": KINDS, "lacking": KINDS}  # several codes, some with metres
+_SEVERAL = {
+    "operator": OPERATORS,
+    "touching": KINDS,
+    "remaining": KINDS,
+    "lacking": KINDS,
+}  # several codes, some with metres
 
 
 def _fields(names: Iterable[str], **said: Text) -> tuple[Field, ...]:

@@ -20,7 +20,19 @@ _TIPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "control_checked": (
         _NAMED,
         (
-            *("severity", "reason", "note", "touching", "layer", "type", "class", "status", "year", "footprint_m2"),
+            *(
+                "severity",
+                "reason",
+                "lacking",
+                "note",
+                "touching",
+                "layer",
+                "type",
+                "class",
+                "status",
+                "year",
+                "footprint_m2",
+            ),
             *("width_m", "whole_m", "county", "operator", "feature_id"),
         ),
     ),

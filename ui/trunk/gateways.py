@@ -78,7 +78,9 @@ def places() -> list[Entry]:
         "bridge": ("square", DARK),
         "tunnel": ("pentagon", PINK),
         "river": ("diamond", SKY),
+        "river_beside": ("half_square", SKY),
         "fault": ("cross2", VERMILLION),
+        "fault_beside": ("line", VERMILLION),
         "hazard": ("triangle", ORANGE),
         "other": ("circle", GREY),
     }

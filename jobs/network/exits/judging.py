@@ -10,7 +10,7 @@ import pandas as pd
 
 from ....analysis.geodesy import geodesic_distance_m
 from ....analysis.least_cost.surface import Surface
-from ....analysis.network.exits import Crossed, Exits, Surroundings, physical_exits
+from ....analysis.network.exits import Crossed, Exits, Surroundings, physical_exits, sectors
 from ....analysis.network.flow import edge_disjoint, node_disjoint
 from ....analysis.network.issues import NOWHERE
 from ....analysis.network.new_link import Link, Roads, shortest_new_link
@@ -38,11 +38,17 @@ class Limits(NamedTuple):
     radii_m : tuple of float
         Circles on which exits must be apart, the inner one first.
     apart_m : float
+    sector_deg : float
+        Azimuths of exits this far from each other lie in two sectors.
+    sectors : int
+        Sectors that the exits of a node should lie in; 0 for none asked for.
     """
 
     directions: int
     radii_m: tuple[float, ...]
     apart_m: float
+    sector_deg: float
+    sectors: int
 
 
 class Judged(NamedTuple):
@@ -79,6 +85,12 @@ class Judged(NamedTuple):
     crossed: Crossed | None
     cut: list[int]
     state: str
+
+    def sectors(self, gap_deg: float) -> int | None:
+        """Count the sectors in which the separate exits lie; None where nothing can be told on the ground."""
+        if self.both is None:
+            return None
+        return sectors([azimuth for (_, azimuth), used in zip(self.both.groups, self.both.used) if used], gap_deg)
 
 
 def ranks(trunk: Trunk) -> npt.NDArray[np.int64]:
@@ -121,16 +133,14 @@ def judge(
         return Judged(node, ends, targets, by_edge.number, by_node.number, None, None, None, None, cut, state)
     crossed = around.crossed(node, limits.radii_m)
     inner, outer = (
-        physical_exits(network, node, sinks, _on(crossed, circle), limits.apart_m, usable) for circle in (0, 1)
+        physical_exits(network, node, sinks, crossed.on(circle), limits.apart_m, usable) for circle in (0, 1)
     )
     both = physical_exits(network, node, sinks, crossed, limits.apart_m, usable)
     state = SHORT if both.number < limits.directions else (MET if both.exact else OPEN)
-    return Judged(node, ends, targets, by_edge.number, by_node.number, inner, outer, both, crossed, cut, state)
-
-
-def _on(crossed: Crossed, circle: int) -> Crossed:
-    own = crossed.circle == circle
-    return Crossed(crossed.edge[own], crossed.circle[own], crossed.east_m[own], crossed.north_m[own])
+    found = Judged(node, ends, targets, by_edge.number, by_node.number, inner, outer, both, crossed, cut, state)
+    if state == MET and (found.sectors(limits.sector_deg) or 0) < limits.sectors:
+        return found._replace(state=SHORT)
+    return found
 
 
 def close_rooms(trunk: Trunk) -> set[int]:

@@ -20,7 +20,7 @@ from .words import ADVICE_LABELS, FOUND_LABELS, LABELS, STATE_LABELS, STATE_MARK
 _CLASS = {code.value: code.label for code in CLASSES}
 _NUMBERS = (
     *("cables", "targets", "exits_edge", "exits_node", "exits_inner", "exits_outer", "exits_physical"),
-    "exits_planned",
+    *("sectors", "exits_planned"),
 )
 
 
@@ -137,11 +137,30 @@ def _counting(limits: Limits) -> list[Text]:
             "leave, so each ends at another target. The verdict is by the physically separate ones.",
         ),
         Text(
-            f"距节点 {inner:,.0f} m 和 {outer:,.0f} m 处相距不足 {limits.apart_m:,.0f} m 的光缆计为一个物理出口；更远处是否同沟须另作分析。",
-            f"Cables less than {limits.apart_m:,.0f} m apart at {inner:,.0f} m or {outer:,.0f} m from the node are one physical exit; whether "
-            "they share a trench farther out is another question.",
+            f"距节点 {inner:,.0f} m 至 {outer:,.0f} m 之间任何一处相距不足 {limits.apart_m:,.0f} m 的光缆（含交叉）计为一个物理出口，经过其间同一节点的也只计一个；更远处是否同沟须另作分析。"
+            "近圈、远圈两列只看该圈上的间距。",
+            f"Cables that come less than {limits.apart_m:,.0f} m near to each other anywhere between {inner:,.0f} m and {outer:,.0f} m from the "
+            "node (where they cross, too) are one physical exit, and so are ways through one node there; whether they share a trench farther out "
+            "is another question. The columns of the two circles look at these alone.",
         ),
+        _by_sector(limits),
     ]
+
+
+def _by_sector(limits: Limits) -> Text:
+    """Say what the sectors are, and whether they decide."""
+    asked = limits.sectors
+    zh = f"方位扇区按远圈处方位角相差不小于 {limits.sector_deg:g}° 计，"
+    en = f"Sectors are of azimuths {limits.sector_deg:g}° or more from each other on the outer circle; "
+    if not asked:
+        return Text(
+            zh + "只列数，不参与判定：结论按间距判断。",
+            en + "they are told and do not decide: the verdict is by distance.",
+        )
+    return Text(
+        zh + f"规则包要求不少于 {asked} 个，不足的判为不足。",
+        en + f"the rule pack asks for {asked}, and with fewer a node falls short.",
+    )
 
 
 def _few_targets(count: int, limits: Limits) -> Text:

@@ -73,6 +73,7 @@ def exit_tables(
                 "exits_inner": found.inner and found.inner.number,
                 "exits_outer": found.outer and found.outer.number,
                 "exits_physical": found.both and found.both.number,
+                "sectors": found.sectors(limits.sector_deg),
                 "exits_planned": planned.get(room["node_id"]),
                 "target": limits.directions,
                 "state": found.state,
@@ -120,9 +121,9 @@ def exit_tables(
 
 _COLUMNS = (
     *("node_id", "name", "node_class", "cables", "targets", "exits_edge", "exits_node", "exits_inner", "exits_outer"),
-    *("exits_physical", "exits_planned", "target", "state", "azimuths", "held_by", "advice", "lon", "lat"),
+    *("exits_physical", "sectors", "exits_planned", "target", "state", "azimuths", "held_by", "advice", "lon", "lat"),
 )
-_WHOLE = ("exits_edge", "exits_node", "exits_inner", "exits_outer", "exits_physical", "exits_planned")
+_WHOLE = ("exits_edge", "exits_node", "exits_inner", "exits_outer", "exits_physical", "sectors", "exits_planned")
 
 
 def _passed(found: Passed | None) -> dict[str, Any]:

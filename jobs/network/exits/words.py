@@ -19,7 +19,7 @@ ADVICE_LABELS = {
     "none_found": Text("未找到新方向", "No new direction was found"),
 }
 FOUND_LABELS = {
-    "roads": Text("沿道路（含接入道路的直线段）", "Along roads (and straight to them)"),
+    "roads": Text("沿道路", "Along roads"),
     "overland": Text("越野（代价格网）", "Over the ground (cost surface)"),
 }
 
@@ -33,6 +33,7 @@ LABELS = {
     "exits_inner": Text("近圈分开的出口", "Apart on the inner circle"),
     "exits_outer": Text("远圈分开的出口", "Apart on the outer circle"),
     "exits_physical": Text("物理分开的出口", "Physically separate exits"),
+    "sectors": Text("出口所占方位扇区", "Sectors of azimuth"),
     "exits_planned": Text("规划后物理分开的出口", "Physically separate after plan"),
     "target": Text("应有方向数", "Directions asked for"),
     "state": Text("结论", "State"),

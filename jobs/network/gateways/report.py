@@ -31,6 +31,8 @@ from .words import (
 _SHOWN = 200
 _OPERATORS = {code.value: code.label for code in OPERATORS}
 _KINDS = {"node": Text("干线节点", "Trunk node"), "cluster": Text("数据中心", "Data centre")}
+# What stands for a name that is not stated.
+_IDS = {"gateway_name": "gateway_id", "with_name": "with_id"}
 _NO_REGION = Text("区域不明", "Region unknown")
 _CODES: dict[str, Mapping[str, Text]] = {
     "role": ROLE_LABELS,
@@ -247,9 +249,12 @@ def _sea(sea: Sea | None) -> list[Section]:
             CONFLICT_STATES,
             [
                 Text(
-                    "海域类型不明处：最窄的保护区已相交的为冲突；只有更宽的才相交的，取决于海域类型。面积按所列宽度计算。",
+                    "海域类型不明处：最窄的保护区已相交的为冲突；只有更宽的才相交的，取决于海域类型。面积按所列宽度计算。"
+                    "与另一海缆：两缆各截去共同登陆点附近（见规则表）的一段，余下部分中一缆进入另一缆保护区的为冲突，面积为两缆余下部分保护区的公共部分。",
                     "Where the kind of sea is not known: what meets the narrowest band is a conflict; what only a wider one meets depends on the "
-                    "kind of sea. Areas are those of the width that is listed.",
+                    "kind of sea. Areas are those of the width that is listed. Between cables: of both what lies near a common landing (see the "
+                    "rules) is cut off; of what is left, one that enters the band of the other is a conflict, and the area is what the bands of "
+                    "what is left have in common.",
                 )
             ],
             sea.untold,
@@ -288,6 +293,10 @@ def _cell(row: Mapping[str, Any], key: str, states: Mapping[str, Text]) -> Cell:
     if isinstance(row[key], Text):
         return Noted(row[key], whole=True)
     value = plain(row[key])
+    if value is None and key in _IDS:
+        value = plain(row.get(_IDS[key]))
+    if value is None and key == "name":
+        value = next((plain(row[one]) for one in ("node_id", "served_id", "cable_id") if one in row), None)
     if key == "state":
         return Marked(states[value], *MARKS[value])
     if value is None:

@@ -23,9 +23,9 @@ from ....text import Text
 from ...shared.rules import plain
 from ..hazards.layers import Hazards
 from ..read import Trunk
-from .words import APPLIES, CONFLICT, UNKNOWN, USE_LABELS
+from .words import APPLIES, CONFLICT, SEA_LABELS, UNKNOWN, USE_LABELS
 
-_KINDS = ("harbour", "bay", "open_sea")  # the narrowest band first: a harbour lies in its bay
+_KINDS = ("open_sea", "bay", "harbour")  # the widest band first: where areas overlap it is the safer
 _NOT_KNOWN = "unknown"
 
 
@@ -163,13 +163,46 @@ def _seas(context: RunContext) -> tuple[dict[str, Any], list[Text], list[Text]]:
     if not inputs.layer_present(context, "sea_areas"):
         return {}, [], [nobody]
     layer = inputs.read_layer(context, "sea_areas", ["sea_id", "kind"])
-    found = {}
+    found: dict[str, Any] = {}
     for kind in _KINDS:
         shapes = layer.geometry[(layer.columns["kind"] == kind).to_numpy(bool)]
         if len(shapes):
             found[kind] = shapely.union_all(shapely.make_valid(shapes, method="structure"))
-    said = Text(f"海域 {len(layer.columns)} 个。", f"Sea areas: {len(layer.columns)}.")
-    return found, [said], [] if found else [nobody]
+    if "harbour" in found and "bay" in found:  # a harbour lies in its bay
+        found["bay"] = shapely.difference(found["bay"], found["harbour"])
+    deciding = int(layer.columns["kind"].isin(_KINDS).sum())
+    words = "、".join(SEA_LABELS[kind].zh for kind in _KINDS)
+    said = Text(
+        f"海域 {len(layer.columns)} 个，按“海域类型”列（kind、HYLX）取值；取值为{words}的 {deciding} 个决定保护区宽度，其他取值不决定。",
+        f"Sea areas: {len(layer.columns)}, by the column of the kind (kind, HYLX, 海域类型); {deciding} are open coastal sea, bay or harbour, "
+        "which decide the width; other kinds do not.",
+    )
+    cautions = [] if found else [nobody]
+    if layer.set_aside:
+        cautions.append(
+            Text(
+                f"海域图层有 {layer.set_aside} 行未能读取（如海域类型不在代码表内，原因见运行消息），该处宽度按海域类型不明处理。",
+                f"{layer.set_aside} rows of the sea areas could not be read (such as a kind that is not in the list; see the messages of the "
+                "run): there the kind of sea is not known.",
+            )
+        )
+    kinds = list(found)
+    twice = [
+        (one, two)
+        for at, one in enumerate(kinds)
+        for two in kinds[at + 1 :]
+        if shapely.area(shapely.intersection(found[one], found[two])) > 0
+    ]
+    if twice:
+        zh = "；".join(f"{SEA_LABELS[one].zh}与{SEA_LABELS[two].zh}" for one, two in twice)
+        en = "; ".join(f"{SEA_LABELS[one].en.lower()} and {SEA_LABELS[two].en.lower()}" for one, two in twice)
+        cautions.append(
+            Text(
+                f"海域类型有重叠（{zh}）：重叠处按较宽的保护区计。",
+                f"Kinds of sea overlap ({en}): there the wider band counts.",
+            )
+        )
+    return found, [said], cautions
 
 
 def _stretches(trunk: Trunk, cable: int, seas: Mapping[str, Any], widths: Mapping[str, float]) -> list[Stretch]:
@@ -257,7 +290,10 @@ def _with_uses(
 def _between(
     trunk: Trunk, stretches: Sequence[Stretch], landings: Sequence[Landing], at_station_m: float
 ) -> tuple[list[dict[str, Any]], list[Any]]:
-    """Find cables that lie in the band of another, away from a landing of both."""
+    """Find cables that lie in the band of another, of both what lies away from a landing of both.
+
+    The area is common to the bands, of the one width, of what lies beyond the cut of both.
+    """
     network = trunk.network
     nodes: dict[int, set[int]] = {}
     for landing in landings:
@@ -266,16 +302,18 @@ def _between(
     rows, shapes = [], []
     for one in stretches:
         for other in sorted({stretch.cable for stretch in stretches} - {one.cable}):
-            line = trunk.lines[other]
+            line, own = trunk.lines[other], one.shape
             for node in sorted(nodes.get(one.cable, set()) & nodes.get(other, set())):
                 if node not in discs:
                     discs[node] = disc(float(network.lon[node]), float(network.lat[node]), at_station_m)
-                line = shapely.difference(line, discs[node])
-            for width, ground in sorted(one.bands.items()):
-                inside = shapely.intersection(line, ground)
-                if shapely.length(inside) == 0:
+                line, own = shapely.difference(line, discs[node]), shapely.difference(own, discs[node])
+            if shapely.is_empty(line) or shapely.is_empty(own):
+                continue
+            for width, whole in sorted(one.bands.items()):
+                ground = whole if own is one.shape else band(_lines(own), width)
+                if shapely.length(shapely.intersection(line, ground)) == 0:
                     continue
-                common = _areal(shapely.intersection(band(_lines(inside), width), ground))
+                common = _areal(shapely.intersection(band(_lines(line), width), ground))
                 state = CONFLICT if width == min(one.bands) else UNKNOWN
                 cable = _cable(trunk, other)
                 head = {

@@ -71,8 +71,7 @@ def gateways_of(context: RunContext, trunk: Trunk, load: Load, cluster_reach_m: 
     """
     numbers = trunk.rooms["node_id"].astype(str).to_numpy(object)
     classes = trunk.rooms["node_class"].to_numpy(object)
-    stated = ids_in(context["gateways"])
-    lost = [number for number in stated if number not in set(numbers)]
+    stated, lost = _named_ids(ids_in(context["gateways"]), numbers, trunk.rooms["name"].to_numpy(object))
     if lost:
         raise InputError(
             Text(f"网络中没有节点 {'、'.join(lost)}。", f"The network has no node {', '.join(lost)}."),
@@ -141,6 +140,38 @@ def gateways_of(context: RunContext, trunk: Trunk, load: Load, cluster_reach_m: 
         dict.fromkeys(_COUNTS, "Int64") | dict.fromkeys(_REALS, float)
     )
     return Gateways(frame, network.lon[rows], network.lat[rows], served, said, cautions)
+
+
+def _named_ids(
+    stated: list[str], numbers: npt.NDArray[np.object_], names: npt.NDArray[np.object_]
+) -> tuple[list[str], list[str]]:
+    """Give the ids of the nodes that were stated by id or by name, and what is neither.
+
+    Raises
+    ------
+    InputError
+        Several nodes have a name that was stated.
+    """
+    known = set(numbers)
+    by_name: dict[str, list[str]] = {}
+    for number, name in zip(numbers.tolist(), names.tolist()):
+        if isinstance(name, str):
+            by_name.setdefault(name, []).append(number)
+    found: list[str] = []
+    lost = []
+    for one in stated:
+        own = [one] if one in known else by_name.get(one, [])
+        if len(own) > 1:
+            raise InputError(
+                Text(
+                    f"名称为“{one}”的节点有 {len(own)} 个：{'、'.join(own)}。",
+                    f"{len(own)} nodes are called “{one}”: {', '.join(own)}.",
+                ),
+                Text("请改用编号。", "Use the id."),
+            )
+        found += own
+        lost += [] if own else [one]
+    return list(dict.fromkeys(found)), lost
 
 
 COLUMNS = (

@@ -60,6 +60,7 @@ def link_sites(times: Times, roads: npt.NDArray[np.object_] | None) -> Links:
         joined = len(sites.places(one)) > 0
         best = times.spread(times.best, one, legs) if joined else None
         floor = times.spread(times.floor, one, least) if joined else None
+        bound = times.least_from(one) if joined and not trunk.drawn else None
         free = _direct(times, one, legs) if joined else []
         for other in range(one + 1, count):
             places = sites.places(other)
@@ -70,7 +71,8 @@ def link_sites(times: Times, roads: npt.NDArray[np.object_] | None) -> Links:
             else:
                 to = times.to_places(times.best, best, places, legs)
                 lowest = float(times.to_places(times.floor, floor, places, least).min())
-                row, pair, shape = _route(times, one, other, best, places, to, lowest)
+                least_ms = lowest if bound is None else times.least_to(bound, other)
+                row, pair, shape = _route(times, one, other, best, places, to, lowest, least_ms)
                 row["direct"], row["direct_ms"] = _directness(times, free, places, legs)
                 rows.append(row)
                 shapes.append(shape)
@@ -108,10 +110,14 @@ def _route(
     places: npt.NDArray[np.int64],
     to: FloatArray,
     lowest: float,
+    least_ms: float,
 ) -> tuple[dict[str, Any], tuple[int, int], Any]:
-    """Give the best route as a row, its two places and its shape."""
+    """Give the best route as a row, its two places and its shape.
+
+    `lowest` is what it takes at least by the nearest rooms, `least_ms` by any that a site may join by.
+    """
     sites, network, limits = times.sites, times.trunk.network, times.limits
-    least = None if np.isinf(lowest) else round(lowest, 6)
+    least = None if np.isinf(least_ms) else round(least_ms, 6)
     ms = float(to.min())
     if np.isinf(ms):
         kind = "no_route" if least is None else "open"

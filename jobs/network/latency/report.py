@@ -108,9 +108,9 @@ def _definitions(times: Times) -> list[Text]:
 def _access_words(times: Times) -> Text:
     if not times.trunk.drawn:
         return Text(
-            "集群由最近的节点接入；接入段和链路都按直线计，时延为下限：超出可以判定，达到不能判定。",
-            "A cluster joins through the nearest node; accesses and links are straight lines, and latency is the least it can be: that a "
-            "limit is passed can be told, that it is kept cannot.",
+            "时延按最近的节点接入、接入段和链路取直线计算，是估计值。时延下限取接入范围内所有有坐标的节点中最小的，不计余长：下限超出的可以判定超出，达到不能判定。",
+            "Latency is an estimate: by the nearest nodes, with straight accesses and links. The least is that by any nodes within reach that "
+            "have coordinates, without slack: that it passes a limit can be told, that a limit is kept cannot.",
         )
     detour = times.limits.detour
     return Text(
@@ -151,7 +151,16 @@ def _matrix(times: Times, links: Links) -> Section:
     heading = Text("时延矩阵（单向，ms）", "Latency matrix (one-way, ms)")
     if len(names) > _MATRIX:
         return Section(heading, [Text("矩阵见 matrix.csv。", "The matrix is in matrix.csv.")])
-    at_least = [] if times.trunk.drawn else [Text("均为下限。", "All are the least.")]
+    at_least = (
+        []
+        if times.trunk.drawn
+        else [
+            Text(
+                "经最近节点、按直线估计；下限见链路表。",
+                "Estimates by the nearest nodes and straight lines; the least is in the table of links.",
+            )
+        ]
+    )
     return Section(
         heading,
         at_least,

@@ -52,7 +52,7 @@ def read_limits(context: RunContext, drawn: bool) -> tuple[Limits, float, Circle
     fibre = value("N38.fibre_delay", "fibre_us_per_km")
     hop = value("latency.hop_delay", "hop_us")
     reach = value("latency.reach" if drawn else "latency.reach_graph", "reach_km")
-    # Links of a graph file are straight lines, and so are the accesses to it: latency is the least there can be.
+    # Links of a graph file are straight lines, and so are the accesses to it.
     detour = value("latency.access_detour") if drawn else 1.0
     roads = value("latency.road_reach") if drawn else 0.0
     beside = value("latency.beside_cable") if drawn else 0.0

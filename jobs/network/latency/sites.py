@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ....analysis.network.attached import nearest_room
+from ....analysis.network.attached import nearest_room, rooms_within
 from ....analysis.network.issues import NOWHERE
 from ....engine.context import RunContext
 from ....layers import inputs
@@ -47,6 +47,9 @@ class Sites(NamedTuple):
         The room through which the place joins; `NOWHERE` for one that does not.
     away_m : numpy.ndarray, shape (p,)
         Straight distance to the nearest room that has a cable, however far; NaN where it cannot be told.
+    entries : list of (numpy.ndarray of int64, numpy.ndarray)
+        Of a graph file by place every node with a link within reach, and how far it is in a straight line, m: a cluster
+        may join by another than the nearest. Else empty.
     """
 
     names: list[str]
@@ -59,6 +62,7 @@ class Sites(NamedTuple):
     lat: FloatArray
     room: IntArray
     away_m: FloatArray
+    entries: list[tuple[IntArray, FloatArray]]
 
     def places(self, site: int) -> IntArray:
         """Give the places of a site that join the network."""
@@ -153,6 +157,7 @@ def read_sites(
         lat=lat,
         room=np.where(is_node, own, room),
         away_m=np.where(is_node, 0.0, away),
+        entries=[] if trunk.drawn else rooms_within(lon, lat, open_lon, network.lat, reach_m),
     )
     return sites, said
 

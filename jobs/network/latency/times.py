@@ -57,6 +57,10 @@ class Times:
         self.entries[sites.room[sites.room != NOWHERE]] = True
         known = network.length_m * self.per_m
         keep = self.entries | self.backbone | self.unknown
+        if not trunk.drawn:
+            # A cable is as long as the straight line at least, and a fibre as the cable.
+            straight = np.where(np.isnan(known), 0.0, known / trunk.slack)
+            self._least = Routes(network.start, network.end, straight, self.passing, network.room != NOWHERE)
         self.best = Routes(network.start, network.end, known, self.passing, keep)
         # A link of unknown length is nothing long at least.
         self.has_unknown = bool(np.isnan(known).any())
@@ -66,6 +70,31 @@ class Times:
     def legs_ms(self, detour: float) -> FloatArray:
         """Give what the access cable of each place takes, shape (p,)."""
         return np.where(self.sites.is_node, 0.0, self.sites.away_m * detour * self.per_m)
+
+    def least_from(self, site: int) -> Reached:
+        """Find of a graph file what the routes from a site take at least: by whichever nodes within reach it joins."""
+        room, begin = self._entries(site)
+        return self._least.from_sources(room, begin)
+
+    def least_to(self, reached: Reached, site: int) -> float:
+        """Give the least that a route to a site takes; infinite where none leads."""
+        room, own = self._entries(site, is_end=True)
+        return float((self._least.time_at(reached, room) + own).min(initial=np.inf))
+
+    def _entries(self, site: int, *, is_end: bool = False) -> tuple[npt.NDArray[np.int64], FloatArray]:
+        """Give the nodes by which a site may join, and what lies before each as a start, or beyond it as an end."""
+        rooms: list[npt.NDArray[np.int64]] = []
+        takes: list[FloatArray] = []
+        for place in self.sites.places(site).tolist():
+            if self.sites.is_node[place]:
+                own = self.sites.room[[place]]
+                rooms.append(own)
+                takes.append(np.zeros(1) if is_end else -self.passing[own])
+                continue
+            near, away = self.sites.entries[place]
+            rooms.append(near)
+            takes.append(away / 1000 * self.limits.ms_per_km + (self.passing[near] if is_end else 0.0))
+        return np.concatenate(rooms), np.concatenate(takes)
 
     def spread(self, routes: Routes, site: int, legs: FloatArray, stops: BoolArray | None = None) -> Reached:
         """Find the routes from a site."""

@@ -35,7 +35,7 @@ RING_LABELS = {
 }
 MS_LABELS = {
     "route": Text("按路由", "Of the route"),
-    "at_least": Text("按直线，不小于", "Straight lines, at least"),
+    "at_least": Text("按直线，经最近节点", "Straight lines, by the nearest nodes"),
     "open": Text("有长度未知的链路可能更短", "A link of unknown length may be shorter"),
     "no_route": Text("网络不连通", "No route"),
     "off_network": Text("集群未接入网络", "A cluster is off the network"),

@@ -91,7 +91,7 @@ def _total(trunk: Trunk, found: Shared, pairs: pd.DataFrame, kind: str, corridor
     """Add the pairs of one kind up on the ground.
 
     A cable follows the trench of a partner of the same kind of pair within the corridor: of one that stands, else of
-    the one that has most beside it.
+    the one that has most beside it. An owner's own cables in one corridor are one dig.
     """
     own = pairs[pairs["kind"] == kind]
     number = pd.Series(np.arange(len(trunk.cables)), index=trunk.cables["cable_id"])
@@ -104,7 +104,8 @@ def _total(trunk: Trunk, found: Shared, pairs: pd.DataFrame, kind: str, corridor
     order = most_beside_first(found.parts, beside, len(trunk.cables))
     if kind == USE_EXISTING:
         order = sorted(order, key=lambda at: trunk.cables["status"].iloc[at] in _TO_COME)
-    made = digs(found.parts, beside, order, len(trunk.cables), corridor_m)
+    owners = [_owners(cable) for _, cable in trunk.cables.iterrows()]
+    made = digs(found.parts, beside, order, len(trunk.cables), corridor_m, owners)
     follows = 0.0 if kind == SIDE_BY_SIDE else float(made.follows_m.sum()) / 1000
     return Total(len(own), round(float(made.own_m.sum()) / 1000, 6), round(follows, 6))
 

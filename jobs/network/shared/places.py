@@ -128,7 +128,7 @@ def _keys(
 
 def passed(lines: npt.NDArray[np.object_], places: Places) -> tuple[Passages, SharedPlaces]:
     """Find where lines pass places, and the pairs of passages at one."""
-    found = passages(lines, places.shapes, places.width_m)
+    found = passages(lines, places.shapes, places.width_m, places.name)
     return found, shared_places(found, places.name, places.limit_m, places.apart_m)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -12,14 +13,12 @@ from ...geometry.areas import pairs_in_turn
 from ...geometry.strips import clustered, common_ground, wide_parts
 from ...geometry.unfilled import unfilled
 from ..profile.model import Check, Profile
-from .found import Found
+from .found import CUT, MOST, Found
 from .frame import Frame, amount, mended_areas
 
-_MOST = 100_000
 _PAIRS_AT_ONCE = 100_000
 _CLIP = Text("请沿公共边界裁剪其中一个面，使两者不重叠。", "Clip one of the two along the border they should share.")
 _NEST = Text("请在外面的面中挖去里面的面，或删除其一。", "Cut the inner one out of the outer, or delete one of them.")
-_CUT = Text("请先改正已列出的，再检查一次。", "Mend what is listed and check again.")
 
 
 def area_checks(frame: Frame, profile: Profile, checks: Mapping[str, Check], twins: np.ndarray | None) -> list[Found]:
@@ -82,7 +81,7 @@ def _overlaps(
     for meeting in pairs_in_turn(shapes[own], done):
         one, other = (own[item] for item in meeting)
         crowded[one] = crowded[other] = True
-        if len(found) >= _MOST:
+        if len(found) >= MOST:
             has_all &= not len(one)
             done[:] = crowded[own]
             continue
@@ -91,9 +90,9 @@ def _overlaps(
         if check is None or not len(pieces):
             continue
         pairs, which = np.unique(pair, return_inverse=True)
-        if len(found) + len(pairs) > _MOST:
+        if len(found) + len(pairs) > MOST:
             has_all = False
-            pairs = pairs[: _MOST - len(found)]
+            pairs = pairs[: MOST - len(found)]
             pieces, which = pieces[which < len(pairs)], which[which < len(pairs)]
         sizes = frame.metres_of(pieces, square=True)
         total = np.bincount(which, weights=sizes)
@@ -117,7 +116,7 @@ def _overlaps(
             f"重叠过多，只列出前 {len(found)} 处，其余未列。",
             f"Too many overlaps: the first {len(found)} are listed, and not the others.",
         )
-        found.append(frame.about(check.id, said, _CUT))
+        found.append(frame.about(check.id, said, CUT))
     return found, crowded, overlapping
 
 
@@ -193,8 +192,8 @@ def _gaps(
     if not len(holes):
         return []
     total = len(holes)
-    if total > _MOST:
-        kept = np.sort(np.argsort(-sizes, kind="stable")[:_MOST])
+    if total > MOST:
+        kept = np.sort(np.argsort(-sizes, kind="stable")[:MOST])
         holes, sizes = holes[kept], sizes[kept]
     hole, near = shapely.STRtree(shapes).query(holes, predicate="dwithin", distance=frame.tolerance)
     order = np.lexsort((near, -_borders(holes, shapes, (hole, near), frame.tolerance), hole))
@@ -222,7 +221,7 @@ def _gaps(
             f"共 {total} 处缝隙，只列出最大的 {len(holes)} 处。",
             f"There are {total} gaps: the largest {len(holes)} are listed.",
         )
-        found.append(frame.about(rule, said, _CUT))
+        found.append(replace(frame.about(rule, said, CUT), unlisted=total - len(holes)))
     return found
 
 

@@ -52,8 +52,13 @@ class _Copy:
         return {value: place for value, place in found.items() if value not in twice}
 
 
+def formats_of(package: Package) -> list[str]:
+    """Give the formats that a package has layers in."""
+    return [kind for kind in FORMAT_ORDER if any(kind == layer.format for layer in package.layers)]
+
+
 def formats_found(
-    package: Package, profile: Profile, shapes: Mapping[int, Shapes | None]
+    package: Package, profile: Profile, shapes: Mapping[int, Shapes | None], formats: Sequence[str]
 ) -> tuple[list[Found], list[NotRun]]:
     """Compare each layer with itself in the other formats.
 
@@ -61,11 +66,12 @@ def formats_found(
     ----------
     shapes : mapping
         By the identity of a layer, its shapes in CGCS2000 degrees.
+    formats : sequence of str
+        Those that every layer should stand in.
     """
     by_name: dict[str, dict[str, list[PackageLayer]]] = defaultdict(lambda: defaultdict(list))
     for layer in package.layers:
         by_name[layer.name][layer.format].append(layer)
-    formats = [kind for kind in FORMAT_ORDER if any(kind in held for held in by_name.values())]
     found: list[Found] = []
     not_run = []
     for target in profile.layers:

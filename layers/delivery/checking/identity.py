@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -43,8 +43,7 @@ def numbers_found(package: Package, profile: Profile) -> tuple[list[Found], list
         found += _formed(layer, values, profile, target.bsm_code)
         held[layer.format].append((layer, values))
     for layers in held.values():
-        for value, places in _holders(layers).items():
-            found += _repeated(value, places, profile)
+        found += _repeated(_holders(layers), profile)
     return found, not_run
 
 
@@ -65,38 +64,47 @@ def _formed(layer: PackageLayer, values: np.ndarray, profile: Profile, code: str
     rows = Rows(layer, profile)
     parts = [int(profile.bsm[key]) for key in ("county", "layer", "serial")]
     total, county_digits = sum(parts), parts[0]
-    told: dict[int, Text] = {}
+    told: list[int] = []
     other_code: dict[str, list[int]] = defaultdict(list)
     regions = next((found for name in REGION_FIELDS if (found := layer.texts(name)) is not None), None)
     for row, value in enumerate(values):
         if not value:
             continue
         if not (value.isascii() and value.isdigit() and len(value) == total):
-            told[row] = Text(
-                "标识码“{value}”应为 {total} 位数字（{parts}）。",
-                "The number “{value}” should have {total} digits ({parts}).",
-            ).filled(value=value, total=total, parts="+".join(map(str, parts)))
+            told.append(row)
         elif code and value[county_digits : county_digits + parts[1]] != code:
             other_code[value[county_digits : county_digits + parts[1]]].append(row)
         elif regions is not None and _other_county(value[:county_digits], str(regions[row])):
-            told[row] = Text(
-                "标识码 {value} 的县级代码与行政区代码 {region} 不同。",
-                "The number {value} begins with another county than the region code {region}.",
-            ).filled(value=value, region=regions[row])
+            told.append(row)
     made: list[Found] = []
     for own, its_rows in other_code.items():
         if len(its_rows) > 1 and len(its_rows) > len(values) / 2:
             made.append(_all_coded(layer, [str(values[row]) for row in its_rows], own, code))
             continue
-        for row in its_rows:
-            told[row] = Text(
+        told += its_rows
+
+    def words(row: int) -> Text:
+        value = values[row]
+        if not (value.isascii() and value.isdigit() and len(value) == total):
+            return Text(
+                "标识码“{value}”应为 {total} 位数字（{parts}）。",
+                "The number “{value}” should have {total} digits ({parts}).",
+            ).filled(value=value, total=total, parts="+".join(map(str, parts)))
+        own = value[county_digits : county_digits + parts[1]]
+        if code and own != code:
+            return Text(
                 "标识码 {value} 的要素层代码是 {own}，规格为 {code}。",
                 "The layer code in {value} is {own}, not {code}.",
-            ).filled(value=values[row], own=own, code=code)
+            ).filled(value=value, own=own, code=code)
+        return Text(
+            "标识码 {value} 的县级代码与行政区代码 {region} 不同。",
+            "The number {value} begins with another county than the region code {region}.",
+        ).filled(value=value, region="" if regions is None else regions[row])
+
     return made + rows.found(
         "BSM",
         sorted(told),
-        told.__getitem__,
+        words,
         Text(
             "请按规格重新编号；要素移出原县的请与接收单位确认。",
             "Number it anew; ask where it has moved to another county.",
@@ -130,18 +138,40 @@ def _other_county(stated: str, region: str) -> bool:
     return bool(county) and len(stated) == len(county) and stated != county
 
 
-def _repeated(value: str, places: Sequence[tuple[PackageLayer, int]], profile: Profile) -> list[Found]:
-    if len(places) < 2 or _is_split(places):
-        return []
-    layers = list(dict.fromkeys(layer.name for layer, _ in places))
-    words = Text(
-        "标识码 {value} 出现 {times} 次（{layers}）。", "The number {value} occurs {times} times ({layers})."
-    ).filled(value=value, times=len(places), layers=Text("、".join(layers), ", ".join(layers)))
+def _repeated(holders: Mapping[str, Sequence[tuple[PackageLayer, int]]], profile: Profile) -> list[Found]:
+    """Tell of every feature whose number others have, too, layer by layer."""
+    layers: dict[int, PackageLayer] = {}
+    rows_of: dict[int, list[int]] = defaultdict(list)
+    for places in holders.values():
+        if len(places) < 2 or _is_split(places):
+            continue
+        for layer, row in places:
+            layers[id(layer)] = layer
+            rows_of[id(layer)].append(row)
     remedy = Text("请为重复的要素另编标识码。", "Give the others numbers of their own.")
-    found = []
-    for layer, row in places:
-        found += Rows(layer, profile).found("BSM", [row], words, remedy)
+    found: list[Found] = []
+    for key, layer in layers.items():
+        values = layer.texts(profile.bsm["field"])
+        if values is not None:
+            words = _repeated_words(values, holders)
+            found += Rows(layer, profile).found("BSM", sorted(rows_of[key]), words, remedy)
     return found
+
+
+def _repeated_words(
+    values: np.ndarray, holders: Mapping[str, Sequence[tuple[PackageLayer, int]]]
+) -> Callable[[int], Text]:
+    names: dict[str, list[str]] = {}
+
+    def words(row: int) -> Text:
+        value = values[row]
+        if value not in names:
+            names[value] = sorted({layer.name for layer, _ in holders[value]})  # alike in every format
+        return Text(
+            "标识码 {value} 出现 {times} 次（{layers}）。", "The number {value} occurs {times} times ({layers})."
+        ).filled(value=value, times=len(holders[value]), layers=Text("、".join(names[value]), ", ".join(names[value])))
+
+    return words
 
 
 def _is_split(places: Sequence[tuple[PackageLayer, int]]) -> bool:
@@ -166,7 +196,7 @@ def records_found(layer: PackageLayer, profile: Profile) -> list[Found]:
     twice = bare[rows.duplicated().to_numpy()]
     return Rows(layer, profile).found(
         "DUP",
-        twice.tolist(),
+        twice,
         Text("与前面的一条记录完全相同，且都没有图形。", "The same record stands before; neither has a shape."),
         Text("请删除重复的记录。", "Delete one of them."),
     )

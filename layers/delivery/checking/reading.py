@@ -25,7 +25,7 @@ from ...sources.shapefile_parts import find_parts
 from ..profile.model import Profile
 from . import attribute_tables, gdb_tables, vct_layers
 from .files import Files
-from .found import BETWEEN_FILES, Found
+from .found import BETWEEN_FILES, Found, part_of
 from .source import LINE, MIXED, NONE, POINT, POLYGON, FileField, Package, PackageFile, PackageLayer
 
 _SYSTEM = ("OBJECTID", "FID", "OGC_FID", "SHAPE_LENGTH", "SHAPE_AREA", "SHAPE_LENG")
@@ -57,15 +57,15 @@ def read_package(files: Files, profile: Profile, checkpoint: Callable[[float, st
     for place, (path, kind) in enumerate(files.data):
         name = files.name(path)
         checkpoint(place / len(files.data), name)
-        before = len(package.layers)
+        made = Package(package.name)
         try:
-            _read_file(path, kind, profile, package)
+            _read_file(path, kind, profile, made)
         except InputError as fault:
             layer = target_name(path.stem, profile) if kind in ("shp", "geojson") else ""
             package.found.append(Found("FILE", layer, fault.message, fault.remedy, file=name))
             package.unread.add((layer, kind))
-        made = package.layers[before:]
-        package.files.append(PackageFile(name, kind, len(made), sum(map(len, made))))
+        package.take(made, part_of(name))
+        package.files.append(PackageFile(name, kind, len(made.layers), sum(map(len, made.layers))))
     package.found += [_unnamed(encoding, names) for encoding, names in package.unnamed.items()]
     for path in files.orphans:
         package.found.append(_orphan(files.name(path), path))

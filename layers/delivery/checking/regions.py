@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from ..regions import Regions
 from .found import Found, NotRun
 from .identity import REGION_FIELDS
 from .source import Package, PackageLayer
-from .values import Rows
+from .values import Rows, rows_where
 
 NO_UNITS = Text(
     "没有行政区界线：请给出规划工作区（workspace）或行政区图层（regions）。",
@@ -78,32 +78,29 @@ def form_found(layer: PackageLayer, profile: Profile) -> list[Found]:
     """Check that region codes have the digits of a province, city, county, town or village, or those of the profile."""
     pad = int(profile.region["pad_to"])
     lengths = (pad,) if pad else _LENGTHS
-    found = []
+    rows = Rows(layer, profile)
+    found: list[Found] = []
     for name in REGION_FIELDS:
         codes = layer.texts(name)
         if codes is not None:
-            wrong = [row for row, code in enumerate(codes) if code and not (code.isdigit() and len(code) in lengths)]
-            shown = "、".join(map(str, lengths))
-            found += Rows(layer, profile).found(
-                "XZQDM",
-                wrong,
-                {
-                    row: Text(
-                        f"{name}“{codes[row]}”应为 {shown} 位数字。",
-                        f"{name} “{codes[row]}” should have {shown} digits.",
-                    )
-                    for row in wrong
-                },
-                Text("请改为正确的行政区代码。", "Use the right region code."),
-                codes,
-            )
+            wrong = rows_where(codes, lambda code: not (code.isdigit() and len(code) in lengths))
+            words = _form_words(name, codes, "、".join(map(str, lengths)))
+            remedy = Text("请改为正确的行政区代码。", "Use the right region code.")
+            found += rows.found("XZQDM", wrong, words, remedy, codes)
     return found
 
 
-def located_found(item: Coded, regions: Regions, profile: Profile) -> tuple[list[Found], list[NotRun]]:
-    """Check that every feature lies, at least in part, in the unit of its code.
+def _form_words(name: str, codes: np.ndarray, lengths: str) -> Callable[[int], Text]:
+    return lambda row: Text(
+        f"{name}“{codes[row]}”应为 {lengths} 位数字。", f"{name} “{codes[row]}” should have {lengths} digits."
+    )
 
-    Where no polygon holds a feature, and none is that of its code, nobody can tell.
+
+def located_found(item: Coded, regions: Regions, profile: Profile) -> tuple[list[Found], list[NotRun]]:
+    """Check that every feature lies, at least in part, in the unit of its code, and has the name of that unit.
+
+    Where no polygon holds a feature, and none is that of its code, nobody can tell. Of one that lies elsewhere the
+    name is not told, too.
     """
     units = _units_of(item.shapes, regions)
     known = {plain_code(str(code)) for codes in regions.codes for code in codes}
@@ -120,13 +117,15 @@ def located_found(item: Coded, regions: Regions, profile: Profile) -> tuple[list
             wrong[row] = ""
         elif not here:
             open_rows += 1
-    found = Rows(item.layer, profile).found(
+    rows = Rows(item.layer, profile)
+    found = rows.found(
         "XZQDM",
         list(wrong),
-        {row: _elsewhere(item.field, str(item.codes[row]), here) for row, here in wrong.items()},
+        lambda row: _elsewhere(item.field, str(item.codes[row]), wrong[row]),
         Text("请核对行政区代码和坐标。", "Check the region code and the coordinates."),
         item.codes,
     )
+    found += _misnamed(item, regions, rows, wrong)
     if not open_rows:
         return found, []
     reason = Text(
@@ -166,8 +165,8 @@ def _alike(one: str, other: str) -> bool:
     return one[:digits] == other[:digits]
 
 
-def names_found(item: Coded, regions: Regions, profile: Profile) -> list[Found]:
-    """Check that XZQMC is the name of the unit that XZQDM is the code of."""
+def _misnamed(item: Coded, regions: Regions, rows: Rows, but: Collection[int]) -> list[Found]:
+    """Find features, but for some, whose XZQMC is not the name of the unit that XZQDM is the code of."""
     names = item.layer.texts("XZQMC")
     if names is None or item.field != "XZQDM":
         return []
@@ -180,9 +179,13 @@ def names_found(item: Coded, regions: Regions, profile: Profile) -> list[Found]:
     wrong = [
         row
         for row, (code, name) in enumerate(zip(item.codes, names))
-        if name and (right := known.get(plain_code(code), "")) and right not in name and name not in right
+        if name
+        and row not in but
+        and (right := known.get(plain_code(code), ""))
+        and right not in name
+        and name not in right
     ]
-    return Rows(item.layer, profile).found(
+    return rows.found(
         "XZQDM",
         wrong,
         lambda row: Text(
@@ -207,19 +210,23 @@ def several_names_found(package: Package, profile: Profile) -> list[Found]:
             if code and name:
                 pairs.setdefault(code, Counter())[name] += 1
     usual = {code: max(sorted(counted), key=counted.__getitem__) for code, counted in pairs.items()}
-    found = []
+    found: list[Found] = []
     for layer, codes, names in rows_of:
-        wrong = {
-            row: Text(
-                f"XZQMC 为“{name}”，其他代码为 {code} 的要素是“{usual[code]}”。",
-                f"XZQMC is “{name}”; other features of {code} have “{usual[code]}”.",
-            )
+        wrong = [
+            row
             for row, (code, name) in enumerate(zip(codes, names))
             if code and name and name != usual[code] and pairs[code][usual[code]] > pairs[code][name]
-        }
+        ]
         remedy = Text("请核对行政区代码和名称。", "Check code and name of the unit.")
-        found += Rows(layer, profile).found("XZQDM", list(wrong), wrong, remedy, names)
+        found += Rows(layer, profile).found("XZQDM", wrong, _other_name(codes, names, usual), remedy, names)
     return found
+
+
+def _other_name(codes: np.ndarray, names: np.ndarray, usual: Mapping[str, str]) -> Callable[[int], Text]:
+    return lambda row: Text(
+        f"XZQMC 为“{names[row]}”，其他代码为 {codes[row]} 的要素是“{usual[codes[row]]}”。",
+        f"XZQMC is “{names[row]}”; other features of {codes[row]} have “{usual[codes[row]]}”.",
+    )
 
 
 def datum_found(items: list[Coded], regions: Regions, least: float, number: str) -> tuple[list[Found], list[NotRun]]:

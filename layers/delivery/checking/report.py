@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,8 @@ def parts_for_delivery(checked: Checked) -> list[Section]:
         Text("检查写好的成果包", "Check of the package as written"),
         [
             Text(
-                f"以下从写好的文件中读回检查，与“检查成果包”（check_package）相同：{len(checked.found)} 个问题。",
-                f"Read back from the files and checked as check_package does. Found: {len(checked.found)}.",
+                f"以下从写好的文件中读回检查，与“检查成果包”（check_package）相同：{checked.total} 个问题。",
+                f"Read back from the files and checked as check_package does. Found: {checked.total}.",
             )
         ],
         [CAUTION],
@@ -74,7 +74,7 @@ def sections(checked: Checked) -> list[Section]:
 def _overview(checked: Checked) -> Section:
     package, profile = checked.package, checked.profile
     levels = checked.by_level
-    total = len(checked.found)
+    total = checked.total
     verdict = (
         Text("未发现问题；未检查的项目见下。", "Nothing was found; see below for what was not checked.")
         if not total
@@ -167,22 +167,26 @@ def _by_layer(checked: Checked) -> list[Section]:
     made = []
     for layer, group in groupby(ordered, key=lambda item: item.layer):
         items = list(group)
-        counted = Counter(item.rule for item in items)
+        counted: Counter[str] = Counter()
+        for item in items:
+            counted[item.rule] += item.count
+        cut_short = {item.rule for item in items if item.unlisted}
         title = (
             Text(f"{layer} {alias.get(layer, '')}".strip(), layer) if layer else Text("整个成果包", "The whole package")
         )
-        shown = [item for rule in counted for item in [one for one in items if one.rule == rule][:SHOWN]]
+        shown = [item for rule in counted for item in islice((one for one in items if one.rule == rule), SHOWN)]
         more = [
             Text(
-                f"{rule} 共 {count} 个，此处列前 {SHOWN} 个，全部见 check.csv。",
-                f"{rule}: the first {SHOWN} of {count} are here, all of them in check.csv.",
+                f"{rule} 共 {count} 个，此处列前 {SHOWN} 个，{'更多' if rule in cut_short else '全部'}见 check.csv。",
+                f"{rule}: the first {SHOWN} of {count} are here, {'more' if rule in cut_short else 'all'} of them in "
+                "check.csv.",
             )
             for rule, count in counted.items()
             if count > SHOWN
         ]
         made.append(
             Section(
-                Text(f"{title.zh}：{len(items)} 个问题", f"{title.en}: found {len(items)}"),
+                Text(f"{title.zh}：{counted.total()} 个问题", f"{title.en}: found {counted.total()}"),
                 more,
                 (),
                 (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from ..profile.model import Check, Profile, TargetLayer
 from ..regions import Regions
 from . import boundary as edge
 from . import cross, fields, identity, regions, sizes, structure, values
-from .found import BETWEEN_FILES, Found, NotRun
+from .found import BETWEEN_FILES, MOST, Found, NotRun, cut, part_of
 from .geometry import geometry_checks
 from .place import Box, centres, degrees_of
 from .rules import ALWAYS, GEOMETRIC, RULES
@@ -34,6 +34,7 @@ _SAME_PLACE_DEG = 6  # decimals: findings of a feature without a number are one 
 _FIGURES = re.compile(r"[0-9.]+")  # ids and rounding differ between formats
 _LEAST_MOVED = 3.0
 _AREA_PERCENT = 0.01
+_CUT_BEFORE = ("4101", "4201", "4601")  # they have words of their own for what they do not list
 
 
 @dataclass
@@ -45,7 +46,8 @@ class Checked:
     profile : Profile
     package : Package
     found : list of Found
-        In the order of levels, rules and layers; one that stands in several formats once, with all its files.
+        In the order of levels, rules and layers; one that stands in several formats once, with all its files. Of a
+        rule on a layer no more than `MOST`; how many there are is told as one more.
     not_run : list of NotRun
     counts : Counter of str
         Findings by rule.
@@ -62,7 +64,15 @@ class Checked:
     @property
     def counts(self) -> Counter[str]:
         """Findings by rule."""
-        return Counter(item.rule for item in self.found)
+        counted: Counter[str] = Counter()
+        for item in self.found:
+            counted[item.rule] += item.count
+        return counted
+
+    @property
+    def total(self) -> int:
+        """All findings, also those not listed."""
+        return sum(item.count for item in self.found)
 
     def level_of(self, item: Found) -> int:
         """Give the level of a finding: its own, else that of its rule."""
@@ -77,7 +87,9 @@ class Checked:
     def by_level(self) -> dict[str, int]:
         """Findings by level, gravest first."""
         levels = {rule: self.level(rule) for rule in self.counts}
-        counted = Counter(item.level or levels[item.rule] for item in self.found)
+        counted: Counter[int] = Counter()
+        for item in self.found:
+            counted[item.level or levels[item.rule]] += item.count
         return {str(level): counted[level] for level in (1, 2, 3)}
 
     @property
@@ -147,7 +159,8 @@ class _Run:
         if self.asked("2201"):
             self.found += structure.crs_found(package, profile, self._area())
         if self.asked("CRS"):
-            self.found += structure.one_crs_found(package, profile)
+            for part in package.parts():
+                self.found += structure.one_crs_found(part, profile)
         if self.asked("2203"):
             self._zones()
         if self.asked("3101"):
@@ -191,18 +204,22 @@ class _Run:
             if shapes is not None:
                 middle = centres(shapes)[:, 0]
                 lon[id(layer)] = middle[np.isfinite(middle)]
-        self.found += structure.zone_found(self.package, self.profile, lon)
+        for part in self.package.parts():
+            self.found += structure.zone_found(part, self.profile, lon)
         stated = [layer.crs for layer in self.package.layers if layer.crs is not None and layer.kind != NONE]
         if stated and "4490" in self.profile.crs["choices"] and all(crs.is_geographic for crs in stated):
             reason = Text("数据是经纬度（规格允许），没有投影可查。", "It is in degrees, as the profile allows.")
             self.not_run.append(NotRun("2203", "", reason))
 
     def _formats(self) -> None:
-        self.found += cross.tables_found(self.package, self.profile)
-        if len({layer.format for layer in self.package.layers}) > 1:
+        parts, formats = self.package.parts(), cross.formats_of(self.package)
+        for part in parts:
+            self.found += cross.tables_found(part, self.profile)
+        if len(formats) > 1:
             placed = [layer for layer in self.package.layers if layer.crs is not None and is_cgcs2000(layer.crs)]
             shapes = {id(layer): self.shapes[id(layer)] for layer in placed}  # on another datum all places differ
-            self.take(cross.formats_found(self.package, self.profile, shapes))
+            for part in parts:
+                self.take(cross.formats_found(part, self.profile, shapes, formats))
         elif not self.package.tables and not any(layer.format == "vct" for layer in self.package.layers):
             reason = Text("成果包只有一种格式，没有可比较的。", "There is one format only, nothing to compare with.")
             self.not_run.append(NotRun("COUNT", "", reason))
@@ -230,7 +247,7 @@ class _Run:
             self.take(values.codes_found(layer, target, profile))
         if self.asked("3105"):
             bare = self._without_attributes(layer)
-            self.found += [one for one in values.filled_found(layer, target, profile) if one.feature not in bare]
+            self.found += values.filled_found(layer, target, profile, bare)
         if self.asked("XZQDM"):
             self.found += regions.form_found(layer, profile)
         if self.asked("DUP"):
@@ -267,10 +284,7 @@ class _Run:
         if item is not None and self._has_units and self.against.regions is not None:
             self.coded.append(item)
             if self.asked("XZQDM"):
-                found, not_run = regions.located_found(item, self.against.regions, profile)
-                elsewhere = {one.feature for one in found}
-                named = regions.names_found(item, self.against.regions, profile)
-                self.take(([*found, *(one for one in named if one.feature not in elsewhere)], not_run))
+                self.take(regions.located_found(item, self.against.regions, profile))
         if self.asked("BOUNDARY") and self.against.boundary is not None:
             tolerance = float(self._threshold("BOUNDARY", profile.geometry["tolerance_m"]))
             self.found += edge.outside_found(layer, shapes, self.against.boundary, tolerance, profile)
@@ -303,8 +317,13 @@ class _Run:
         merged: dict[tuple[str, ...], tuple[Found, list[str]]] = {}
         spots: dict[tuple[str, ...], shapely.Point | None] = {}
         times: Counter[tuple[tuple[str, ...], str]] = Counter()
+        asked = {rule for rule in RULES if rule in ALWAYS or self.asked(rule) is not None}
+        totals = _Totals(self.package)
         for item in self.found:
-            if item.rule not in ALWAYS and self.asked(item.rule) is None:
+            if item.rule not in asked:
+                continue
+            totals.add(item)
+            if item.unlisted and item.rule not in _CUT_BEFORE:
                 continue
             point = _point(item, places)
             key = _key(item, point)
@@ -315,10 +334,17 @@ class _Run:
             if item.file and item.file not in files:
                 files.append(item.file)
         order = list(RULES)
+        for item in totals.beyond(first for first, _ in merged.values()):
+            merged[item.rule, item.layer, ""] = item, [item.file]
+        shown: Counter[tuple[str, str]] = Counter()
         for key in sorted(merged, key=lambda key: (done.level_of(merged[key][0]), order.index(key[0]), *key[1:])):
             first, files = merged[key]
+            if first.feature and first.rule not in _CUT_BEFORE:
+                shown[first.rule, first.layer] += 1
+                if shown[first.rule, first.layer] > MOST:
+                    continue
             done.found.append(replace(first, file=BETWEEN_FILES.join(files)))
-            done.points.append(spots[key])
+            done.points.append(spots.get(key))
         return done
 
     def _points(self) -> dict[tuple[str, str, str], shapely.Point]:
@@ -333,6 +359,44 @@ class _Run:
                 key = (layer.name, layer.file, str(feature))
                 if key in needed and shapes[row] is not None and not shapes[row].is_empty:
                     found[key] = _on(shapes[row])
+        return found
+
+
+class _Totals:
+    """How many findings of a rule there are on a layer, of which no more than `MOST` are listed."""
+
+    def __init__(self, package: Package) -> None:
+        self._format = {layer.file: layer.format for layer in package.layers}
+        self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._files: dict[tuple[str, str], dict[str, None]] = {}
+        self._cut: set[tuple[str, str]] = set()
+
+    def add(self, item: Found) -> None:
+        """Count a finding, or those that are not listed."""
+        if item.rule in _CUT_BEFORE or not (item.feature or item.unlisted):
+            return
+        key = item.rule, item.layer
+        self._counts[(*key, self._format.get(item.file, ""))] += item.count
+        self._files.setdefault(key, {})[item.file] = None
+        if item.unlisted:
+            self._cut.add(key)
+
+    def beyond(self, listed: Iterable[Found]) -> list[Found]:
+        """Give what stands for the findings not listed, where there are any.
+
+        Copies of a fault in other formats are none; which of those not listed are copies is not looked at: the format
+        that has most of them tells how many there are.
+        """
+        shown = Counter((item.rule, item.layer) for item in listed if item.feature and item.rule not in _CUT_BEFORE)
+        largest: dict[tuple[str, str], int] = {}
+        for (rule, layer, _), count in self._counts.items():
+            largest[rule, layer] = max(largest.get((rule, layer), 0), count)
+        found = []
+        for key in sorted(self._cut | {key for key, count in shown.items() if count > MOST}):
+            own = min(shown[key], MOST)
+            total = max(shown[key], largest[key])
+            if total > own:
+                found.append(cut(*key, own, total - own, BETWEEN_FILES.join(self._files[key])))
         return found
 
 
@@ -369,7 +433,7 @@ def _held(item: Found) -> tuple[str, str, str]:
 def _key(item: Found, point: shapely.Point | None) -> tuple[str, ...]:
     """Give what makes a finding one, in whichever formats it stands."""
     if not item.feature:
-        who = item.file if item.rule in ("FILE", "2201", "CRS") else ""
+        who = item.file if item.rule in ("FILE", "2201", "CRS") else part_of(item.file)
     elif item.bsm:
         who = item.bsm
     elif point is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import shapely
@@ -52,6 +53,7 @@ def sizes_found(
     if shapes is None:
         reason = Text("没有坐标系，无法量算。", "Without a CRS nothing can be measured.")
         return [], [NotRun("AREA", layer.name, reason)] if fields else []
+    rows = Rows(layer, profile)
     for item, kind in fields:
         values = layer.numbers(item.name)
         if values is None:
@@ -75,20 +77,25 @@ def sizes_found(
             if all(abs(values[row] - size) > slack + tolerance_percent / 100 * size for size in sizes):
                 wrong[row] = sizes[0]
         not_run += [NotRun("AREA", layer.name, words.filled(count=count)) for words, count in left.items()]
-        found += Rows(layer, profile).found(
+        found += rows.found(
             "AREA",
             list(wrong),
-            {
-                row: Text(
-                    f"{item.name}（{item.alias}）为 {values[row]:.2f}，按图形在椭球面上计算为 {size:.2f}。",
-                    f"{item.name} ({item.alias}) is {values[row]:.2f}; the shape gives {size:.2f} on the ellipsoid.",
-                )
-                for row, size in wrong.items()
-            },
+            _words(item, values, wrong),
             Text("请按图形重新计算该字段。", "Compute the field anew from the shape."),
             values,
         )
     return found, not_run
+
+
+def _words(item: TargetField, values: np.ndarray, sizes: Mapping[int, float]) -> Callable[[int], Text]:
+    def words(row: int) -> Text:
+        stated, size = values[row], sizes[row]
+        return Text(
+            f"{item.name}（{item.alias}）为 {stated:.2f}，按图形在椭球面上计算为 {size:.2f}。",
+            f"{item.name} ({item.alias}) is {stated:.2f}; the shape gives {size:.2f} on the ellipsoid.",
+        )
+
+    return words
 
 
 def _in_range(item: TargetField, value: float) -> bool:

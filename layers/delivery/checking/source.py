@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 import pyproj
 
 from ....text import NOTHING, Text
-from .found import Found
+from .found import Found, part_of
 
 BLANK = "␣"  # a blank that is to be seen
 POINT, LINE, POLYGON, MIXED, NONE = "point", "line", "polygon", "mixed", "none"
@@ -63,6 +63,8 @@ class PackageLayer:
         Rows with curve segments.
     has_chords : bool
         Curves are drawn too coarsely in `geometry` to be measured.
+    part : str
+        The folder of its zone in a package that is split by zone, else "".
     """
 
     name: str
@@ -79,6 +81,7 @@ class PackageLayer:
     has_z: bool = False
     curved: frozenset[int] = frozenset()
     has_chords: bool = False
+    part: str = ""
     _texts: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
@@ -87,7 +90,8 @@ class PackageLayer:
     @property
     def file(self) -> str:
         """Its file as reports name it."""
-        return self.path.name if self.format in ("shp", "geojson") else f"{self.path.name} · {self.file_layer}"
+        name = f"{self.part}/{self.path.name}" if self.part else self.path.name
+        return name if self.format in ("shp", "geojson") else f"{name} · {self.file_layer}"
 
     def named(self, name: str) -> str | None:
         """Give the column that has a name, in this case or another; None where there is none."""
@@ -201,3 +205,26 @@ class Package:
     found: list[Found] = field(default_factory=list)
     unread: set[tuple[str, str]] = field(default_factory=set)
     unnamed: dict[str, list[str]] = field(default_factory=dict)
+
+    def take(self, read: Package, part: str) -> None:
+        """Take up what was read of a file, in the folder `part` of a zone or in none."""
+        start = f"{part}/" if part else ""
+        self.layers += [replace(layer, part=part) for layer in read.layers] if part else read.layers
+        self.found += [replace(item, file=f"{start}{item.file}") for item in read.found] if part else read.found
+        self.unread |= read.unread
+        for encoding, names in read.unnamed.items():
+            self.unnamed.setdefault(encoding, []).extend(f"{start}{name}" for name in names)
+
+    def parts(self) -> list[Package]:
+        """Give the sets of files that it has, one for each zone; itself alone where it is not split."""
+        names = dict.fromkeys([layer.part for layer in self.layers] + [part_of(table.file) for table in self.tables])
+        if len(names) < 2:
+            return [self]
+        return [
+            replace(
+                self,
+                layers=[layer for layer in self.layers if layer.part == name],
+                tables=[table for table in self.tables if part_of(table.file) == name],
+            )
+            for name in names
+        ]

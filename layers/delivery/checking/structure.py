@@ -257,10 +257,10 @@ def _name(layer: PackageLayer, words: Text) -> Found:
 
 def _twice(package: Package) -> list[Found]:
     """Find layers that stand twice in a format; those of a package split by zone have one a zone."""
-    seen: dict[tuple[str, str, str], PackageLayer] = {}
+    seen: dict[tuple[str, ...], PackageLayer] = {}
     found = []
     for layer in package.layers:
-        key = (layer.format, layer.file_layer.upper(), layer.crs.name if layer.crs else "")
+        key = (layer.part, layer.format, layer.file_layer.upper(), layer.crs.name if layer.crs else "")
         first = seen.setdefault(key, layer)
         if first is not layer:
             words = Text("同一图层还在 {file} 中。", "The layer stands in {file}, too.").filled(file=first.file)

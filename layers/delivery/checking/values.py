@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 from ....text import Text
 from ...sources.garbled import repaired
 from ..profile.model import Profile, TargetField, TargetLayer
-from .found import Found, NotRun
+from .found import MOST, Found, NotRun, cut
 from .source import BLANK, PackageLayer
 
 _REAL, _WHOLE, _TEXTS = ("Float", "Double"), ("Int", "Long"), ("Char", "VarChar")
@@ -23,32 +23,50 @@ _YSDM_DIGITS = 10
 _NO_BLANKS = Text(f"请删除空格（显示为 {BLANK}）。", f"Delete the blanks (shown as {BLANK}).")
 
 
-Words = Text | Mapping[int, Text] | Callable[[int], Text]
+Words = Text | Callable[[int], Text]
 
 
 class Rows:
-    """Makes findings of the rows of one layer."""
+    """Makes findings of the rows of one layer, of every rule no more than are listed."""
 
     def __init__(self, layer: PackageLayer, profile: Profile) -> None:
         self.layer = layer
         numbers = layer.texts(profile.bsm["field"]) if profile.bsm["field"] else None
         self._bsm = numbers if numbers is not None else np.full(len(layer), "", dtype=object)
+        self._listed: Counter[str] = Counter()
 
-    def found(self, rule: str, rows: Iterable[int], words: Words, remedy: Text, values: Any = None) -> list[Found]:
-        """Give one finding a row; the words are the same for all, stand by row, or are made of it."""
-        return [
+    def found(
+        self, rule: str, rows: Collection[int] | np.ndarray, words: Words, remedy: Text, values: Any = None
+    ) -> list[Found]:
+        """Give one finding a row, the words the same for all or made of the row, and one for those not listed."""
+        listed = np.asarray(rows, dtype=np.int64)[: MOST - self._listed[rule]].tolist()
+        self._listed[rule] += len(listed)
+        left = len(rows) - len(listed)
+        found = [
             Found(
                 rule,
                 self.layer.name,
-                words if isinstance(words, Text) else words[row] if isinstance(words, Mapping) else words(row),
+                words if isinstance(words, Text) else words(row),
                 remedy,
                 str(self.layer.features[row]),
                 str(self._bsm[row]),
                 value="" if values is None else str(values[row]),
                 file=self.layer.file,
             )
-            for row in rows
+            for row in listed
         ]
+        return [*found, cut(rule, self.layer.name, len(listed), left, self.layer.file)] if left else found
+
+
+def rows_where(values: np.ndarray, is_wrong: Callable[[str], bool]) -> np.ndarray:
+    """Give the rows whose text, of those there are, is told wrong; every different text is asked about once."""
+    codes, different = pd.factorize(values)
+    wrong = np.array([bool(text) and is_wrong(text) for text in different.tolist()], dtype=bool)
+    return np.flatnonzero(wrong[codes]) if len(different) else np.zeros(0, dtype=np.int64)
+
+
+def _padded(layer: PackageLayer, name: str, values: np.ndarray, is_right: Callable[[str], bool]) -> list[int]:
+    return sorted(row for row in layer.with_blanks(name) if is_right(values[row]))
 
 
 def codes_found(layer: PackageLayer, target: TargetLayer, profile: Profile) -> tuple[list[Found], list[NotRun]]:
@@ -61,9 +79,8 @@ def codes_found(layer: PackageLayer, target: TargetLayer, profile: Profile) -> t
             continue
         written = layer.as_written(item.name)
         allowed = profile.domains[item.domain].values  # noqa: PD011
-        blanks = layer.with_blanks(item.name)
-        wrong = [row for row, value in enumerate(values) if value and value not in allowed]
-        padded = [row for row, value in enumerate(values) if value in allowed and row in blanks]
+        wrong = rows_where(values, lambda value, allowed=allowed: value not in allowed)  # type: ignore[misc]
+        padded = _padded(layer, item.name, values, allowed.__contains__)
         shown = "、".join(f"{code} {words}" for code, words in list(allowed.items())[:8])
         found += rows.found(
             "3104",
@@ -89,10 +106,9 @@ def _feature_codes(layer: PackageLayer, target: TargetLayer, rows: Rows) -> tupl
     if values is None or item is None or not len(layer):
         return [], []
     if target.ysdm:
-        blanks = layer.with_blanks(_YSDM)
         written = layer.as_written(_YSDM)
-        wrong = [row for row, value in enumerate(values) if value and value != target.ysdm]
-        padded = [row for row, value in enumerate(values) if value == target.ysdm and row in blanks]
+        wrong = rows_where(values, lambda value: value != target.ysdm)
+        padded = _padded(layer, _YSDM, values, target.ysdm.__eq__)
         remedy = Text(f"请改为 {target.ysdm}。", f"Use {target.ysdm}.")
         words = _said(item, written, "的值“{value}”不是本图层的要素代码", "is “{value}”, not the code of this layer")
         around = _said(item, written, "的值“{value}”前后有空格", "is “{value}”, with blanks around it")
@@ -111,7 +127,7 @@ def _feature_codes(layer: PackageLayer, target: TargetLayer, rows: Rows) -> tupl
     counted = Counter(value for value in values if value)
     usual = max(sorted(counted), key=lambda value: counted[value])
     is_code = usual.isdigit() and len(usual) == _YSDM_DIGITS
-    wrong = [row for row, value in enumerate(values) if value and (value != usual or not is_code)]
+    wrong = rows_where(values, lambda value: value != usual or not is_code)
     words = _said(
         item,
         values,
@@ -126,16 +142,23 @@ def _feature_codes(layer: PackageLayer, target: TargetLayer, rows: Rows) -> tupl
     return found, [NotRun("3104", layer.name, reason)]
 
 
-def filled_found(layer: PackageLayer, target: TargetLayer, profile: Profile) -> list[Found]:
-    """Check 3105: mandatory fields are filled, values fit type and length, numbers lie in their range."""
+def filled_found(layer: PackageLayer, target: TargetLayer, profile: Profile, bare: Collection[str] = ()) -> list[Found]:
+    """Check 3105: mandatory fields are filled, values fit type and length, numbers lie in their range.
+
+    Parameters
+    ----------
+    bare : collection of str
+        Features told to have no row of attributes: that each of their fields is empty goes without saying.
+    """
     rows = Rows(layer, profile)
+    has_row = ~np.isin(layer.features.astype(str), list(bare)) if bare else np.ones(len(layer), dtype=bool)
     found: list[Found] = []
     for item in target.fields:
         values = layer.texts(item.name)
         if values is None:
             continue
         if item.need == "M" and not (item.name == _YSDM and not target.ysdm and not any(values)):
-            empty = [row for row, value in enumerate(values) if not value]
+            empty = np.flatnonzero((values == "") & has_row)
             words = Text("必填字段 {name}（{alias}）为空。", "{name} ({alias}) is mandatory and empty.")
             said = words.filled(name=item.name, alias=item.alias)
             found += rows.found("3105", empty, said, Text("请补填。", "Fill it in."))
@@ -148,22 +171,22 @@ def _unfit(item: TargetField, values: np.ndarray, rows: Rows, profile: Profile) 
     if item.type in _TEXTS:
         if not item.length or item.name == profile.bsm["field"]:
             return []
-        wrong = [row for row, value in enumerate(values) if len(value) > item.length]
+        wrong = rows_where(values, lambda value: len(value) > item.length)
         words = _said(item, values, f"超过 {item.length} 个字符", f"has more than {item.length} characters")
         return rows.found("3105", wrong, words, mend, values)
     if item.type == "Date":
-        wrong = [row for row, value in enumerate(values) if value and not _is_day(value)]
+        wrong = rows_where(values, lambda value: not _is_day(value))
         return rows.found(
             "3105", wrong, _said(item, values, "的值“{value}”不是日期", "is “{value}”, no date"), mend, values
         )
     numbers = pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").to_numpy(np.float64)
-    there = np.array([bool(value) for value in values], dtype=bool)
+    there = values != ""
     bad = there & ~np.isfinite(numbers)
     if item.type in _WHOLE:
         bad |= there & np.isfinite(numbers) & (numbers % 1 != 0)
     found = rows.found(
         "3105",
-        np.flatnonzero(bad).tolist(),
+        np.flatnonzero(bad),
         _said(
             item, values, "的值“{value}”不是" + ("整数" if item.type in _WHOLE else "数字"), "is “{value}”, no number"
         ),
@@ -177,7 +200,7 @@ def _unfit(item: TargetField, values: np.ndarray, rows: Rows, profile: Profile) 
     elif item.minimum is not None:
         low, bound = numbers < item.minimum, f"≥ {item.minimum:g}"
     words = _said(item, values, f"的值 {{value}} 应 {bound}", f"is {{value}}; it should be {bound}")
-    found += rows.found("3105", np.flatnonzero(there & low).tolist(), words, mend, values)
+    found += rows.found("3105", np.flatnonzero(there & low), words, mend, values)
     return found + _too_wide(item, numbers, values, rows)
 
 
@@ -186,7 +209,7 @@ def _too_wide(item: TargetField, numbers: np.ndarray, values: np.ndarray, rows: 
     digits = item.length - (item.decimals + 1 if item.decimals else 0)
     if item.type not in _REAL or not item.length or digits < 1:
         return []
-    wide = np.flatnonzero(np.abs(np.nan_to_num(numbers)) >= 10.0**digits).tolist()
+    wide = np.flatnonzero(np.abs(np.nan_to_num(numbers)) >= 10.0**digits)
     words = _said(item, values, f"的值 {{value}} 超出字段长度 {item.length}", f"is {{value}}, wider than {item.length}")
     return rows.found("3105", wide, words, Text("请核对单位和数值。", "Check the unit and the number."), values)
 
@@ -215,32 +238,26 @@ def _is_day(value: str) -> bool:
 def garbled_found(layer: PackageLayer, profile: Profile) -> list[Found]:
     """Find texts that came out garbled: read in another encoding than they were written in."""
     rows = Rows(layer, profile)
-    found = []
-    for name in layer.columns.columns:
-        values = layer.texts(str(name))
+    found: list[Found] = []
+    for name in map(str, layer.columns.columns):
+        values = layer.texts(name)
         if values is None:
             continue
-        checked: dict[str, bool] = {}
-        wrong = [
-            row for row, value in enumerate(values) if value and not value.isascii() and _is_garbled(value, checked)
-        ]
-        found += rows.found(
-            "FILE",
-            wrong,
-            {
-                row: Text(
-                    f"字段 {name} 的文字“{str(values[row])[:20]}”是乱码，编码有误。",
-                    f"The text “{str(values[row])[:20]}” of {name} is garbled: a wrong encoding.",
-                )
-                for row in wrong
-            },
-            Text("请按正确的编码重新导出。", "Export it again in the right encoding."),
-            values,
-        )
+        remedy = Text("请按正确的编码重新导出。", "Export it again in the right encoding.")
+        found += rows.found("FILE", rows_where(values, _is_garbled), _garbled_words(name, values), remedy, values)
     return found
 
 
-def _is_garbled(value: str, known: dict[str, bool]) -> bool:
-    if value not in known:
-        known[value] = any(sign in value for sign in _REPLACED) or bool(repaired(value))
-    return known[value]
+def _garbled_words(name: str, values: np.ndarray) -> Callable[[int], Text]:
+    def words(row: int) -> Text:
+        shown = str(values[row])[:20]
+        return Text(
+            f"字段 {name} 的文字“{shown}”是乱码，编码有误。",
+            f"The text “{shown}” of {name} is garbled: a wrong encoding.",
+        )
+
+    return words
+
+
+def _is_garbled(value: str) -> bool:
+    return not value.isascii() and (any(sign in value for sign in _REPLACED) or bool(repaired(value)))

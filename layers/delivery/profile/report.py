@@ -263,7 +263,7 @@ def _changes(account: Account) -> list[Section]:
 def _told_once(account: Account) -> list[Finding]:
     """Leave out findings on a feature, or on a whole layer, that the same rule has in the written files, too."""
     read_back = account.checked.found if account.checked is not None else []
-    told = {(item.rule, item.layer, item.bsm) for item in read_back if item.bsm or not item.feature}
+    told = {(item.rule, item.layer, item.bsm) for item in read_back if item.bsm or not (item.feature or item.unlisted)}
     return [item for item in account.findings if (item.rule, item.layer, item.key) not in told or _is_nameless(item)]
 
 

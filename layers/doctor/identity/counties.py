@@ -135,8 +135,8 @@ def _outside(
     names, codes = texts(table, "village_name"), texts(table, "village_code")
     towns = texts(table, "town_name")
     sea = _islands(names[at]) & (homes < 0)
-    offshore = np.full(len(at), np.nan)
-    offshore[sea] = _metres_to_the_nearest(counties, lon[at[sea]], lat[at[sea]])
+    offshore, nearest = np.full(len(at), np.nan), np.full(len(at), -1)
+    offshore[sea], nearest[sea] = _nearest(counties, lon[at[sea]], lat[at[sea]])
     near = sea & (offshore <= ISLAND_M)
     sure = np.where(homes >= 0, np.clip(0.7 + 0.25 * (metres[at] - OUTSIDE_M) / 8000.0, 0.7, 0.95), 0.6)
     if len(at) > _MOST * judged.sum():
@@ -155,7 +155,7 @@ def _outside(
                     str(county[at[k]]),
                     int(homes[k]),
                     float(metres[at[k]]),
-                    float(offshore[k]),
+                    (float(offshore[k]), int(nearest[k])),
                     (str(names[at[k]]), str(towns[at[k]]), str(codes[at[k]])),
                 )
                 for k in rows
@@ -163,11 +163,12 @@ def _outside(
         )
 
 
-def _metres_to_the_nearest(counties: Counties, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    """Give how far points lie from the county that is nearest to each, in metres, shape (n,)."""
+def _nearest(counties: Counties, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give how far points lie from the county that is nearest to each, in metres, and which it is; shape (n,) each."""
     if not len(lon):
-        return np.zeros(0)
-    return np.min([metres_outside(shape, lon, lat) for shape in counties.shapes], axis=0)
+        return np.zeros(0), np.zeros(0, dtype=np.int64)
+    metres = np.array([metres_outside(shape, lon, lat) for shape in counties.shapes])
+    return metres.min(axis=0), metres.argmin(axis=0)
 
 
 def metres_outside(shape: shapely.Geometry, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -217,8 +218,14 @@ def _islands(names: np.ndarray) -> np.ndarray:
     return np.array([any(word in str(name) for word in _ISLAND) for name in names], dtype=bool)
 
 
-def _told(counties: Counties, code: str, home: int, metres: float, offshore: float, who: tuple[str, str, str]) -> Text:
-    """Say which village lies how far outside the county of its code; `who` is its name, its town and its code."""
+def _told(
+    counties: Counties, code: str, home: int, metres: float, off: tuple[float, int], who: tuple[str, str, str]
+) -> Text:
+    """Say which village lies how far outside the county of its code.
+
+    `off` is how far the nearest county is, NaN where that does not matter, and which; `who` the village's name, its
+    town and its code.
+    """
     name = counties.names[np.flatnonzero(counties.codes == code)[0]]
     far = f"{metres / 1000:.1f} km"
     village, town, number = who
@@ -227,14 +234,17 @@ def _told(counties: Counties, code: str, home: int, metres: float, offshore: flo
         f"The code names {name} ({code}), but the place is {far} outside it",
     )
     if village:
-        where = Text("，".join(filter(None, (town, f"{name} {number}"))), ", ".join(filter(None, (town, name, number))))
-        zh, en = f"{village}（{where.zh}）：在县界外 {far}", f"{village} ({where.en}): {far} outside its county"
+        where = Text("，".join(filter(None, (town, number))), ", ".join(filter(None, (town, number))))
+        zh = f"{village}（{where.zh}）：距本县（{name}）{far}"
+        en = f"{village} ({where.en}): {far} from its own county ({name})"
     if home >= 0:
         other, number = counties.names[home], counties.codes[home]
         return Text(f"{zh}，位于{other}（{number}）。", f"{en}, in {other} ({number}).")
+    offshore, nearest = off
     if not np.isnan(offshore):
-        off = f"{offshore / 1000:.1f} km"
-        zh, en = f"{zh}，距最近的县界 {off}", f"{en}, {off} from the nearest county"
+        if counties.codes[nearest] != code:  # else it has been said
+            other, told = counties.names[nearest], f"{offshore / 1000:.1f} km"
+            zh, en = f"{zh}，距最近的县界 {told}（{other}）", f"{en}, {told} from the nearest one ({other})"
         if offshore <= ISLAND_M:
             return Text(f"{zh}，可能是界线未表示的海岛。", f"{en}; it may be an island that the outline leaves out.")
         return Text(
