@@ -16,7 +16,7 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 MOST_NODES = 5_000  # of the search tree; the same on every machine, unlike a limit of time
-_WORK = 50_000_000  # nodes times the square of the variables: a node of a large program takes so much longer
+_WORK = 150_000_000  # nodes times the square of the variables: a node of a large program takes so much longer
 
 
 class RiskProgram:

@@ -102,7 +102,7 @@ def account(
         findings.add(
             "exact_duplicate",
             [at],
-            why=Text(f"与第 {number} 行相同，已并入", f"the same as row {number}; merged into it"),
+            why=Text(f"与第 {number} 行相同", f"the same as row {number}"),
             related=f"row {number}",
         )
     return findings

@@ -136,6 +136,7 @@ def convert(
     keep = np.ones(count, dtype=bool)
     keep[[*aside.by_row, *merged]] = False
     note_blank_places(judged, raw, spec, decision, blank, keep[blank])
+    frame["source_row"] = typed(raw.rows.astype(object), Kind.INTEGER)
     withheld = withhold(spec, frame, located.geometry, aside, issues + located.issues, silent)
     issues = [issue for issue in issues + located.issues if keep[issue[0]]]
     for at, original, change in located.repairs:
@@ -143,7 +144,6 @@ def convert(
         if keep[at]:
             issues.append((at, "geometry", "geometry_repaired", words, original))
     frame["source_file"] = pd.Series([raw.source] * count, dtype="str")
-    frame["source_row"] = typed(raw.rows.astype(object), Kind.INTEGER)
     if record:
         frame["uuid"] = pd.Series(row_uuids(spec, keys), dtype="str")
     table = LayerTable(spec, frame[keep].reset_index(drop=True), located.geometry[keep])

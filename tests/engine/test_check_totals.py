@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from xinji_planner.layers.delivery.checking import run as run_module
+from xinji_planner.layers.delivery.checking import totals as totals_module
 from xinji_planner.layers.delivery.checking import values as values_module
 from xinji_planner.layers.delivery.checking.values import rows_where
 from xinji_planner.tests.engine.check_kit import coded_profile, copy_of, good_county, only, rewrite, run_check
@@ -46,8 +47,8 @@ def bad(tmp_path_factory):
 
 def with_limit(limit, package, folder, profile, **parameters):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(values_module, "MOST", limit)
-        patch.setattr(run_module, "MOST", limit)
+        for module in (values_module, run_module, totals_module):
+            patch.setattr(module, "MOST", limit)
         return run_check(package, folder, profile, **parameters)
 
 
@@ -66,13 +67,15 @@ def test_counts_are_of_all_findings_however_many_are_listed(bad, tmp_path, forma
     assert sum(whole["findings"].values()) == len(everything) == sum(whole["rules"].values())
     counts = pd.DataFrame(everything).groupby(["规则编号", "涉及图层"]).size()
     listed = pd.DataFrame(records)
-    for (rule, layer), count in counts[counts > FEW].items():
+    by_feature = pd.DataFrame(everything).query("要素ID != ''").groupby(["规则编号", "涉及图层"]).size()
+    beyond = by_feature[by_feature > FEW]
+    assert set(beyond.index.get_level_values(0)) >= {"3104", "3105", "BSM", "FILE", "XZQDM"}
+    for (rule, layer), features in beyond.items():
         own = listed[(listed["规则编号"] == rule) & (listed["涉及图层"] == layer)]
-        features = [row for row in everything if (row["规则编号"], row["涉及图层"]) == (rule, layer) and row["要素ID"]]
         assert (own["要素ID"] != "").sum() == FEW
         told = own["错误描述"][own["要素ID"] == ""].tolist()
-        assert f"共 {len(features)} 个，列出前 {FEW} 个。" in told
-        assert len(told) == 1 + count - len(features)
+        assert f"共 {features} 个，列出前 {FEW} 个。" in told
+        assert len(told) == 1 + counts[rule, layer] - features
     points = pyogrio.read_dataframe(made["check_issue"], layer="check_issue")
     assert len(points) == len(records) < len(everything)
     page = made["report"].read_text(encoding="utf-8")

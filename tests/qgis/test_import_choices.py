@@ -20,8 +20,7 @@ from tests.qgis.test_import_flow import (  # noqa: F401 - fixtures
     with_news,
 )
 
-CHOSEN = [kind for kind in CATALOGUE.values() if APPLY in kind.actions and len(kind.actions) > 1 and kind.group != "datum"]
-WAITING = [kind for kind in CHOSEN if kind.actions[0] != APPLY]
+WAITING = [kind for kind in CATALOGUE.values() if APPLY in kind.actions[1:] and kind.group != "datum"]
 ADVISED = [kind for kind in WAITING if kind.code not in ("doubtful_correction", "corrected_duplicate")]
 
 
@@ -155,9 +154,7 @@ def test_a_stop_for_two_things_is_released_when_both_were_decided(dialog, put, d
 # --- one policy for what is suggested -----------------------------------------------------------------------
 
 
-def test_what_is_suggested_is_marked_told_beside_what_holds_and_asked_about(
-    dialog, put, doctor, question, language
-):
+def test_what_is_suggested_is_marked_told_beside_what_holds_and_asked_about(dialog, put, doctor, question, language):
     language("zh-Hans")
     doctor.says["行政村.csv"] = lambda _held: {"lines": [CODE_OUTSIDE]}
     put("行政村.csv")
@@ -168,3 +165,111 @@ def test_what_is_suggested_is_marked_told_beside_what_holds_and_asked_about(
     asked = question("stay")
     dialog.one.click()
     assert "不写坐标 1" in asked[0].zh
+
+
+# --- what is said while choices are made --------------------------------------------------------------------
+
+
+ROUGH = ("approximate_number", "36;57", 2, "antenna_height_m", "约三十", "30.0", "约数", "roughly", "keep")
+
+
+def test_the_question_names_the_rows_by_file_and_what_is_only_to_be_looked_at(
+    dialog, put, doctor, language, monkeypatch
+):
+    from xinji_planner.ui.imports import suggestions
+
+    language("zh-Hans")
+    doubtful = ("doubtful_correction", "10", 1, "geometry", "20.4, 129.4", "129.4, 20.4", "", "", "set_aside")
+    doctor.says["移动.csv"] = lambda _held: {"lines": [ROUGH, doubtful]}
+    doctor.says["行政村.csv"] = lambda _held: {"lines": [CODE_OUTSIDE], "problems": [{"zh": "基准", "en": "datum"}]}
+    put("移动.csv", "行政村.csv")
+    asked = []
+    monkeypatch.setattr(suggestions, "ask", lambda files, _: asked.append(suggestions.question(files)) or "stay")
+    dialog.all.click()
+    ((told, what),) = asked
+    assert told.zh == "还有 2 条建议未选定（采用此数 2）。", "a file that is not ready is not asked about"
+    assert what.zh.splitlines()[:2] == ["移动：采用此数 36、57", "另有 1 行坐标可疑，暂搁置。"]
+
+
+def test_an_unchanged_file_counts_when_all_are_in(dialog, put, doctor, idle, language):
+    language("zh-Hans")
+    same = {"rows_unchanged": 4, "rows_added": 0, "rows_changed": 0, "rows_removed": 0, "rows_kept": 0}
+    doctor.says["行政区划.shp"] = lambda _held: same
+    put("移动.csv", "电信.csv", "行政区划.shp")
+    dialog.all.click()
+    idle()
+    said = "3 份全部导入：27 行 = 写入 12 + 搁置 15 + 合并 0。其中 1 份未变。"
+    assert dialog.sources.hint.text() == said and dialog.all.toolTip() == "全部已导入。"
+
+
+def test_a_warning_that_is_treated_is_not_counted_and_an_import_with_changes_says_so(
+    dialog, put, doctor, idle, language
+):
+    language("zh-Hans")
+    counts = {"rows_in": 9, "rows_out": 9, "rows_set_aside": 0, "rows_merged": 0}
+    found = {"blocks": 0, "warns": 2, "informs": 0}
+    doctor.says["移动.csv"] = lambda _held: {**counts, "lines": [ROUGH], "findings": found}
+    put("移动.csv")
+    tree, kinds = tree_of(dialog)
+    assert "警告 2" in entry(dialog, "移动.csv")
+    choose(chooser(tree, kinds[0]), "apply")
+    assert "警告" not in entry(dialog, "移动.csv") and "警告" not in dialog.form.tabs.tabText(0)
+    dialog.one.click()
+    idle()
+    assert entry(dialog, "移动.csv").startswith("✓")
+    choose(chooser(*(tree_of(dialog)[0], tree_of(dialog)[1][0])), "keep")
+    assert "已导入，有改动待导入" in entry(dialog, "移动.csv") and "警告 2" in entry(dialog, "移动.csv")
+
+
+def test_what_is_to_be_decided_is_read_in_full(dialog, put, doctor, qgis_app):
+    reason = "the other rows lie elsewhere; " * 40
+    doctor.says["移动.csv"] = lambda _held: {
+        "lines": [(*ROUGH[:6], "甲", reason, "keep"), (*LINES[2][:6], "乙", reason, "set_aside")]
+    }
+    put("移动.csv")
+    dialog.show()
+    qgis_app.processEvents()
+    tree, _ = tree_of(dialog)
+    heights = [tree.visualItemRect(of_code(dialog, one)).height() for one in ("approximate_number", "missing_required")]
+    assert heights[0] > 1.5 * heights[1]
+    dialog.hide()
+
+
+def test_columns_and_order_stay_after_a_choice_and_another_diagnosis(dialog, put, doctor, idle):
+    twin = ("exact_duplicate", "9", 1, "", "A1", "", "第 2 行", "row 2", "set_aside")
+    lines = [LINES[2], twin, ROUGH]
+    doctor.says["移动.csv"] = lambda _held: {"lines": lines}
+    put("移动.csv")
+    tree, _ = tree_of(dialog)
+    view = dialog.form.findings
+
+    def looks():
+        order = [view._group(item).kind.code for item in tree_of(dialog)[1]]
+        return order, [tree.columnWidth(at) for at in range(6)]
+
+    before = looks()
+    choose(chooser(tree, of_code(dialog, "approximate_number")), "apply")
+    assert looks() == before
+    lines[:] = [LINES[2], (*ROUGH[:-1], "apply"), twin]
+    view.again_button.click()
+    idle()
+    assert looks() == before
+
+
+def test_after_a_stop_the_window_says_which_button_goes_on_and_why_none_does(dialog, put, doctor, idle, language):
+    language("zh-Hans")
+    doctor.says["行政村.csv"] = with_news
+    put("行政村.csv", "行政区划.shp")
+    dialog.all.click()
+    idle()
+    assert dialog.all.toolTip().startswith("“行政村.csv”：重新核对后新增 1 条警告")
+    dialog.form.findings.seen_button.click()
+    assert dialog.sources.hint.text() == "点“导入就绪的 1 个”继续。" and dialog.all.isEnabled()
+
+
+def test_the_button_for_several_files_names_each_with_its_rows(dialog, put, doctor):
+    from tests.qgis.test_import_decisions import GCJ
+
+    doctor.says.update({"移动.csv": lambda _held: GCJ, "电信.csv": lambda _held: GCJ})
+    put("移动.csv", "电信.csv")
+    assert dialog.form.adopt_all.toolTip().splitlines() == ["移动.csv：4", "电信.csv：4"]

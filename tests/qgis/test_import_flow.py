@@ -339,7 +339,7 @@ def test_a_button_that_stays_grey_says_why(dialog, put, doctor):
     put("移动.csv")
     assert not dialog.one.isEnabled() and dialog.one.toolTip() == "In the workspace already, unchanged"
     assert dialog.form.note.text() == "In the workspace already, unchanged"
-    assert dialog.all.toolTip() == "No file is ready."
+    assert dialog.all.toolTip() == "All of them are imported."
 
 
 def test_without_a_workspace_the_window_says_to_choose_one(dialog, put):

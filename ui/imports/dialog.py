@@ -199,7 +199,7 @@ class ImportDialog(QDialog):
         current = self.sources.current()
         is_done = current is not None and (not standing.is_waiting(current) or bool(current.waits))
         if self._going_through and left and is_done:  # go to what the imports left to be decided
-            self.sources.choose(next((item for item in left if item.held), left[0]))
+            self.sources.choose(standing.first_to_decide(left) or left[0])
         self._going_through = False
 
     def dragEnterEvent(self, event: Any) -> None:
@@ -365,7 +365,7 @@ class ImportDialog(QDialog):
             self.importer.add_now(item)
 
     def _import_all(self) -> None:
-        if not self._settled([one for one in self.sources.files if standing.is_waiting(one)]):
+        if not self._settled([one for one in self.sources.files if standing.is_ready(one) and not one.waits]):
             return
         self._going_through = True
         for item in standing.in_order([one for one in self.sources.files if standing.is_ready(one)]):

@@ -20,7 +20,7 @@ from . import findings_words as says
 from .diagnosis import Seen, as_parameter, grave, newer_edition_of, read_findings, unseen
 from .findings_view import FindingsView
 from .inspection import SourceFile
-from .recounting import is_large, recount
+from .recounting import is_large, recount, warns_treated
 
 _SUFFIX = ".toml"
 _PAUSE_MS = 900  # between one choice and the next
@@ -118,7 +118,7 @@ class Examiner(QObject):
 
     def chosen(self, item: SourceFile) -> None:
         """Say what a choice makes of the rows: counted at once, or by another diagnosis where that is not certain."""
-        item.counts = recount(item) or {}
+        item.counts, item.warns_treated = recount(item) or {}, warns_treated(item)
         if item.counts:
             self._view.outcome.setText(tr(_OUTCOME.filled(**_told(item.foreseen))))
         elif item.diagnosis.get("rows_out") is not None and not is_large(item):
@@ -156,6 +156,8 @@ class Examiner(QObject):
             item.diagnosis, item.examined, item.refusal = result.summary, result.outputs, NOTHING
             item.against, item.touched = against, False
             item.chosen_then, item.counts = dict(item.treatments), {}
+            item.warns_treated = warns_treated(item)
+            item.was_in = item.was_in and "rows_unchanged" in item.diagnosis  # else it was undone
             item.newer_of = newer_edition_of(item.diagnosis, item.examined)
             now = grave(Path(item.examined["findings"])) if item.examined.get("findings") else {}
             is_checked = by_itself or item.held  # what holds a file is not known by another diagnosis of it

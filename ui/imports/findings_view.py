@@ -36,10 +36,10 @@ from .diagnosis import (
     yours,
 )
 from .evidence import percent
-from .wrapping import Wrapping
+from .wrapping import WHOLE, Wrapping
 
 _FINDING, _ROWS, _FIELD, _BEFORE, _AFTER, _TREATMENT, _WHY = range(7)
-_SHARES = (22, 7, 9, 12, 14, 11, 0)  # of the width, in percent, at most: the reason has what is left
+_SHARES = (21, 7, 8, 11, 14, 14, 0)  # of the width, in percent, at most: the reason has what is left
 _SAMPLE = 50  # choices, of which many are alike
 _ROOM = 14  # pixels around the words of a cell
 _FEW = 3  # lines of a kind that are shown without a click
@@ -193,6 +193,12 @@ class FindingsView(QWidget):
         then: dict[str, str] | None = None,
     ) -> None:
         """Show the findings on a file of a layer, with the choices made so far, and those of its diagnosis."""
+        is_same = treatments is self._treatments and bool(self._groups) and bool(groups)
+        if is_same:  # nothing jumps under the planner's hand; only what is new comes to the top
+            places = {(one.kind.code, one.actions): place for place, one in enumerate(self._groups)}
+            groups.sort(
+                key=lambda one: (not one.is_new, not one.stops, places.get((one.kind.code, one.actions), len(places)))
+            )
         self._layer, self._groups, self._treatments, self._then = layer, groups, treatments, then or {}
         self.outcome.setText(tr(outcome) + (tr(says.CLEAN) if examined and not groups else ""))
         self.search.setVisible(bool(groups))
@@ -209,7 +215,8 @@ class FindingsView(QWidget):
         self._filter("")
         for item, group in zip(self._tops(), groups):
             item.setExpanded(1 < len(group.lines) <= _FEW and not _is_note(group))
-        self._share(anew=True)
+        if not is_same:
+            self._share(anew=True)
         first = next((item for item in self._tops() if not item.isHidden()), None)
         if first is not None:
             self.tree.setCurrentItem(first)
@@ -222,6 +229,7 @@ class FindingsView(QWidget):
         item = QTreeWidgetItem(["", tr(says.COUNT).format(n=f"{group.count:,}")])
         self._mark(item, group)
         item.setData(_FINDING, _PLACE, place)
+        item.setData(_FINDING, WHOLE, bool(group.actions))  # what is to be decided is read in full
         self.tree.addTopLevelItem(item)
         first = group.lines[0]
         if len(group.lines) == 1:
@@ -268,6 +276,7 @@ class FindingsView(QWidget):
         for place, line in enumerate(group.lines):
             child = QTreeWidgetItem()
             child.setData(_FINDING, _PLACE, place)
+            child.setData(_FINDING, WHOLE, bool(group.actions))
             child.setText(_FINDING, tr(says.NEW) if line.is_new else "")
             self._tell(child, group, line)
             children.append(child)

@@ -85,6 +85,8 @@ class SourceFile:
     chosen_then: dict[str, str] = field(default_factory=dict)  # the treatments of the latest diagnosis
     counts: dict[str, int] = field(default_factory=dict)  # of rows, by choices made since the latest diagnosis
     imported: tuple[str, int] | None = None  # state of the workspace right after its import
+    warns_treated: int = 0  # warnings that the present choices settle
+    was_in: bool = False  # it is imported, and the planner chose otherwise since
     refusal: Text = NOTHING  # why it could not be examined
     address: str = field(default="", repr=False)  # of a database; it may hold a password and is never shown
     connection: str = ""  # name of the stored connection that it comes from
@@ -97,10 +99,11 @@ class SourceFile:
     @property
     def foreseen(self) -> dict[str, Any]:
         """What an import would come to by the latest diagnosis and the choices made since."""
-        return {**self.diagnosis, **self.counts}
+        return {**self.diagnosis, **self.counts, "warns_treated": self.warns_treated}
 
     def forget_outcome(self) -> None:
         """Forget how the import went: what the planner decided since makes it another one."""
+        self.was_in = self.was_in or bool(self.summary)
         self.summary, self.outputs, self.imported = {}, {}, None
 
     def parameters(self) -> dict[str, Any]:

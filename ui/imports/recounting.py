@@ -39,6 +39,20 @@ def recount(item: SourceFile) -> Counts | None:
     }
 
 
+def warns_treated(item: SourceFile) -> int:
+    """Count the warnings that are treated as suggested because the planner chose so: they warn of nothing any more."""
+    table = item.examined.get("findings")
+    if not table or not Path(table).is_file() or is_large(item):
+        return 0
+    return sum(
+        line.count
+        for group in read_all(Path(table))
+        if group.actions and group.severity == "warns" and group.actions[0] != APPLY
+        for line in group.lines
+        if action_of(group, line, item.treatments, item.chosen_then) == APPLY
+    )
+
+
 def is_large(item: SourceFile) -> bool:
     """Tell whether a file has more findings than are read at a click."""
     table = Path(item.examined.get("findings") or "")

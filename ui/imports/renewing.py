@@ -68,4 +68,5 @@ class Renewer(QObject):
         if here and workspace_info.holds(path, sequence):
             return
         item.forget_outcome()
+        item.was_in = False
         item.against = ("", -1)  # whatever it was examined against, it was not this

@@ -111,7 +111,7 @@ class Importer(QObject):
             workspace += ".gpkg"
 
         def done(result: Any) -> None:
-            item.summary, item.outputs = result.summary, result.outputs
+            item.summary, item.outputs, item.was_in = result.summary, result.outputs, False
             now = workspace_info.revision(workspace)
             item.imported = now if now[1] else None
             self._examiner.clear_map(item)

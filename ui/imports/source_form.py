@@ -234,7 +234,9 @@ class SourceForm(QWidget):
         alike = standing.proposing(list(files), weighed) if weighed and not self.adopt.isHidden() else []
         name = re.split("[（(]", label)[0].strip()
         self.adopt_all.setText(tr(_ADOPT_ALL).format(n=len(alike), name=name))
-        self.adopt_all.setToolTip("\n".join(one.path.name for one in alike))
+        self.adopt_all.setToolTip(
+            "\n".join(f"{one.path.name}：{one.found.rows if one.found else 0:,}" for one in alike)
+        )
         self.adopt_all.setVisible(len(alike) > 1)
 
     def _adopt_hint(self) -> str:

@@ -56,6 +56,11 @@ _ALL_DONE = Text(
     "{files} 份全部导入：{rows_in} 行 = 写入 {rows_out} + 搁置 {rows_set_aside} + 合并 {rows_merged}。",
     "All {files} are in. Rows: {rows_in} = {rows_out} written + {rows_set_aside} set aside + {rows_merged} merged.",
 )
+_SAME = Text("其中 {n} 份未变。", " Unchanged: {n}.")
+_RESUME = Text("点“{button}”继续。", "“{button}” goes on.")
+_CHANGED_SINCE = Text("已导入，有改动待导入", "Imported; changes are to be imported")
+_ALL_IN = Text("全部已导入。", "All of them are imported.")
+_BECAUSE = Text("“{name}”：{why}", "“{name}”: {why}")
 ALL = Text("全部导入(&T)", "Impor&t all")
 _ALL_READY = Text("导入就绪的 {n} 个(&T)", "Impor&t the {n} ready")
 
@@ -142,7 +147,19 @@ def none_ready(files: list[SourceFile], *, has_target: bool, is_busy: bool) -> T
     """Say why no file at all can be imported now; empty where one can."""
     if not files or is_busy or not has_target:
         return why_not(files[0] if files else None, has_target=has_target, is_busy=is_busy)
-    return NOTHING if any(is_ready(item) and not item.waits for item in files) else _NONE_READY
+    if any(is_ready(item) and not item.waits for item in files):
+        return NOTHING
+    open_ones = [item for item in files if is_waiting(item)]
+    if not open_ones:
+        return _ALL_IN
+    first = first_to_decide(open_ones) or open_ones[0]
+    why = why_not(first, has_target=has_target, is_busy=is_busy)
+    return _BECAUSE.filled(name=first.path.name, why=why) if why.zh else _NONE_READY
+
+
+def first_to_decide(files: list[SourceFile]) -> SourceFile | None:
+    """Give the first file that waits for the planner himself; None where none does."""
+    return next((item for item in files if is_waiting(item) and not is_ready(item) and not item.waits), None)
 
 
 def blocking(said: dict[str, Any]) -> dict[str, int]:
@@ -164,6 +181,11 @@ def news(item: SourceFile) -> Text:
     return _NEWS.filled(what=Text("、".join(one.zh for one in told), ", ".join(one.en for one in told)))
 
 
+def _warns(said: dict[str, Any]) -> int:
+    """Count the warnings that no choice has settled."""
+    return max(int((said.get("findings") or {}).get("warns") or 0) - int(said.get("warns_treated") or 0), 0)
+
+
 def counted(said: dict[str, Any], names: tuple[str, ...] = tuple(SEVERITIES)) -> list[Text]:
     """Give how many findings of each severity a diagnosis has, in the words that the reports use.
 
@@ -173,6 +195,7 @@ def counted(said: dict[str, Any], names: tuple[str, ...] = tuple(SEVERITIES)) ->
     found = dict(said.get("findings") or {})
     stops = stopping(said)
     found["blocks"] = int(found.get("blocks") or 0) - stops
+    found["warns"] = _warns(said)
     if said.get("rows_out") is not None and said.get("rows_set_aside") is not None:
         found["blocks"] = int(said["rows_set_aside"])
     counts = [(SEVERITIES[name], int(found.get(name) or 0)) for name in names]
@@ -182,13 +205,14 @@ def counted(said: dict[str, Any], names: tuple[str, ...] = tuple(SEVERITIES)) ->
 
 def tab_counts(item: SourceFile) -> list[Text]:
     """Give how many findings there are to look at; after an import what became of the rows, and not what was foreseen."""
-    said = item.summary or item.foreseen
-    names = [name for name in ("blocks", "warns") if (said.get("findings") or {}).get(name)]
+    said = {**item.summary, "warns_treated": item.warns_treated} if item.summary else item.foreseen
+    found = {**(said.get("findings") or {}), "warns": _warns(said)}
+    names = [name for name in ("blocks", "warns") if found.get(name)]
     if item.summary and said.get("rows_set_aside") and "blocks" not in names:
         names.insert(0, "blocks")
-    found = counted(said, tuple(names)) if names else []
+    told = counted(said, tuple(names)) if names else []
     merged = int(said.get("rows_merged") or 0)
-    return [*found, _MERGED.filled(n=f"{merged:,}")] if merged else found
+    return [*told, _MERGED.filled(n=f"{merged:,}")] if merged else told
 
 
 def awaits_others(item: SourceFile, files: list[SourceFile]) -> bool:
@@ -214,7 +238,8 @@ def examined_line(item: SourceFile, files: list[SourceFile]) -> tuple[Text, bool
         return WAITS_FOR.filled(name=item.waits), False
     else:
         first, ok = Text(f"{item.found.rows} 行", f"Rows: {item.found.rows}"), None
-    found = item.diagnosis.get("findings") or {}
+        first = _CHANGED_SINCE if item.was_in else first
+    found = {**(item.diagnosis.get("findings") or {}), "warns": _warns(item.foreseen)}
     shown = tuple(name for name in ("blocks", "warns") if found.get(name))
     said = item.foreseen
     counts = counted(said, shown) if shown else []
@@ -225,17 +250,24 @@ def examined_line(item: SourceFile, files: list[SourceFile]) -> tuple[Text, bool
     return Text("；".join((first.zh, *(c.zh for c in counts))), "; ".join((first.en, *(c.en for c in counts)))), ok
 
 
+def _plain(label: Text) -> Text:
+    return Text(re.sub(r"\(&\w\)|&", "", label.zh), re.sub(r"\(&\w\)|&", "", label.en))
+
+
 def advice(files: list[SourceFile], has_units: bool) -> Text:
     """Say in which order the files should come in, where that matters, and what all of them came to in the end."""
     waiting = [item for item in files if is_waiting(item)]
     done = [item for item in files if item.summary]
-    if not waiting and len(done) > 1:
-        counts = {key: sum(int(item.summary.get(key) or 0) for item in done) for key in _COUNTS}
-        return _ALL_DONE.filled(files=len(done), **{key: f"{count:,}" for key, count in counts.items()})
+    if not waiting and len(files) > 1 and done:
+        counts = {key: sum(int((item.summary or item.diagnosis).get(key) or 0) for item in files) for key in _COUNTS}
+        told = _ALL_DONE.filled(files=len(files), **{key: f"{count:,}" for key, count in counts.items()})
+        same = _SAME.filled(n=len(files) - len(done)) if len(files) > len(done) else NOTHING
+        return Text(told.zh + same.zh, told.en + same.en)
+    if done and any(is_ready(item) and not item.waits for item in waiting):
+        return _RESUME.filled(button=_plain(all_label(files)))
     if has_units or len(waiting) < 2:
         return NOTHING
     kinds = {item.kind for item in waiting}
     if "admin_units" in kinds:
-        label = all_label(files)
-        return _IN_ORDER.filled(button=Text(*(re.sub(r"\(&\w\)|&", "", one) for one in label)))
+        return _IN_ORDER.filled(button=_plain(all_label(files)))
     return NOTHING if "" in kinds else _NO_UNITS

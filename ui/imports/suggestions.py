@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
-from ...layers.findings.kind import act
+from ...layers.findings.kind import SET_ASIDE, act
 from ...text import Text
 from .. import words
 from ..language import tr
@@ -19,6 +19,10 @@ ADOPT, LOOK, LEAVE, STAY = "adopt", "look", "leave", "stay"
 _TITLE = Text("还有建议未选定", "Suggestions are open")
 _ASKED = Text("还有 {n} 条建议未选定（{kinds}）。", "Suggestions that are not decided: {n} ({kinds}).")
 _KIND = Text("{act} {n}", "{act}: {n}")
+_IN_FILE = Text("{name}：{what}", "{name}: {what}")
+_DOUBTFUL = Text("另有 {n} 行坐标可疑，暂搁置。", "Rows with doubtful coordinates, set aside for now: {n}.")
+_TO_LOOK_AT = ("doubtful_correction", "corrected_duplicate")
+_MOST = 60  # signs of a list of rows
 _WHAT = Text(
     "采用：按建议处理。暂定：保持现在的处理（{provisional}）。原文件不动，导入后可撤销。",
     "Adopt: treated as suggested. As they stand: {provisional}. The files stay as they are, and an import can be undone.",
@@ -106,7 +110,41 @@ def question(files: list[SourceFile]) -> tuple[Text, Text]:
         acts[one.act] = acts.get(one.act, 0) + one.count
         now[one.now] = now.get(one.now, 0) + one.count
     told = _ASKED.filled(n=f"{sum(acts.values()):,}", kinds=_counted(acts))
-    return told, _WHAT.filled(provisional=_counted(now))
+    lines = [_of_file(item) for item in files if open_ones(item)]
+    doubtful = sum(_doubtful(item) for item in files)
+    lines += [_DOUBTFUL.filled(n=f"{doubtful:,}")] if doubtful else []
+    lines.append(_WHAT.filled(provisional=_counted(now)))
+    return told, Text("\n".join(one.zh for one in lines), "\n".join(one.en for one in lines))
+
+
+def _of_file(item: SourceFile) -> Text:
+    """Say which rows of a file are meant, by what is suggested."""
+    rows: dict[Text, list[str]] = {}
+    for one in open_ones(item):
+        rows.setdefault(one.act, []).append(one.rows.replace(";", "、"))
+    parts = [(label, "、".join(some)) for label, some in rows.items()]
+    zh = "；".join(f"{label.zh} {short(some)}" for label, some in parts)
+    en = "; ".join(f"{label.en}: {short(some).replace('、', ', ')}" for label, some in parts)
+    return _IN_FILE.filled(name=item.path.stem, what=Text(zh, en))
+
+
+def short(rows: str) -> str:
+    """Cut a list of rows that is too long to be read in a question."""
+    return rows if len(rows) <= _MOST else rows[:_MOST].rpartition("、")[0] + "…"
+
+
+def _doubtful(item: SourceFile) -> int:
+    """Count the rows of wrong coordinates that are set aside, and about which nothing is suggested but to look."""
+    table = item.examined.get("findings")
+    if item.summary or not table or not Path(table).is_file():
+        return 0
+    return sum(
+        line.count
+        for group in read_all(Path(table))
+        if group.kind.code in _TO_LOOK_AT
+        for line in group.lines
+        if action_of(group, line, item.treatments, item.chosen_then) == SET_ASIDE
+    )
 
 
 def _counted(counts: dict[Text, int]) -> Text:
@@ -148,10 +186,11 @@ def settle(files: list[SourceFile], parent: QWidget | None, show: Callable[[Sour
     bool
         Whether the import goes on.
     """
-    files = [item for item in files if open_ones(item)]
+    ready = files
+    files = [item for item in ready if open_ones(item)]
     if not files:
         return True
-    answer = ask(files, parent)
+    answer = ask(ready, parent)
     for item in files:
         if answer == ADOPT:
             adopt(item)

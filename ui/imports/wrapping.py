@@ -11,6 +11,7 @@ from ..compat import as_int
 
 _AROUND = 10  # pixels left and right of the words
 _MOST_LINES = 2  # Chinese stands taller than the font says; the rest stands below the tree
+WHOLE = as_int(Qt.ItemDataRole.UserRole) + 7  # of the first cell of a row: all words of the row are shown
 _WRAP = as_int(Qt.TextFlag.TextWordWrap)
 
 
@@ -35,6 +36,6 @@ class Wrapping(QStyledItemDelegate):
         if not said or len(said) * metrics.averageCharWidth() < width // 2:
             return size
         height = metrics.boundingRect(0, 0, max(width, 20), 10_000, _WRAP, said).height()
-        return QSize(
-            size.width(), max(size.height(), min(height, round(1.3 * _MOST_LINES * metrics.lineSpacing())) + 4)
-        )
+        if not index.sibling(index.row(), 0).data(WHOLE):
+            height = min(height, round(1.3 * _MOST_LINES * metrics.lineSpacing()))
+        return QSize(size.width(), max(size.height(), height + 4))

@@ -69,7 +69,11 @@ def write_routes_report(
     """
     columns = (*_COLUMNS, *(_PLACES if with_places else ()))
     sections = [
-        Section(Text("结论", "Verdict"), [*_verdict(summary), *trunk.sentences], _cautions(trunk, found, with_places))
+        Section(
+            Text("结论", "Verdict"),
+            [*_verdict(summary, place_m is None), *trunk.sentences],
+            _cautions(trunk, found, with_places),
+        )
     ]
     if len(found.table):
         rows = [
@@ -94,7 +98,7 @@ def write_routes_report(
     write_report(path, Text("两点间分离路由报告", "Separate routes"), [*sections, rule_section(rules)])
 
 
-def _verdict(summary: Mapping[str, Any]) -> list[Text]:
+def _verdict(summary: Mapping[str, Any], by_cable: bool) -> list[Text]:
     count, wanted = summary["routes"], summary["routes_wanted"]
     if not count:
         return [_NONE]
@@ -105,6 +109,11 @@ def _verdict(summary: Mapping[str, Any]) -> list[Text]:
         said.append(
             Text(
                 "不存在完全不共用光缆的路由，共用部分见下表。", "Routes without a common cable do not exist: see below."
+            )
+            if by_cable
+            else Text(
+                "所列路由之间有共用光缆，见下表。",
+                "Some of them share cables: see below.",
             )
         )
     if summary["trench_km"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
@@ -270,25 +270,22 @@ def _files(checked: Checked) -> Section:
 
 def write_records(path: Path, checked: Checked) -> None:
     """Write every finding in the form of a bureau's error records."""
-    records = [
-        (
-            item.rule,
-            item.message.zh,
-            RULES[item.rule].kind.zh,
-            item.layer,
-            item.feature,
-            item.bsm,
-            checked.level_of(item),
-            item.remedy.zh,
-            item.file,
-            item.value,
-            item.message.en,
-            RULES[item.rule].kind.en,
-            item.remedy.en,
-        )
-        for item in checked.found
-    ]
-    columns = {name: [record[place] for record in records] for place, name in enumerate(_RECORD)}
+    cells: dict[str, Callable[[Found], Any]] = {
+        "rule": lambda item: item.rule,
+        "description_zh": lambda item: item.message.zh,
+        "kind_zh": lambda item: RULES[item.rule].kind.zh,
+        "layer": lambda item: item.layer,
+        "feature": lambda item: item.feature,
+        "bsm": lambda item: item.bsm,
+        "level": checked.level_of,
+        "remedy_zh": lambda item: item.remedy.zh,
+        "file": lambda item: item.file,
+        "value": lambda item: item.value,
+        "description_en": lambda item: item.message.en,
+        "kind_en": lambda item: RULES[item.rule].kind.en,
+        "remedy_en": lambda item: item.remedy.en,
+    }
+    columns = {name: [cells[name](item) for item in checked.found] for name in _RECORD}
     write_table(path, columns, _RECORD)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,11 +17,12 @@ from ..profile.model import Check, Profile, TargetLayer
 from ..regions import Regions
 from . import boundary as edge
 from . import cross, fields, identity, regions, sizes, structure, values
-from .found import BETWEEN_FILES, MOST, Found, NotRun, cut, part_of
+from .found import BETWEEN_FILES, MOST, Found, NotRun, part_of
 from .geometry import geometry_checks
 from .place import Box, centres, degrees_of
 from .rules import ALWAYS, GEOMETRIC, RULES
 from .source import NONE, Package, PackageLayer
+from .totals import CUT_BEFORE, Totals
 
 NO_CRS = Text("没有坐标系，无法量算和定位。", "Without a CRS nothing can be measured or placed.")
 NO_LAYERS = Text("没有读得出的图层。", "No layer could be read.")
@@ -34,7 +35,6 @@ _SAME_PLACE_DEG = 6  # decimals: findings of a feature without a number are one 
 _FIGURES = re.compile(r"[0-9.]+")  # ids and rounding differ between formats
 _LEAST_MOVED = 3.0
 _AREA_PERCENT = 0.01
-_CUT_BEFORE = ("4101", "4201", "4601")  # they have words of their own for what they do not list
 
 
 @dataclass
@@ -318,12 +318,12 @@ class _Run:
         spots: dict[tuple[str, ...], shapely.Point | None] = {}
         times: Counter[tuple[tuple[str, ...], str]] = Counter()
         asked = {rule for rule in RULES if rule in ALWAYS or self.asked(rule) is not None}
-        totals = _Totals(self.package)
+        totals = Totals(self.package)
         for item in self.found:
             if item.rule not in asked:
                 continue
             totals.add(item)
-            if item.unlisted and item.rule not in _CUT_BEFORE:
+            if item.unlisted and item.rule not in CUT_BEFORE:
                 continue
             point = _point(item, places)
             key = _key(item, point)
@@ -339,7 +339,7 @@ class _Run:
         shown: Counter[tuple[str, str]] = Counter()
         for key in sorted(merged, key=lambda key: (done.level_of(merged[key][0]), order.index(key[0]), *key[1:])):
             first, files = merged[key]
-            if first.feature and first.rule not in _CUT_BEFORE:
+            if first.feature and first.rule not in CUT_BEFORE:
                 shown[first.rule, first.layer] += 1
                 if shown[first.rule, first.layer] > MOST:
                     continue
@@ -359,44 +359,6 @@ class _Run:
                 key = (layer.name, layer.file, str(feature))
                 if key in needed and shapes[row] is not None and not shapes[row].is_empty:
                     found[key] = _on(shapes[row])
-        return found
-
-
-class _Totals:
-    """How many findings of a rule there are on a layer, of which no more than `MOST` are listed."""
-
-    def __init__(self, package: Package) -> None:
-        self._format = {layer.file: layer.format for layer in package.layers}
-        self._counts: Counter[tuple[str, str, str]] = Counter()
-        self._files: dict[tuple[str, str], dict[str, None]] = {}
-        self._cut: set[tuple[str, str]] = set()
-
-    def add(self, item: Found) -> None:
-        """Count a finding, or those that are not listed."""
-        if item.rule in _CUT_BEFORE or not (item.feature or item.unlisted):
-            return
-        key = item.rule, item.layer
-        self._counts[(*key, self._format.get(item.file, ""))] += item.count
-        self._files.setdefault(key, {})[item.file] = None
-        if item.unlisted:
-            self._cut.add(key)
-
-    def beyond(self, listed: Iterable[Found]) -> list[Found]:
-        """Give what stands for the findings not listed, where there are any.
-
-        Copies of a fault in other formats are none; which of those not listed are copies is not looked at: the format
-        that has most of them tells how many there are.
-        """
-        shown = Counter((item.rule, item.layer) for item in listed if item.feature and item.rule not in _CUT_BEFORE)
-        largest: dict[tuple[str, str], int] = {}
-        for (rule, layer, _), count in self._counts.items():
-            largest[rule, layer] = max(largest.get((rule, layer), 0), count)
-        found = []
-        for key in sorted(self._cut | {key for key, count in shown.items() if count > MOST}):
-            own = min(shown[key], MOST)
-            total = max(shown[key], largest[key])
-            if total > own:
-                found.append(cut(*key, own, total - own, BETWEEN_FILES.join(self._files[key])))
         return found
 
 

@@ -17,9 +17,10 @@ _COINCIDES_M = 30.0  # the same thing in two lists, by hand-held receivers and r
 _MOSTLY = 0.9
 _IDENTITY = ("pair", "same")
 _SITES = Text(
-    "{n} 个站与{name}是同一站址：按 {best} {ours}重合（中位 {near} m），按 {other} {theirs}错开约 {far} m。",
-    "{n} sites are those of {name}: read as {best} {ours} coincide (median {near} m), read as {other} {theirs} lie "
-    "about {far} m off.",
+    "{n} 个站与{name}是同一站址（按编号或名称）：按 {best} {ours}重合（中位 {near} m），"
+    "按 {other} {theirs}错开约 {far} m。",
+    "{n} sites are those of {name} (by id or name): read as {best} {ours} coincide (median {near} m), read as {other} "
+    "{theirs} lie about {far} m off.",
 )
 _THINGS = Text(
     "{n} 行与{name}是同一对象：按 {best} {ours}重合（中位 {near} m），按 {other} {theirs}错开约 {far} m。",
