@@ -31,11 +31,12 @@ class Wrapping(QStyledItemDelegate):
     def sizeHint(self, option: Any, index: Any) -> QSize:
         size = super().sizeHint(option, index)
         said = index.data()
+        is_whole = bool(index.sibling(index.row(), 0).data(WHOLE))
         width = self._tree.columnWidth(index.column()) - _AROUND
         metrics = option.fontMetrics
         if not said or len(said) * metrics.averageCharWidth() < width // 2:
             return size
         height = metrics.boundingRect(0, 0, max(width, 20), 10_000, _WRAP, said).height()
-        if not index.sibling(index.row(), 0).data(WHOLE):
+        if not is_whole:
             height = min(height, round(1.3 * _MOST_LINES * metrics.lineSpacing()))
         return QSize(size.width(), max(size.height(), height + 4))
