@@ -14,7 +14,7 @@ half a degree of latitude, below `SHORT` from its middle (relative error below 1
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numba as nb
 import numpy as np
@@ -97,13 +97,18 @@ def ring_areas(lon: NDArray, lat: NDArray, offsets: NDArray) -> NDArray:
     return areas
 
 
-def geometry_areas(geometries: Sequence[BaseGeometry | None]) -> NDArray[np.float64]:
+RingAreas = Callable[[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]], NDArray[np.float64]]
+
+
+def geometry_areas(geometries: Sequence[BaseGeometry | None], areas_of: RingAreas = ring_areas) -> NDArray[np.float64]:
     """Areas of polygons and multipolygons, holes taken off, whatever way their rings run.
 
     Parameters
     ----------
     geometries : sequence of (n,)
         Polygons or multipolygons in degrees on CGCS2000; None and empty count as 0.
+    areas_of : callable
+        Gives the areas of rings as `ring_areas` does; their sign does not count.
 
     Returns
     -------
@@ -119,7 +124,7 @@ def geometry_areas(geometries: Sequence[BaseGeometry | None]) -> NDArray[np.floa
         return areas
     xy = shapely.get_coordinates(rings)
     offsets = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))]).astype(np.int64)
-    size = np.abs(ring_areas(np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]), offsets))
+    size = np.abs(areas_of(np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]), offsets))
     shell = np.ones(len(rings), dtype=bool)
     shell[1:] = polygon[1:] != polygon[:-1]  # the first ring of a polygon is its shell
     np.add.at(areas, owner[polygon], np.where(shell, size, -size))

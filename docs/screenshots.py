@@ -197,7 +197,7 @@ class Session:
         self.window.setWindowState(self.window.windowState().__class__(0))
         self.window.setGeometry(0, 0, *SIZE)
         for dock in self.window.findChildren(QDockWidget):
-            if dock.objectName() not in ("Layers", "xinji_dock", "xinji_results", "xinji_scoreboard"):
+            if dock.objectName() not in ("Layers", "xinji_dock", "xinji_results", "xinji_scoreboard", "xinji_latency"):
                 dock.setVisible(False)
         kept = ("mFileToolBar", "mMapNavToolBar", "mAttributesToolBar", "xinji_toolbar")
         for bar in self.window.findChildren(QToolBar):
@@ -250,6 +250,27 @@ class Session:
         self.settle(2)
         self.shoot("results_table")
         self.frontier(workspace)
+        self.trunk_and_delivery(workspace)
+
+    def trunk_and_delivery(self, workspace: str) -> None:
+        """Take the pictures of the latency matrix and of the delivery profiles."""
+        from xinji_planner.ui import runs
+
+        run = runs.read(Path(self.run_job("cluster_links", {"workspace": workspace}).folder))
+        self.actions.scoreboard.dock.close()
+        self.actions.load_run(run)
+        self.quiet_window()
+        matrix = self.actions.latency.dock
+        matrix.table.clicked.emit(matrix.model.index(0, 1))
+        self.settle(2)
+        self.shoot("latency_matrix")
+        profiles = self.actions.delivery_profiles()
+        self.wait(lambda: profiles.shown is not None and not profiles.is_busy())
+        profiles.open_profile("municipal")
+        self.wait(lambda: profiles.shown.name == "municipal" and not profiles.is_busy())
+        profiles.pages.setCurrentItem(profiles.pages.topLevelItem(1).child(0))
+        self.shoot("delivery_profiles", profiles)
+        profiles.close()
 
     def frontier(self, workspace: str) -> None:
         """Take the pictures of the scoreboard and of the rule packs."""

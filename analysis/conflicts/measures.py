@@ -14,15 +14,17 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pyproj
-import shapely
 from shapely.geometry.base import BaseGeometry
 
+from ..areas import geometry_areas
 from ..geodesy import INVERSE_FLATTENING, SEMI_MAJOR_M
+
+FloatArray = npt.NDArray[np.float64]
 
 _GEOD = pyproj.Geod(a=SEMI_MAJOR_M, rf=INVERSE_FLATTENING)
 
 
-def areas_m2(shapes: Sequence[BaseGeometry | None]) -> npt.NDArray[np.float64]:
+def areas_m2(shapes: Sequence[BaseGeometry | None]) -> FloatArray:
     """Give the areas of polygons and multipolygons, holes taken off, whatever way their rings run.
 
     Parameters
@@ -35,17 +37,10 @@ def areas_m2(shapes: Sequence[BaseGeometry | None]) -> npt.NDArray[np.float64]:
     float64 (n,)
         Square metres.
     """
-    given = np.empty(len(shapes), dtype=object)
-    given[:] = list(shapes)
-    parts, owner = shapely.get_parts(given, return_index=True)
-    rings, polygon = shapely.get_rings(parts, return_index=True)
-    found = np.zeros(len(given))
-    if not len(rings):
-        return found
-    xy = shapely.get_coordinates(rings)
-    first = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))])
-    is_shell = np.append(True, polygon[1:] != polygon[:-1])  # the first ring of a polygon is its shell
-    for ring, (low, high) in enumerate(zip(first[:-1].tolist(), first[1:].tolist())):
-        area = abs(_GEOD.polygon_area_perimeter(xy[low:high, 0], xy[low:high, 1])[0])
-        found[owner[polygon[ring]]] += area if is_shell[ring] else -area
-    return found
+    return geometry_areas(shapes, _geodesic_rings)
+
+
+def _geodesic_rings(lon: FloatArray, lat: FloatArray, offsets: npt.NDArray[np.int64]) -> FloatArray:
+    ends = offsets.tolist()
+    rings = [_GEOD.polygon_area_perimeter(lon[low:high], lat[low:high])[0] for low, high in zip(ends, ends[1:])]
+    return np.array(rings, dtype=np.float64)

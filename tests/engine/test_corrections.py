@@ -100,7 +100,7 @@ def test_a_correction_into_the_wrong_county_or_the_sea_says_so(tmp_path):
     do_import(tmp_path, areas, "admin_units", datum="cgcs2000", workspace=workspace)
     rows = villages(("542521100301", "新塘村", "云岭镇", "31.155321", "88.755321"))
     lines = of(found(tmp_path, rows, workspace=str(workspace)), "doubtful_correction")
-    assert "界外" in lines[0]["why_zh"]
+    assert "不在任何已导入的县内" in lines[0]["why_zh"]
     assert "outside" in lines[0]["why_en"]
     assert "km" in lines[0]["why_zh"]
 

@@ -33,7 +33,8 @@ def test_sites_that_two_operators_share_decide_before_anything_else(county, tmp_
     lead = summary["datum_evidence_lead"]
     assert summary["datum_verdict"] == "gcj02"
     assert lead.zh == (
-        f"61 个站与“{TELECOM}”是同一站址（按编号或名称）：按 GCJ-02 全部重合（中位 0 m），按 WGS 84/CGCS2000 全部错开约 529 m。"
+        f"61 个站与“{TELECOM}”是同一站址（按编号或名称）："
+        "按 GCJ-02 全部重合（中位 0 m），按 WGS 84/CGCS2000 全部错开约 529 m。"
     )
     assert lead.en.startswith("61 sites are those of") and "read as GCJ-02 all coincide" in lead.en
 

@@ -256,7 +256,8 @@ def test_a_place_in_doubt_may_be_left_out(dialog, put, doctor):
     put("移动.csv")
     tree, kinds = tree_of(dialog)
     box = chooser(tree, kinds[0])
-    assert [box.itemText(place) for place in range(box.count())] == ["Keep as it is", "Write no place (suggested)", "Set aside"]
+    offered = [box.itemText(place) for place in range(box.count())]
+    assert offered == ["Keep as it is", "Write no place (suggested)", "Set aside"]
     choose(box, "apply")
     assert kinds[0].text(4) == "(no place)"
 

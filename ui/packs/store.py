@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 
 from ...errors import XinjiError
 from ...text import Text
-from ..job_queue import JobQueue
+from ..job_store import JobStore
 from .rows import PackInfo, read_packs
 
 _LISTING = Text("读取规则包", "Reading the rule packs")
 _WRITING = Text("保存规则修改", "Saving the change")
 
 
-class PackStore(QObject):
+class PackStore(JobStore):
     """Runs the jobs on rule packs for the window that shows them."""
 
     listed = pyqtSignal(object)  # a list of PackInfo
     refused = pyqtSignal(object)  # an error
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.queue = JobQueue(self)
-        self._scratch = Path(tempfile.mkdtemp(prefix="xinji_packs_"))
-        self._number = 0
-
-    def close(self) -> None:
-        """Stop, and take away what the jobs left."""
-        self.queue.cancel()
-        shutil.rmtree(self._scratch, ignore_errors=True)
-
-    def _folder(self) -> Path:
-        self._number += 1
-        return self._scratch / str(self._number)
 
     def read(self, folder: str) -> None:
         """List the shipped packs and those of a folder, which need not exist."""
@@ -54,9 +37,7 @@ class PackStore(QObject):
                 return
             self.listed.emit(packs)
 
-        self.queue.add(
-            lambda: self.queue.start(_LISTING, "list_packs", stated, self._folder(), done, self.refused.emit)
-        )
+        self.queue.add(lambda: self.queue.start(_LISTING, "list_packs", stated, self.folder(), done, self.refused.emit))
 
     def change(
         self,
@@ -85,4 +66,4 @@ class PackStore(QObject):
             self.read(folder)
 
         parameters = {**stated, "own_packs": folder}
-        self.queue.add(lambda: self.queue.start(_WRITING, "change_rule", parameters, self._folder(), ended, failed))
+        self.queue.add(lambda: self.queue.start(_WRITING, "change_rule", parameters, self.folder(), ended, failed))
