@@ -188,7 +188,7 @@ def test_the_question_names_the_rows_by_file_and_what_is_only_to_be_looked_at(
     dialog.all.click()
     ((told, what),) = asked
     assert told.zh == "还有 2 条建议未选定（采用此数 2）。", "a file that is not ready is not asked about"
-    assert what.zh.splitlines()[:2] == ["移动：采用此数 36、57", "另有 1 行坐标可疑，暂搁置。"]
+    assert what.zh.splitlines()[:2] == ["移动 第 36、57 行：约三十 → 30.0", "另有 1 行坐标可疑，暂搁置。"]
 
 
 def test_an_unchanged_file_counts_when_all_are_in(dialog, put, doctor, idle, language):

@@ -12,14 +12,18 @@ from ...layers.findings.kind import SET_ASIDE, act
 from ...text import Text
 from .. import words
 from ..language import tr
-from .diagnosis import Group, Line, action_of, advised, read_all, yours
+from .diagnosis import Group, Line, action_of, advised, after, read_all, yours
 from .inspection import SourceFile
 
 ADOPT, LOOK, LEAVE, STAY = "adopt", "look", "leave", "stay"
 _TITLE = Text("还有建议未选定", "Suggestions are open")
 _ASKED = Text("还有 {n} 条建议未选定（{kinds}）。", "Suggestions that are not decided: {n} ({kinds}).")
 _KIND = Text("{act} {n}", "{act}: {n}")
-_IN_FILE = Text("{name}：{what}", "{name}: {what}")
+_IN_FILE = Text("{name} {what}", "{name}: {what}")
+_ROWS = Text("第 {rows} 行：{change}", "row {rows}: {change}")
+_MORE = Text("另有 {n} 条", "{n} more")
+_LISTED = 4  # of a file
+_LONG = 16  # signs of a value
 _DOUBTFUL = Text("另有 {n} 行坐标可疑，暂搁置。", "Rows with doubtful coordinates, set aside for now: {n}.")
 _TO_LOOK_AT = ("doubtful_correction", "corrected_duplicate")
 _MOST = 60  # signs of a list of rows
@@ -45,6 +49,8 @@ class Suggestion:
         Their number.
     act, now : Text
         What is proposed, and what happens without a word.
+    change : Text
+        What becomes of the value: the old one and the new, or the row that it is merged into.
     """
 
     names: tuple[str, ...]
@@ -53,6 +59,7 @@ class Suggestion:
     count: int
     act: Text
     now: Text
+    change: Text
 
 
 def undecided(item: SourceFile) -> list[Suggestion]:
@@ -73,8 +80,16 @@ def undecided(item: SourceFile) -> list[Suggestion]:
             wanted = advised(group, line)
             now = action_of(group, line, item.treatments, item.chosen_then)
             told = act(group.kind, wanted), act(group.kind, now)
-            found.append(Suggestion(names or (code,), wanted, line.rows, line.count, *told))
+            change = _change(after(item.kind, group, line, wanted), line)
+            found.append(Suggestion(names or (code,), wanted, line.rows, line.count, *told, change))
     return found
+
+
+def _change(new: Text, line: Line) -> Text:
+    """Give old value and new; of what is not one value, the new alone."""
+    if not line.value or "/" in line.value or len(line.value) > _LONG:
+        return new
+    return Text(f"{line.value} → {new.zh}", f"{line.value} → {new.en}")
 
 
 def _is_open(item: SourceFile, group: Group, line: Line) -> bool:
@@ -118,13 +133,13 @@ def question(files: list[SourceFile]) -> tuple[Text, Text]:
 
 
 def _of_file(item: SourceFile) -> Text:
-    """Say which rows of a file are meant, by what is suggested."""
-    rows: dict[Text, list[str]] = {}
-    for one in open_ones(item):
-        rows.setdefault(one.act, []).append(one.rows.replace(";", "、"))
-    parts = [(label, "、".join(some)) for label, some in rows.items()]
-    zh = "；".join(f"{label.zh} {short(some)}" for label, some in parts)
-    en = "; ".join(f"{label.en}: {short(some).replace('、', ', ')}" for label, some in parts)
+    """Say which rows of a file are meant, and what becomes of each."""
+    open_now = open_ones(item)
+    parts = [_ROWS.filled(rows=short(one.rows.replace(";", "、")), change=one.change) for one in open_now[:_LISTED]]
+    left = sum(one.count for one in open_now[_LISTED:])
+    parts += [_MORE.filled(n=f"{left:,}")] if left else []
+    zh = "；".join(part.zh for part in parts)
+    en = "; ".join(part.en.replace("、", ", ") for part in parts)
     return _IN_FILE.filled(name=item.path.stem, what=Text(zh, en))
 
 
@@ -159,7 +174,7 @@ def ask(files: list[SourceFile], parent: QWidget | None) -> str:
     box.setInformativeText(tr(what))
     roles = QMessageBox.ButtonRole
     buttons = {
-        ADOPT: box.addButton(tr(Text("全部采用建议(&A)", "&Adopt all")), roles.AcceptRole),
+        ADOPT: box.addButton(tr(Text("全部采用建议并导入(&A)", "&Adopt all and import")), roles.AcceptRole),
         LOOK: box.addButton(tr(Text("逐条看(&L)", "&Look at each")), roles.ActionRole),
         LEAVE: box.addButton(tr(Text("按暂定处理导入(&P)", "Import as they &stand")), roles.DestructiveRole),
         STAY: box.addButton(tr(words.CANCEL), roles.RejectRole),
