@@ -52,4 +52,10 @@ def same(words: str) -> Text:
     return Text(words, words)
 
 
+def languages(words: str) -> Text:
+    """Split what a file states in Chinese and in English on one line, with “ / ” between, as `Text.both` writes it."""
+    zh, slash, en = words.partition(" / ")
+    return Text(zh, en if slash else zh)
+
+
 NOTHING = same("")

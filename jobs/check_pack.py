@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..text import Text
+from ..text import Text, languages
 from .declaration import Job, Output, OutputKind, Parameter, ParameterKind
 from .shared.pack_parameters import PACK
 
@@ -83,19 +83,13 @@ def run(context: RunContext) -> dict[str, Any]:
                 rule.name,
                 comparison_words(rule),
                 rule.document,
-                _either(rule.clause),
+                languages(rule.clause),
                 f"{rule.valid_from or '…'} – {rule.valid_to or '…'}",
                 status_words(rule.status, rule.clause),
-                _either(rule.note),
+                languages(rule.note),
             ]
             for rule in rules
         ],
     )
     write_report(context.output("report", "report.html"), pack.title, [listing])
     return {"pack": pack.name, "rules": len(rules), **count, "changed": len(changed)}
-
-
-def _either(words: str) -> Text:
-    """Split a note that stands there in Chinese and English."""
-    zh, bar, en = words.partition(" / ")
-    return Text(zh, en if bar else zh)

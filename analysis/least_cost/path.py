@@ -125,11 +125,6 @@ def cheapest_path(
     return Steps(surface, neighbours).ways(start, [end], straight=straight)[0]
 
 
-def cheapest_ways(surface: Surface, start: Place, ends: Sequence[Place], *, neighbours: int = 16) -> list[Way | None]:
-    """Give the cheapest ways from one place to several, each as by `cheapest_path`, with one search."""
-    return Steps(surface, neighbours).ways(start, ends)
-
-
 def longest_detour(surface: Surface, neighbours: int = 16) -> float:
     """Give by how much a way on a plain may be longer than the straight line before it is pulled straight.
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from ...layers.delivery.bsm import as_csv
 from ...layers.delivery.profile.model import STATUS_LABELS, Profile, TargetLayer
 from ...layers.delivery.template import AGREES, RESULTS, Comparison
-from ...layers.delivery.unfounded import either, type_words, unfounded_layers, unfounded_sections
+from ...layers.delivery.unfounded import type_words, unfounded_layers, unfounded_sections
 from ...layers.html_report import Cell, Section, write_report
 from ...layers.specs import SPECS
-from ...text import NOTHING, Text
+from ...text import NOTHING, Text, languages
 from ..delivery_package import COORDINATE_SYSTEMS
 
 _GEOMETRIES = {"point": Text("点", "point"), "line": Text("线", "line"), "polygon": Text("面", "polygon")}
@@ -38,7 +38,7 @@ def _overview(profile: Profile, comparison: Comparison | None) -> Section:
     rows: list[list[Cell]] = [
         [Text("名称", "Name"), profile.name],
         [Text("依据", "Source"), profile.standing.source or "—"],
-        [Text("说明", "Note"), either(profile.standing.note)],
+        [Text("说明", "Note"), languages(profile.standing.note)],
         [Text("格式", "Formats"), ", ".join(profile.formats)],
         [Text("坐标系", "CRS"), _systems(profile)],
         [Text("高程基准", "Heights"), profile.crs["vertical"] or Text("未规定", "not stated")],
@@ -144,7 +144,7 @@ def _layer(layer: TargetLayer) -> Section:
             item.need,
             item.domain,
             STATUS_LABELS[item.standing.status],
-            either(item.standing.note),
+            languages(item.standing.note),
         ]
         for item in layer.fields
     ]

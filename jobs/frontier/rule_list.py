@@ -7,8 +7,8 @@ from typing import Any
 
 from ...layers.html_report import Cell, Marked, Noted, Section
 from ...rules.status import second_hand, status_label
-from ...text import NOTHING, Text, same
-from ..shared.rule_words import change_words, languages, value_words
+from ...text import NOTHING, Text, languages, same
+from ..shared.rule_words import change_words, value_words
 from .score_cells import RULE_MARKS
 
 _HEADINGS = (

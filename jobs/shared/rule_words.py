@@ -13,7 +13,6 @@ from ...text import NOTHING, Text, same
 __all__ = [
     "SEVERITY_LABELS",
     "change_words",
-    "languages",
     "rule_cautions",
     "second_hand",
     "status_label",
@@ -80,12 +79,6 @@ def value_words(value: Any, unit: str) -> Text:
     shown = Text("、".join(item.zh for item in named), ", ".join(item.en for item in named))
     word = _UNIT_WORDS.get(unit, same(f" {unit}" if unit else ""))
     return Text(shown.zh + word.zh, shown.en + word.en)
-
-
-def languages(words: str) -> Text:
-    """Split what a rule pack states in Chinese and in English, with “ / ” between."""
-    zh, slash, en = words.partition(" / ")
-    return Text(zh, en) if slash else same(words)
 
 
 def rule_cautions(rules: Sequence[Mapping[str, Any]]) -> list[Text]:

@@ -12,8 +12,8 @@ import pandas as pd
 from ...layers.html_report import Noted, Section
 from ...rules.pack import RadiusPreset, Rule
 from ...rules.status import status_words
-from ...text import Text
-from .rule_words import languages, rule_cautions, unverified_caution, value_words
+from ...text import Text, languages
+from .rule_words import rule_cautions, unverified_caution, value_words
 
 
 def plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,11 +193,3 @@ def refuse_shifted(sources: Iterable[Source]) -> None:
 def lineage_of(sources: Iterable[Source]) -> str:
     """Say where the data come from, for the metadata."""
     return "；".join(f"{(name_of((one.layer, one.file))).zh}（{one.rows} 个要素）：{one.words.zh}" for one in sources)
-
-
-def rows_by_datum(sources: Sequence[Source]) -> dict[str, int]:
-    """Give how many rows came in which datum; "" for those drawn by hand or without a record."""
-    counted: dict[str, int] = {}
-    for source in sources:
-        counted[source.datum] = counted.get(source.datum, 0) + source.rows
-    return counted

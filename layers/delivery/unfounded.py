@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...text import Text
+from ...text import Text, languages
 from ..html_report import Cell, Section
 from .profile.model import (
     SECTION_DEFAULTS,
@@ -29,12 +29,6 @@ _SECTION_LABELS = {
 def unfounded_layers(profile: Profile) -> list[TargetLayer]:
     """Give the layers that have a field YSDM and no feature code for it."""
     return [layer for layer in profile.layers if not layer.ysdm and layer.field("YSDM") is not None]
-
-
-def either(words: str) -> Text:
-    """Split a note that stands there in Chinese and English."""
-    zh, bar, en = words.partition(" / ")
-    return Text(zh, en if bar else zh)
 
 
 def type_words(field: TargetField) -> str:
@@ -96,4 +90,4 @@ def unfounded_sections(profile: Profile) -> list[Section]:
 
 def _add(rows: list[list[Cell]], entry: Text, kind: str, standing: Standing) -> None:
     if not standing.is_founded:
-        rows.append([entry, kind, STATUS_LABELS[standing.status], standing.source, either(standing.note)])
+        rows.append([entry, kind, STATUS_LABELS[standing.status], standing.source, languages(standing.note)])

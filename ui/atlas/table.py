@@ -101,18 +101,6 @@ def wrap(words: str, width_mm: float, family: str, size_pt: float, *, bold: bool
     return lines
 
 
-def width_of(words: str, family: str, size_pt: float) -> float:
-    """Give the width of words on one line, mm."""
-    face = font(family, size_pt)
-    face.setPixelSize(_MEASURED_PX)
-    layout = QTextLayout(words, face)
-    layout.beginLayout()
-    line = layout.createLine()
-    line.setLineWidth(1e9)
-    layout.endLayout()
-    return line.naturalTextWidth() / _MEASURED_PX * size_pt * _MM_PER_PT
-
-
 def text_height(lines: int, size_pt: float) -> float:
     """Give the height of lines of text, mm."""
     return lines * size_pt * _MM_PER_PT * _LEADING

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...jobs.shared.rule_words import second_hand
-from ...text import Text
+from ...text import Text, languages
 from .. import words
 from ..language import tr
-from .rows import EXPIRED, IN_FORCE, STATUS_WORDS, PackInfo, PackRow, either, period
+from .rows import EXPIRED, IN_FORCE, STATUS_WORDS, PackInfo, PackRow, period
 
 _STATUS_MEANS = {
     "verified": Text("已核实：出处中有这一取值或定义", "Verified: the source holds this value or definition"),
@@ -34,14 +34,14 @@ _OWN = Text("出自自定义规则包“{pack}”", "From your own pack “{pack
 
 def details(row: PackRow, day: str) -> str:
     """Say everything about a rule, one thing a line."""
-    source = tr(words.LIST_COMMA).join(filter(None, (tr(either(row.document)), tr(either(row.clause)), row.date)))
+    source = tr(words.LIST_COMMA).join(filter(None, (tr(languages(row.document)), tr(languages(row.clause)), row.date)))
     lines = [
         f"{tr(row.name)}{tr(words.COLON)}{tr(row.words)}",
         _status(row),
         _in_force(row, day),
         _change(row),
         tr(_SOURCE).format(what=source) if source else "",
-        tr(_NOTE).format(what=tr(either(row.note))) if row.note else "",
+        tr(_NOTE).format(what=tr(languages(row.note))) if row.note else "",
     ]
     return "\n".join(filter(None, lines))
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
 
-from ...text import Text, same
+from ...text import Text, languages, same
 from .. import symbols
 from ..compat import RIGHT
 from ..language import tr
-from .rows import COMPARISON_WORDS, EXPIRED, IN_FORCE, STATUS_WORDS, VALIDITY_WORDS, PackRow, either, found, period
+from .rows import COMPARISON_WORDS, EXPIRED, IN_FORCE, STATUS_WORDS, VALIDITY_WORDS, PackRow, found, period
 
 RULE, COMPARISON, VALUE, UNIT, STATUS, VALID, CHANGE, DOCUMENT, CLAUSE, ID = range(10)
 HEADINGS = (
@@ -110,8 +110,8 @@ class PackModel(QAbstractTableModel):
             RULE: tr(row.name),
             COMPARISON: tr(COMPARISON_WORDS.get(row.comparison, same(row.comparison))),
             STATUS: tr(STATUS_WORDS.get(row.status, same(row.status))),
-            DOCUMENT: tr(either(row.document)),
-            CLAUSE: tr(either(row.clause)),
+            DOCUMENT: tr(languages(row.document)),
+            CLAUSE: tr(languages(row.clause)),
             ID: f"{row.item} · {row.field}" if row.field else row.item,
         }[column]
 

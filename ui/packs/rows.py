@@ -159,12 +159,6 @@ def _text(said: Any) -> Text:
     return Text(said["zh"], said["en"]) if said else NOTHING
 
 
-def either(words: str) -> Text:
-    """Split a note that stands there in Chinese and English, with “ / ” between them."""
-    zh, bar, en = words.partition(" / ")
-    return Text(zh, en if bar else zh)
-
-
 def period(row: PackRow) -> str:
     """Say from when to when a rule is in force; empty for always."""
     return f"{row.valid_from or '…'} – {row.valid_to or '…'}" if row.valid_from or row.valid_to else ""

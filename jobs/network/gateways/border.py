@@ -20,7 +20,6 @@ from ....layers import inputs
 from ....layers.placing import placed
 from ....layers.sources.read import read_source
 from ....text import Text
-from ...shared.rules import plain
 from ..read import Trunk
 from ..shared.stretches import Widths
 from .words import FEW, MET, NO, ONE_NODE, ONE_TRENCH, SHORT, UNKNOWN, UNPROVEN, YES
@@ -236,8 +235,3 @@ def _held(trunk: Trunk, ways: WaysOut, trenches: list[tuple[int, ...]], target: 
     cables = trunk.cables.iloc[sorted({int(network.row[edge]) for edges in trenches for edge in edges})]
     titles = cables["name"].where(cables["name"].notna(), cables["cable_id"]).astype(str)
     return {"reason": ONE_TRENCH, "held_by": _LISTED.join(titles) or None}
-
-
-def said_name(row: dict[str, Any], key: str) -> str:
-    """Give a name of a row, a dash where there is none."""
-    return str(plain(row[key]) or "—")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from ....text import NOTHING, Text
+from ....text import NOTHING, Text, languages
 from ...html_report import Cell, Marked, Noted, Section, write_report
 from ...store.results import write_layer, write_table
 from ..profile.model import STATUS_LABELS
@@ -102,7 +102,7 @@ def _rules(checked: Checked) -> Section:
         standing = check.standing if check else None
         threshold: Cell = ""
         if check is not None and check.threshold is not None:
-            unit = _source(check.unit)
+            unit = languages(check.unit)
             threshold = Text(f"{check.threshold:g} {unit.zh}", f"{check.threshold:g} {unit.en}")
         rows.append(
             [
@@ -114,7 +114,7 @@ def _rules(checked: Checked) -> Section:
                 known.remedy,
                 Noted(
                     STATUS_LABELS[standing.status] if standing else Text("本软件", "this software"),
-                    known.founded_on if standing is None or not standing.source else _source(standing.source),
+                    known.founded_on if standing is None or not standing.source else languages(standing.source),
                 ),
             ]
         )
@@ -140,11 +140,6 @@ def _rules(checked: Checked) -> Section:
         rows,
         notes=notes,
     )
-
-
-def _source(words: str) -> Text:
-    zh, _, en = words.partition(" / ")
-    return Text(zh, en or zh)
 
 
 def _outcome(checked: Checked, rule: str, counts: Counter[str], partly: set[str]) -> Cell:

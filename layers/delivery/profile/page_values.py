@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ....text import NOTHING, Text, same
+from ....text import NOTHING, Text, languages, same
 from ...spec import Field, Kind, LayerSpec
 from .page_words import COMPUTED, VALUES
 
@@ -24,8 +24,7 @@ def said(value: Any) -> Text:
         return same(json.dumps(value, ensure_ascii=False))
     if value in VALUES:
         return VALUES[value]
-    zh, bar, en = value.partition(" / ")
-    return Text(zh, en if bar else zh)
+    return languages(value)
 
 
 def field_words(spec: LayerSpec | None, name: str) -> Text:

@@ -20,7 +20,7 @@ from ..package import WrittenFile
 from ..sources import Source
 from ..unfounded import unfounded_layers, unfounded_sections
 from ..writing.writers import FORMAT_NAMES
-from .model import STATUS_LABELS, Profile, section_standing
+from .model import STATUS_LABELS, Profile
 
 LISTED = 200
 OWN_RULES = {
@@ -378,8 +378,3 @@ def _files(account: Account) -> Section:
         (Text("图层", "Layer"), Text("格式", "Format"), Text("文件", "File"), Text("要素数", "Features")),
         rows,
     )
-
-
-def crs_words(profile: Profile) -> Text:
-    """Give how well the CRS of a profile is founded."""
-    return STATUS_LABELS[section_standing(profile, "crs").status]
