@@ -17,7 +17,6 @@ from xinji_planner.jobs.frontier.score_cells import share_cell, share_words
 from xinji_planner.jobs.frontier.services import Basis, Judged
 from xinji_planner.jobs.frontier.words import REASON_LABELS
 from xinji_planner.jobs.lines.report import _why_distance
-from xinji_planner.text import languages
 from xinji_planner.jobs.shared.rules import rule_section
 from xinji_planner.layers.html_report import write_report
 from xinji_planner.rules.pack import load
@@ -27,6 +26,7 @@ from xinji_planner.tests.engine.test_frontier_packs import at, post, scored  # n
 from xinji_planner.tests.engine.test_frontier_seas import layer
 from xinji_planner.tests.engine.test_frontier_seas import rows as totals
 from xinji_planner.tests.engine.test_frontier_seas import scored as scored_sea
+from xinji_planner.text import languages
 
 
 def unmet(evidence, by_distance="not_reached"):
