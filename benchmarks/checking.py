@@ -9,7 +9,6 @@ overlaps alone (``is_valid``, an index, ``overlay``), without places, sizes and 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import resource
@@ -21,25 +20,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bootstrap import register_package
 from pages import write_section
 
-ROOT = Path(__file__).resolve().parents[1]
 GOAL_S, GOAL_MIB = 60, 4096
 CRS = "EPSG:4526"
 EAST, NORTH = 38_450_000.0, 3_900_000.0
 SIDE, NOISE = 20.0, 0.03
 GOOD = {"YSDM": "2090020531", "XZQDM": "433101100", "XZQMC": "甲镇", "SSDM": None, "GHZT": "20"}
-
-
-def register_package() -> None:
-    """Import the clone as ``xinji_planner``."""
-    spec = importlib.util.spec_from_file_location("xinji_bootstrap", ROOT / "engine" / "package.py")
-    if spec is None or spec.loader is None:
-        raise ImportError(str(ROOT))
-    bootstrap = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bootstrap)
-    bootstrap.keep_kernels()
-    bootstrap.register()
 
 
 def write(path: Path, name: str, kind: str, shapes: Any) -> None:

@@ -12,7 +12,6 @@ projection is not in its time; ours starts from degrees.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import math
 import sys
 import time
@@ -22,23 +21,12 @@ from typing import Any
 import numpy as np
 import pyproj
 import shapely
+from bootstrap import register_package
 from numpy.typing import NDArray
 from pages import write_section
 
 ALBERS = "+proj=aea +lat_0=0 +lon_0=105 +lat_1=25 +lat_2=47 +ellps=GRS80 +units=m"
 SIZES = (1_000, 10_000, 100_000)
-
-
-def register_package() -> None:
-    """Import the clone as ``xinji_planner``."""
-    path = Path(__file__).resolve().parents[1] / "engine" / "package.py"
-    spec = importlib.util.spec_from_file_location("xinji_bootstrap", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(str(path))
-    bootstrap = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bootstrap)
-    bootstrap.keep_kernels()
-    bootstrap.register()
 
 
 def make_stations(count: int, seed: int = 7) -> tuple[NDArray, NDArray, NDArray, float]:

@@ -8,7 +8,6 @@ work, ours is also timed with reading that GeoPackage. ogr2ogr goes in transacti
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import resource
 import shutil
@@ -21,24 +20,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bootstrap import register_package
 from pages import write_section
 
-ROOT = Path(__file__).resolve().parents[1]
 GOAL, GOAL_VCT = 2.0, 300_000
 WHOLE = 100_000
 CRS = "EPSG:4526"
 LAYERS = ("ZDJCSSD", "ZDJCSSX")
-
-
-def register_package() -> None:
-    """Import the clone as ``xinji_planner``."""
-    spec = importlib.util.spec_from_file_location("xinji_bootstrap", ROOT / "engine" / "package.py")
-    if spec is None or spec.loader is None:
-        raise ImportError(str(ROOT))
-    bootstrap = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bootstrap)
-    bootstrap.keep_kernels()
-    bootstrap.register()
 
 
 def layers(points: int) -> list[Any]:

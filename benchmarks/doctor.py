@@ -9,7 +9,6 @@ that is warned of or blocked. The spoilers (`sample_data/spoil/`) know nothing o
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import multiprocessing
 import os
 import sys
@@ -18,26 +17,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bootstrap import ROOT, register_package
 from pages import write_section
 
-ROOT = Path(__file__).resolve().parents[1]
 ROWS = 1_000_000
 GOAL_FOUND, GOAL_ALARMS, GOAL_S, GOAL_GIB = 0.98, 0.01, 30.0, 2.0
 CLEAN, EVERYTHING = "clean files", "everything at once"
 SHOWN_FAULTS = 40
 PANDAS = "import sys, pandas; print(len(pandas.read_csv(sys.argv[1])))"
 GDAL = "import sys, pyogrio; print(len(pyogrio.read_dataframe(sys.argv[1])))"
-
-
-def register_package() -> None:
-    """Import the clone as ``xinji_planner``."""
-    spec = importlib.util.spec_from_file_location("xinji_bootstrap", ROOT / "engine" / "package.py")
-    if spec is None or spec.loader is None:
-        raise ImportError(str(ROOT))
-    bootstrap = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bootstrap)
-    bootstrap.keep_kernels()
-    bootstrap.register()
 
 
 def try_kind(name: str, folder: Path, workspaces: dict[str, Path | None], imports: bool) -> Any:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import collections
 import faulthandler
-import importlib.util
 import json
 import os
 import queue
@@ -26,25 +25,14 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from bootstrap import ROOT, register_package
 from pages import write_section
 
-ROOT = Path(__file__).resolve().parents[1]
 CASES = 10_500
 HANG_S = 20.0
 START_S = 180.0
 MEMORY = 6 << 30
 CASES_A_WORKER = 1500
-
-
-def register_package() -> None:
-    """Import the clone as ``xinji_planner``."""
-    spec = importlib.util.spec_from_file_location("xinji_bootstrap", ROOT / "engine" / "package.py")
-    if spec is None or spec.loader is None:
-        raise ImportError(str(ROOT))
-    bootstrap = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bootstrap)
-    bootstrap.keep_kernels()
-    bootstrap.register()
 
 
 # --- the worker -------------------------------------------------------------------------------------------------------

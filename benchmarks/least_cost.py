@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import argparse
 import resource
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from bootstrap import register_package
 from pages import write_section
 
 SIDES = (250, 500, 1_000, 2_000)
@@ -81,8 +81,7 @@ def main() -> None:
     options.add_argument("--sides", type=int, nargs="*", default=list(SIDES))
     options.add_argument("--report", type=Path)
     stated = options.parse_args()
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-    import conftest  # noqa: F401  # the package under its own name
+    register_package()
     from xinji_planner.analysis.least_cost.path import longest_detour
 
     row(50)  # libraries loaded

@@ -24,6 +24,7 @@ import geopandas
 import numpy as np
 import rasterio
 import shapely
+from bootstrap import ROOT
 from coverage_gap import make_units
 from lines import COUNTIES, KM, SIDE_DEG, STATIONS, make_roads, make_stations
 from pages import write_section
@@ -31,7 +32,6 @@ from radio_scene import make_heights
 from rasterio import Affine
 from rasterio.windows import Window
 
-ROOT = Path(__file__).resolve().parents[1]
 VILLAGES = 5_000
 GOAL_S = 60.0
 OPERATORS = ("CMCC", "CTCC", "CUCC")

@@ -24,11 +24,11 @@ from typing import Any
 
 import numpy as np
 import rasterio
+from bootstrap import ROOT
 from pages import write_section
 from radio_scene import NORTH, PIXEL, SIDE, WEST, make_heights, read_heights
 from rasterio import Affine
 
-ROOT = Path(__file__).resolve().parents[1]
 STATIONS = 2000
 COUNTY_DEG = (0.98, 0.9)  # about 97 x 100 km
 SHARES = (1 / 16, 1 / 4, 1.0)

@@ -26,19 +26,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from bootstrap import register_package
 from pages import write_section
 from radio_peers import compare
-from radio_scene import (
-    FREQUENCY_GHZ,
-    HEIGHT_M,
-    NORTH,
-    PIXEL,
-    RANGE_M,
-    WEST,
-    make_heights,
-    read_heights,
-    register_package,
-)
+from radio_scene import FREQUENCY_GHZ, HEIGHT_M, NORTH, PIXEL, RANGE_M, WEST, make_heights, read_heights
 
 
 def disc(lon: float, lat: float, radius_m: float) -> tuple[np.ndarray, np.ndarray]:

@@ -1,8 +1,7 @@
-"""The terrain of the radio benchmarks: one degree at one second, made up or read, and the package under test."""
+"""The terrain of the radio benchmarks: one degree at one second, made up or read."""
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from pathlib import Path
 
@@ -11,18 +10,6 @@ import numpy as np
 SIDE = 3601
 WEST, NORTH, PIXEL = 86.0, 28.0, 1 / 3600
 FREQUENCY_GHZ, HEIGHT_M, RANGE_M = 2.6, 30.0, 10_000.0
-
-
-def register_package() -> None:
-    """Import the clone as ``xinji_planner``."""
-    path = Path(__file__).resolve().parents[1] / "engine" / "package.py"
-    spec = importlib.util.spec_from_file_location("xinji_bootstrap", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(str(path))
-    bootstrap = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bootstrap)
-    bootstrap.keep_kernels()
-    bootstrap.register()
 
 
 def make_heights(seed: int = 4) -> np.ndarray:

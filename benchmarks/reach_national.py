@@ -10,7 +10,6 @@ a fresh process which does nothing else.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import platform
@@ -26,9 +25,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from bootstrap import register_package
 from pages import write_section
-
-ROOT = Path(__file__).resolve().parents[1]
 
 VILLAGES, STATIONS, SEATS = 490_000, 4_250_000, 3_000
 SEED = 20261120
@@ -55,16 +53,6 @@ class Case(NamedTuple):
     station_lon: npt.NDArray[np.float64]
     station_lat: npt.NDArray[np.float64]
     radius_m: npt.NDArray[np.float64]
-
-
-def register_package() -> None:
-    """Make ``xinji_planner`` importable from this clone, as tests/conftest.py does."""
-    spec = importlib.util.spec_from_file_location("xinji_bootstrap", ROOT / "engine" / "package.py")
-    assert spec is not None and spec.loader is not None
-    bootstrap = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bootstrap)
-    bootstrap.keep_kernels()
-    bootstrap.register()
 
 
 def national_case(scale: float, seed: int = SEED) -> Case:

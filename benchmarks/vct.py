@@ -8,7 +8,6 @@ the file is written, so that the memory shown is that of the writer. No other pr
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import resource
 import tempfile
 import time
@@ -16,23 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bootstrap import register_package
 from pages import write_section
 
-ROOT = Path(__file__).resolve().parents[1]
 GOAL = 300_000
 BATCH = 200_000
 LINES, AREAS = 200_000, 50_000
-
-
-def register_package() -> None:
-    """Import the clone as ``xinji_planner``."""
-    spec = importlib.util.spec_from_file_location("xinji_bootstrap", ROOT / "engine" / "package.py")
-    if spec is None or spec.loader is None:
-        raise ImportError(str(ROOT))
-    bootstrap = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bootstrap)
-    bootstrap.keep_kernels()
-    bootstrap.register()
 
 
 def batches(kind: str, count: int) -> Iterator[Any]:

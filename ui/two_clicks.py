@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,15 @@ from . import engine_session, load, runs
 from .job_queue import JobQueue
 from .language import say, tr
 from .report_viewer import open_file
+from .two_clicks_dock import TwoClicksDock
 
 _BUSY = Text("正在计算…", "Computing …")
 
 
-class TwoClicksAct:
+class TwoClicksAct(ABC):
     """A tool with its panel, in one QGIS window.
 
-    A kind of it states the job and its label, makes tool and panel, and shows the answer. Its panel has the signals
-    ``wanted, cancelled, report_wanted, layers_wanted``, the button ``layers``, and ``show_busy, show_progress,
-    show_nothing``.
+    A kind of it states the job and its label, makes tool and panel, and shows the answer.
 
     Parameters
     ----------
@@ -47,21 +47,21 @@ class TwoClicksAct:
 
     # --- what a kind of tool is of its own ------------------------------------------------------------------------
 
-    def make_dock(self, parent: Any) -> Any:
+    @abstractmethod
+    def make_dock(self, parent: Any) -> TwoClicksDock:
         """Make the panel."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make_tool(self, canvas: Any) -> Any:
         """Make the map tool, connected."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compute(self) -> None:
         """Ask again for what was last clicked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_answer(self, result: Any) -> None:
         """Show what the engine found."""
-        raise NotImplementedError
 
     # --- the window -----------------------------------------------------------------------------------------------
 

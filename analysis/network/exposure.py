@@ -63,19 +63,6 @@ class Near(NamedTuple):
     to_m: FloatArray
 
 
-def inside_area(lines: npt.NDArray[np.object_], area: BaseGeometry) -> Inside:
-    """Find what of lines lies in an area.
-
-    Parameters
-    ----------
-    lines : numpy.ndarray of LineString, MultiLineString or None, shape (n,)
-        Degrees, CGCS2000.
-    area : Polygon or MultiPolygon
-        Degrees, CGCS2000; what runs along its outline is in it.
-    """
-    return exposed_stretches(lines, np.array([area], dtype=object), 0.0)
-
-
 def exposed_stretches(lines: npt.NDArray[np.object_], hazards: npt.NDArray[np.object_], width_m: float) -> Inside:
     """Find what of lines lies in any of several areas or near any of several lines, each place once.
 
@@ -84,7 +71,7 @@ def exposed_stretches(lines: npt.NDArray[np.object_], hazards: npt.NDArray[np.ob
     lines : numpy.ndarray of LineString, MultiLineString or None, shape (n,)
         Degrees, CGCS2000.
     hazards : numpy.ndarray of Polygon, MultiPolygon, LineString or MultiLineString, shape (h,)
-        Degrees, CGCS2000.
+        Degrees, CGCS2000; what runs along the outline of an area is in it.
     width_m : float
         What lies no farther from a line is exposed to it; 0 for areas alone.
     """

@@ -16,9 +16,10 @@ from ...layers.datum import projected_to_cgcs2000
 from ...layers.delivery.checking import plain_profile
 from ...layers.delivery.checking.boundary import Boundary, boundary_of
 from ...layers.delivery.checking.files import Files, listed
+from ...layers.delivery.checking.outcome import Checked
 from ...layers.delivery.checking.reading import read_package
 from ...layers.delivery.checking.report import write_records
-from ...layers.delivery.checking.run import Against, Checked, check
+from ...layers.delivery.checking.run import Against, check
 from ...layers.delivery.profile.model import Profile
 from ...layers.delivery.regions import Regions, regions_of
 from ...layers.sources.read import read_source

@@ -8,7 +8,7 @@ import pyogrio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xinji_planner.layers.delivery.checking import run as run_module
+from xinji_planner.layers.delivery.checking import outcome as outcome_module
 from xinji_planner.layers.delivery.checking import totals as totals_module
 from xinji_planner.layers.delivery.checking import values as values_module
 from xinji_planner.layers.delivery.checking.values import rows_where
@@ -47,7 +47,7 @@ def bad(tmp_path_factory):
 
 def with_limit(limit, package, folder, profile, **parameters):
     with pytest.MonkeyPatch.context() as patch:
-        for module in (values_module, run_module, totals_module):
+        for module in (values_module, outcome_module, totals_module):
             patch.setattr(module, "MOST", limit)
         return run_check(package, folder, profile, **parameters)
 

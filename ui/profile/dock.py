@@ -5,34 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import QgsApplication
-from qgis.gui import QgsDockWidget, QgsDoubleSpinBox, QgsFileWidget
-from qgis.PyQt.QtCore import QRectF, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QPainter
-from qgis.PyQt.QtSvg import QSvgRenderer
-from qgis.PyQt.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QProgressBar,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.gui import QgsDoubleSpinBox, QgsFileWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QToolButton, QWidget
 
 from ...text import Text
-from .. import settings, words
+from .. import settings
 from ..clicked_places import Station
 from ..language import tr
-from ..widgets import Paragraph, button
+from ..two_clicks_dock import TwoClicksDock
 
-_TITLE = Text("新基规划 · 路径剖面", "Xinji · Path profile")
 _DEM_FILTER = Text(
     "高程数据 (*.tif *.tiff *.hgt *.vrt *.img *.asc);;所有文件 (*)",
     "Elevation data (*.tif *.tiff *.hgt *.vrt *.img *.asc);;All files (*)",
 )
-_FORM_PX = 290  # the rest is the picture's
 _NO_POWER = -101.0  # just below what may be stated: shown as words
 _DEFAULTS = {"dem": "", "frequency_ghz": 3.5, "tx_height_m": 30.0, "rx_height_m": 1.5, "eirp_dbm": None}
 HINT = Text(
@@ -42,49 +27,22 @@ HINT = Text(
 )
 
 
-class Picture(QWidget):
-    """A drawing as large as there is room for."""
+class ProfileDock(TwoClicksDock):
+    """What the model needs to know, and the picture."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._drawing: QSvgRenderer | None = None
-        self.setMinimumSize(320, 160)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def show_file(self, path: str) -> None:
-        """Show a file; an empty path for nothing."""
-        self._drawing = QSvgRenderer(path) if path else None
-        self.update()
-
-    def is_shown(self) -> bool:
-        """Tell whether there is a drawing that can be shown."""
-        return self._drawing is not None and self._drawing.isValid()
-
-    def sizeHint(self) -> QSize:
-        return QSize(640, 240)
-
-    def paintEvent(self, event: Any) -> None:
-        if not self.is_shown():
-            return
-        size = self._drawing.defaultSize()
-        size.scale(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._drawing.render(painter, QRectF((self.width() - size.width()) / 2, 0, size.width(), size.height()))
-        painter.end()
-
-
-class ProfileDock(QgsDockWidget):
-    """Form on the left, picture on the right."""
-
-    wanted = pyqtSignal()  # compute with the present values
-    cancelled = pyqtSignal()
-    report_wanted = pyqtSignal()
-    layers_wanted = pyqtSignal()
+    name = "profile"
+    title = Text("新基规划 · 路径剖面", "Xinji · Path profile")
+    keep = Text("保留并加入地图", "Keep and add to map")
+    keep_tip = Text(
+        "把这次结果存入工作区的运行记录，并把路径和障碍加入地图；不保留的结果在退出 QGIS 时删除。",
+        "Keeps this result with the runs of the workspace and adds path and obstacle to the map. Results that are "
+        "not kept go when QGIS closes.",
+    )
+    form_px = 290
+    figure_lines = 4
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr(_TITLE), parent)
-        self.setObjectName("xinji_profile")
+        super().__init__(parent)
         self._stations: list[Station] = []
         said = {**_DEFAULTS, **settings.path_inputs()}
         self.dem = QgsFileWidget()
@@ -110,23 +68,10 @@ class ProfileDock(QgsDockWidget):
                 )
             )
         )
-        self.figures = Paragraph(4)
-        self.picture = Picture()
-        row = QHBoxLayout()
-        left = QWidget()
-        left.setLayout(self._form())
-        left.setMaximumWidth(_FORM_PX)
-        row.addWidget(left)
-        right = QVBoxLayout()
-        right.addWidget(self.picture, 1)
-        right.addWidget(self.figures)
-        row.addLayout(right, 1)
-        body = QWidget()
-        body.setLayout(row)
-        self.setWidget(body)
+        self._lay_out(self._form(), self.picture)
         self.show_nothing(tr(HINT))
 
-    def _form(self) -> QVBoxLayout:
+    def _form(self) -> QFormLayout:
         folder = QToolButton()
         folder.setIcon(QgsApplication.getThemeIcon("/mIconFolder.svg"))
         folder.setToolTip(tr(Text("选择存放多幅高程数据的文件夹", "Choose a folder of elevation tiles")))
@@ -141,38 +86,7 @@ class ProfileDock(QgsDockWidget):
         form.addRow(tr(Text("发射挂高", "Tx height")), self.tx_height)
         form.addRow(tr(Text("接收高度", "Rx height")), self.rx_height)
         form.addRow(tr(Text("EIRP", "EIRP")), self.eirp)
-        self.again = button(Text("重新计算", "Compute again"), self.wanted.emit, "profile")
-        self.cancel = button(words.CANCEL, self.cancelled.emit)
-        self.report = button(words.OPEN_REPORT, self.report_wanted.emit)
-        self.layers = button(
-            Text("保留并加入地图", "Keep and add to map"),
-            self.layers_wanted.emit,
-            tip=tr(
-                Text(
-                    "把这次结果存入工作区的运行记录，并把路径和障碍加入地图；不保留的结果在退出 QGIS 时删除。",
-                    "Keeps this result with the runs of the workspace and adds path and obstacle to the map. Results that are "
-                    "not kept go when QGIS closes.",
-                )
-            ),
-        )
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 100)
-        self.progress.setTextVisible(False)
-        self.progress.setMaximumHeight(8)
-        buttons = QHBoxLayout()
-        for item in (self.again, self.cancel):
-            buttons.addWidget(item)
-        results = QHBoxLayout()
-        for item in (self.report, self.layers):
-            results.addWidget(item)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(form)
-        column.addLayout(buttons)
-        column.addLayout(results)
-        column.addWidget(self.progress)
-        column.addStretch(1)
-        return column
+        return form
 
     def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(
@@ -220,34 +134,10 @@ class ProfileDock(QgsDockWidget):
 
     # --- what is shown ----------------------------------------------------------------------------------------
 
-    def show_busy(self, is_busy: bool) -> None:
-        """Show that a path is being computed."""
-        self.progress.setVisible(is_busy)
-        self.progress.setValue(0)
-        self.cancel.setEnabled(is_busy)
-        if is_busy:
-            self.report.setEnabled(False)
-            self.layers.setEnabled(False)
-
-    def show_progress(self, percent: float) -> None:
-        """Show how far it is."""
-        self.progress.setValue(round(percent))
-
-    def show_nothing(self, line: str) -> None:
-        """Show a line instead of a result."""
-        self.show_busy(False)
-        self.picture.show_file("")
-        self.figures.setText(line)
-        self.report.setEnabled(False)
-        self.layers.setEnabled(False)
-
     def show_result(self, picture: str, line: str) -> None:
         """Show the picture and what it says."""
-        self.show_busy(False)
-        self.picture.show_file(picture)
-        self.figures.setText(line)
-        self.report.setEnabled(True)
-        self.layers.setEnabled(True)
+        self._show_found(picture, line)
+        self._enable(has_report=True, has_layers=True)
 
 
 def _number(least: float, most: float, decimals: int, value: Any, unit: str, default: Any) -> QgsDoubleSpinBox:

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.gui import QgsDockWidget, QgsSpinBox
+from qgis.gui import QgsSpinBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFormLayout,
-    QHBoxLayout,
     QHeaderView,
-    QProgressBar,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...jobs.network.parameters import PHASE
 from ...jobs.network.routes.words import LABELS
 from ...text import Text
-from .. import words
 from ..compat import RIGHT
 from ..language import tr
-from ..profile.dock import Picture
-from ..widgets import Paragraph, button
+from ..two_clicks_dock import TwoClicksDock
 
-_TITLE = Text("新基规划 · 两点路由", "Xinji · Routes between two nodes")
-_FORM_PX = 230
 _NO_YEAR = 1979  # just below what may be stated: shown as words
 HINT = Text(
     "在地图上先后点两个干线节点；Esc 或右键取消。改变条数、阶段后按“重新计算”。",
@@ -54,18 +47,24 @@ _SHORT = {
 _DIGITS = {"length_km": 2, "ms": 3, "shared_km": 2, "trench_km": 2}
 
 
-class RoutesDock(QgsDockWidget):
-    """Form on the left, table and picture on the right."""
+class RoutesDock(TwoClicksDock):
+    """How many routes and of which phase; the routes in a table, and the picture."""
 
-    wanted = pyqtSignal()  # compute with the present values
-    cancelled = pyqtSignal()
-    report_wanted = pyqtSignal()
-    layers_wanted = pyqtSignal()
     chosen = pyqtSignal(int)  # number of a route in the table
 
+    name = "routes"
+    title = Text("新基规划 · 两点路由", "Xinji · Routes between two nodes")
+    keep = Text("保留结果", "Keep")
+    keep_tip = Text(
+        "把这次结果存入工作区的运行记录，并作为图层加入地图；不保留的结果在下次计算时替换。",
+        "Keeps this result with the runs of the workspace and adds it to the map. The next one takes the place of a "
+        "result that is not kept.",
+    )
+    form_px = 230
+    figure_lines = 3
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr(_TITLE), parent)
-        self.setObjectName("xinji_routes")
+        super().__init__(parent)
         self.count = QgsSpinBox()
         self.count.setRange(1, 5)
         self.count.setClearValue(2)
@@ -90,62 +89,21 @@ class RoutesDock(QgsDockWidget):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.itemSelectionChanged.connect(self._selected)
-        self.picture = Picture()
         self.picture.setMinimumSize(240, 110)
-        self.figures = Paragraph(3)
-        left = QWidget()
-        left.setLayout(self._form())
-        left.setMaximumWidth(_FORM_PX)
         self.tabs = QTabWidget()  # side by side they would leave the map no room on a small screen
         self.tabs.addTab(self.table, tr(Text("路由", "Routes")))
         self.tabs.addTab(self.picture, tr(Text("间距图", "Separation")))
         self.tabs.currentChanged.connect(self._arrange)
-        right = QVBoxLayout()
-        right.addWidget(self.tabs, 1)
-        right.addWidget(self.figures)
-        row = QHBoxLayout()
-        row.addWidget(left)
-        row.addLayout(right, 1)
-        body = QWidget()
-        body.setLayout(row)
-        self.setWidget(body)
+        self._lay_out(self._form(), self.tabs)
         self._phase_changed()
         self.show_nothing(tr(HINT))
 
-    def _form(self) -> QVBoxLayout:
+    def _form(self) -> QFormLayout:
         form = QFormLayout()
         form.addRow(tr(Text("路由条数", "Routes")), self.count)
         form.addRow(tr(PHASE.label), self.phase)
         form.addRow(tr(Text("规划至", "Planned until")), self.until)
-        self.again = button(Text("重新计算", "Compute again"), self.wanted.emit, "routes")
-        self.cancel = button(words.CANCEL, self.cancelled.emit)
-        self.report = button(words.OPEN_REPORT, self.report_wanted.emit)
-        self.layers = button(
-            Text("保留结果", "Keep"),
-            self.layers_wanted.emit,
-            tip=tr(
-                Text(
-                    "把这次结果存入工作区的运行记录，并作为图层加入地图；不保留的结果在下次计算时替换。",
-                    "Keeps this result with the runs of the workspace and adds it to the map. The next one takes the place of a "
-                    "result that is not kept.",
-                )
-            ),
-        )
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 100)
-        self.progress.setTextVisible(False)
-        self.progress.setMaximumHeight(8)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(form)
-        for pair in ((self.again, self.cancel), (self.report, self.layers)):
-            line = QHBoxLayout()
-            for item in pair:
-                line.addWidget(item)
-            column.addLayout(line)
-        column.addWidget(self.progress)
-        column.addStretch(1)
-        return column
+        return form
 
     def _phase_changed(self, _at: int = 0) -> None:
         self.until.setEnabled(self.phase.currentData() != PHASE.default)
@@ -179,41 +137,21 @@ class RoutesDock(QgsDockWidget):
         """Leave a picture all the room: its figures stand below the table."""
         self.figures.setVisible(self.tabs.currentWidget() is not self.picture or not self.picture.is_shown())
 
-    def show_busy(self, is_busy: bool) -> None:
-        """Show that routes are being looked for."""
-        self.progress.setVisible(is_busy)
-        self.progress.setValue(0)
-        self.cancel.setEnabled(is_busy)
-        if is_busy:
-            self.report.setEnabled(False)
-            self.layers.setEnabled(False)
-
-    def show_progress(self, percent: float) -> None:
-        """Show how far it is."""
-        self.progress.setValue(round(percent))
-
     def show_nothing(self, line: str) -> None:
         """Show a line instead of a result."""
-        self.show_busy(False)
         self.table.setRowCount(0)
-        self.picture.show_file("")
-        self.figures.setText(line)
+        super().show_nothing(line)
         self._arrange()
-        self.report.setEnabled(False)
-        self.layers.setEnabled(False)
 
     def show_result(self, routes: list[dict[str, Any]], picture: str, line: str) -> None:
         """Show the routes, the picture of their separation, and what they say."""
-        self.show_busy(False)
         self.table.setRowCount(len(routes))
         for place, route in enumerate(routes):
             for column, name in enumerate(_COLUMNS):
                 self.table.setItem(place, column, _cell(name, route.get(name)))
-        self.picture.show_file(picture)
-        self.figures.setText(line)
+        self._show_found(picture, line)
         self._arrange()
-        self.report.setEnabled(True)
-        self.layers.setEnabled(bool(routes))
+        self._enable(has_report=True, has_layers=bool(routes))
 
 
 def _cell(name: str, value: Any) -> QTableWidgetItem:

@@ -13,10 +13,9 @@ from ....analysis.network.issues import NOWHERE
 from ....engine.context import RunContext
 from ....errors import InputError
 from ....layers import inputs
-from ....layers.shapes import points_in
 from ....text import Text
+from ..clusters import clusters_of
 from ..exits.judging import HIGHEST, ranks
-from ..parameters import PLANNED
 from ..read import Trunk
 from .ids import ids_in
 
@@ -140,24 +139,18 @@ def _villages(
 
 
 def _clusters(context: RunContext, trunk: Trunk, reach_m: float, values: FloatArray, said: list[Text]) -> None:
-    table = inputs.read_layer(context, "dc_clusters", ["cluster_id", "power_mw", "status"])
-    status = table.columns["status"]
-    wanted = status.isna() | (status == "existing")
-    if context["phase"] == PLANNED:
-        wanted |= status.isin(("under_construction", "planned"))
-    kept = wanted.to_numpy(bool)
-    place = points_in(table.geometry[kept])
-    room, _ = nearest_room(place[:, 0], place[:, 1], *_rooms(trunk), reach_m)
-    power = pd.to_numeric(table.columns["power_mw"], errors="coerce").to_numpy(np.float64, na_value=np.nan)[kept]
-    hung = np.flatnonzero(room != NOWHERE)
-    np.add.at(values[:, MW], room[hung], np.nan_to_num(power[hung]))
+    found = clusters_of(context, trunk, ["cluster_id", "power_mw"], reach_m)
+    power = pd.to_numeric(found.rows["power_mw"], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    hung = np.flatnonzero(found.room != NOWHERE)
+    np.add.at(values[:, MW], found.room[hung], np.nan_to_num(power[hung]))
+    count, left = len(found.rows), len(found.rows) - len(hung)
     unknown = int(np.isnan(power).sum())
     said.append(
         Text(
-            f"数据中心 {len(kept):,} 个：本阶段计 {int(kept.sum()):,} 个，其中 {len(hung):,} 个挂到 {reach_m / 1000:g} km 内最近的节点，"
-            f"未挂接 {int(kept.sum()) - len(hung):,} 个；功率不明 {unknown:,} 个，不计入 MW。",
-            f"Data centres: {len(kept):,}; {int(kept.sum()):,} of this phase, {len(hung):,} of them hang on the nearest node within "
-            f"{reach_m / 1000:g} km, {int(kept.sum()) - len(hung):,} are not attached; {unknown:,} state no power and add no MW.",
+            f"数据中心 {found.read:,} 个：本阶段计 {count:,} 个，其中 {len(hung):,} 个挂到 {reach_m / 1000:g} km 内最近的节点，"
+            f"未挂接 {left:,} 个；功率不明 {unknown:,} 个，不计入 MW。",
+            f"Data centres: {found.read:,}; {count:,} of this phase, {len(hung):,} of them hang on the nearest node within "
+            f"{reach_m / 1000:g} km, {left:,} are not attached; {unknown:,} state no power and add no MW.",
         )
     )
 

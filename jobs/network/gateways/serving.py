@@ -11,18 +11,17 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from ....analysis.network.attached import nearest_room
+from ....analysis.network.issues import NOWHERE
 from ....analysis.network.serving import NOBODY, nearest_by_cable
 from ....engine.context import RunContext
 from ....errors import InputError
 from ....layers import inputs
-from ....layers.shapes import points_in
 from ....layers.sources.read import read_source
 from ....text import Text
 from ...shared.rules import plain
+from ..clusters import clusters_of
 from ..failures.ids import ids_in
 from ..failures.load import MW, PEOPLE, Load
-from ..parameters import PLANNED
 from ..read import Trunk
 from .words import JOINED, OFF, UNKNOWN
 
@@ -221,19 +220,10 @@ def _clusters(context: RunContext, trunk: Trunk, reach_m: float) -> list[tuple[s
     """Give the data centres of the phase with the room each hangs on; None where none is near."""
     if not inputs.layer_present(context, "dc_clusters"):
         return []
-    layer = inputs.read_layer(context, "dc_clusters", ["cluster_id", "name", "status"])
-    status = layer.columns["status"]
-    wanted = status.isna() | (status == "existing")
-    if context["phase"] == PLANNED:
-        wanted |= status.isin(("under_construction", "planned"))
-    kept = wanted.to_numpy(bool)
-    place = points_in(layer.geometry[kept])
-    count = len(trunk.rooms)
-    room, _ = nearest_room(place[:, 0], place[:, 1], trunk.network.lon[:count], trunk.network.lat[:count], reach_m)
-    rows = layer.columns[kept]
+    found = clusters_of(context, trunk, ["cluster_id", "name"], reach_m)
     return [
-        (str(number), plain(name), int(at) if at >= 0 else None)
-        for number, name, at in zip(rows["cluster_id"], rows["name"], room.tolist())
+        (str(number), plain(name), at if at != NOWHERE else None)
+        for number, name, at in zip(found.rows["cluster_id"], found.rows["name"], found.room.tolist())
     ]
 
 

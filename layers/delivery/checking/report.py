@@ -16,9 +16,10 @@ from ...html_report import Cell, Marked, Noted, Section, write_report
 from ...store.results import write_layer, write_table
 from ..profile.model import STATUS_LABELS
 from .found import BETWEEN_FILES, Found
+from .outcome import Checked
 from .rules import ALIASES, LEVEL_MARKS, LEVELS, RULES
-from .run import NOT_LISTED, Checked
 
+NOT_LISTED = Text("成果规格没有列出这项检查。", "The profile does not list this check.")
 SHOWN = 50
 _SOUND, _OPEN = "#1e8449", "#5d6d7e"
 _RECORD = {

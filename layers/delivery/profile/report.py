@@ -11,8 +11,8 @@ from pathlib import Path
 from ....text import Text
 from ...html_report import Cell, Noted, Section, write_report
 from ...zones import DeliveryCrs
+from ..checking.outcome import Checked
 from ..checking.report import parts_for_delivery
-from ..checking.run import Checked
 from ..delivered import CHANGE_LABELS, Change
 from ..findings import LEVELS, RULES, Finding, by_level
 from ..mapping import Mapped, workspace_label
