@@ -10,9 +10,11 @@ import numpy as np
 from ....text import NOTHING, Text
 from ..references import References
 from .evidence import Evidence
+from .hypotheses import Hypothesis
 from .standing import DECLARED, Bases, doubt, name_of, standing_words
 
 _TOLD = 4
+_AT_ALL = 0.05  # a row speaks from 0.4 on (`verdict`), in all of its tests together; there are fewer than eight
 
 
 @dataclass(frozen=True)
@@ -25,27 +27,60 @@ class Ground:
         Layer and source file.
     rows : int
         Rows of the file under test that were held against it.
+    speaking : tuple of (str, int)
+        For each datum how many of those rows spoke for it, be it little, against any other reading of the same axes.
     """
 
     layer: str
     source: str
     rows: int
+    speaking: tuple[tuple[str, int], ...] = ()
+
+    def spoke_for(self, datum: str) -> int:
+        """Give how many rows spoke for a datum; all that were held against this source if it was no hypothesis."""
+        return dict(self.speaking).get(datum, self.rows)
 
     def as_json(self) -> dict[str, Any]:
         """Give plain JSON values."""
         return {"layer": self.layer, "source": self.source, "rows": self.rows}
 
 
-def grounds_of(tests: list[Evidence], known: References) -> tuple[Ground, ...]:
+def grounds_of(tests: list[Evidence], ideas: tuple[Hypothesis, ...], known: References) -> tuple[Ground, ...]:
     """Count the rows by what they were held against, the most first."""
     names = known.holdings.names
     rows: list[set[int]] = [set() for _ in names]
+    speaking: list[dict[str, set[int]]] = [{idea.datum: set() for idea in ideas} for _ in names]
     for test in tests:
-        if test.held is not None:
-            for number in np.unique(test.held[test.held >= 0]).tolist():
-                rows[number].update(test.rows[test.held == number].tolist())
-    found = [Ground(layer, source, len(some)) for (layer, source), some in zip(names, rows) if some]
+        if test.held is None:
+            continue
+        spoke = _speaking(test, ideas)
+        for number in np.unique(test.held[test.held >= 0]).tolist():
+            here = test.held == number
+            rows[number].update(test.rows[here].tolist())
+            for datum, some in spoke.items():
+                speaking[number][datum].update(test.rows[here & some].tolist())
+    found = [
+        Ground(layer, source, len(held), tuple((datum, len(some)) for datum, some in spoke.items()))
+        for (layer, source), held, spoke in zip(names, rows, speaking)
+        if held
+    ]
     return tuple(sorted(found, key=lambda item: (-item.rows, item.layer, item.source)))
+
+
+def _speaking(test: Evidence, ideas: tuple[Hypothesis, ...]) -> dict[str, np.ndarray]:
+    """Tell for each datum which rows of a test speak for it against any other reading; shape (m,) each.
+
+    Exchanged axes are compared with exchanged ones: else every row would speak, for they lie in another country.
+    """
+    found = {idea.datum: np.zeros(len(test.rows), dtype=bool) for idea in ideas}
+    for turned in (False, True):
+        group = [at for at, idea in enumerate(ideas) if idea.is_swapped == turned]
+        if not group:
+            continue
+        least = test.loglik[group].min(axis=0)
+        for at in group:
+            found[ideas[at].datum] |= test.loglik[at] - least > _AT_ALL
+    return found
 
 
 def mean_doubt(grounds: tuple[Ground, ...], bases: Bases) -> float:

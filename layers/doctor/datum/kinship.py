@@ -10,7 +10,8 @@ A file agrees with itself to the digit whatever its datum is. So these sources a
 * editions: the same layer, and the same name but for digits, or a third of the file's own ids. The codes of villages
   and counties are public, and no sign of kinship;
 * the same layer of the same operator, which comes from the same system;
-* rows whose datum was itself judged by any of these, or by the file's own earlier rows (`standing.rests_on`).
+* rows that were converted on the word of any of these or of the file's own earlier rows, be it in part, or were judged
+  mostly by them: they agree because they were made to (`circles`).
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ from ...reading.mapping import Mapping
 from ...sources.raw_table import RawTable
 from ...spec import LayerSpec
 from ..references import Points, References
+from .circles import owing
 from .hypotheses import Hypothesis, are_metres
 from .positions import Positions
-from .standing import FILE, UNKNOWN, Bases, Holding, name_of, rests_on
+from .standing import FILE, UNKNOWN, Bases, Holding, name_of
 
 _COPY_M, _COARSEST_M = 2.0, 80.0
 _FEWEST = 3
@@ -126,19 +128,24 @@ def without_kin(
             mine[index] = np.flatnonzero(same)
     copied, beside, single = _copies(known, ideas, places, found, apart)
     why |= copied
+    own = {table.name, table.source} | {names[number][1] for number in why} | _earlier(stems, spec.name, known.bases)
     why |= {number: NOTHING for number in beside if number not in why}
     for index, rows in mine.items():
         single.setdefault(index, []).append(rows)
-    family = frozenset({table.name, table.source} | {names[number][1] for number in why} - {""})
-    for number, held in enumerate(names):
-        if number not in why and rests_on(held, family, known.bases):
-            why[number] = Text("其基准本身就是据同源数据判定的", "its datum was itself judged by rows of this origin")
+    owed = owing(own - {""}, {names[number][1] for number in beside} - {""}, known.bases)
+    why |= {number: owed[held] for number, held in enumerate(names) if held in owed and number not in why}
     if not why and not single:
         return known, ()
     return _without(known, set(why), single), tuple(
         Kin(names[number], _count(known, number), words, 0 if words.zh else beside.get(number, 0))
         for number, words in sorted(why.items())
     )
+
+
+def _earlier(stems: set[str], layer: str, bases: Bases) -> set[str]:
+    """Find editions of a file by their names in the history; their rows may be gone, and others still hang on them."""
+    there = {*bases, *((kind, source) for basis in bases.values() for kind, source, _ in basis.speakers)}
+    return {source for kind, source in there if kind == layer and _stem(source) in stems}
 
 
 def kin_words(kin: tuple[Kin, ...], bases: Bases) -> Text:

@@ -1,7 +1,8 @@
 """On what the datum of rows that a workspace holds stands itself, how far that may be doubted, and how to say it.
 
-An import notes it in the history. Evidence is no better than what it is held against, so every step from a file that
-states its datum costs something: the share of doubt of what a verdict was held against, and `STEP` for the step itself.
+An import notes it in the history, and on whose word the datum was taken, so that nobody bears out himself (`circles`).
+Evidence is no better than what it is held against, so every step from a file that states its datum costs something: the
+share of doubt of what a verdict was held against, and `STEP` for the step itself.
 The shares are an engineering choice and in no standard. With them, rows that were judged by judged rows may still
 decide, and the next file in such a chain may not (`verdict.CERTAIN` is 99 %).
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ....text import NOTHING, Text, same
@@ -28,8 +29,10 @@ UNTOLD = 0.005  # a planner's word that nothing bears out, or rows of which noth
 CONTRADICTED = 0.2  # a planner's word against the evidence
 STEP = 0.004
 _MOST_TOLD = 3
+_TRUE = ("wgs84", "cgcs2000")  # taken as they stand
 
 Holding = tuple[str, str]  # layer, source file
+Rows = tuple[tuple[str, str, int], ...]  # layer, source file, rows
 
 
 @dataclass(frozen=True)
@@ -50,19 +53,35 @@ class Basis:
         What the evidence was held against: layer, source file, rows.
     instead : str
         The datum that the evidence says, where it speaks against the one that was taken; "" where that was not noted.
+    word_of : tuple of (str, str, int), or None
+        On whose word that datum was taken: whose rows spoke for it, of what the evidence was held against (layer,
+        source file, how many rows of this source; rows deep inside a county are held against its outline, which tells
+        nothing). Empty for a datum that the file's own label states: it needs nobody's word. 0 rows for what was only
+        there when the rows came in. None where that is not recorded, as by earlier versions.
     """
 
     by: str
     datum: str = ""
     verdict: str = OPEN
     likelihood: float = 0.0
-    against: tuple[tuple[str, str, int], ...] = ()
+    against: Rows = ()
     instead: str = ""
+    word_of: Rows | None = None
 
     @property
     def is_judged(self) -> bool:
         """Whether it stands on evidence alone: that it was judged so, or that the planner did as the evidence said."""
         return self.by == EVIDENCE or (self.by == ORDER and self.verdict == FOR)
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether its rows were converted on the planner's order: from GCJ-02, BD-09 or a zone."""
+        return self.by == ORDER and bool(self.datum) and self.datum not in _TRUE
+
+    @property
+    def speakers(self) -> Rows:
+        """On whose word the datum was taken; where that is not recorded, all that the evidence was held against."""
+        return self.against if self.word_of is None else self.word_of
 
     def as_json(self) -> str:
         """Give what the history keeps."""
@@ -93,32 +112,66 @@ def basis_of(decision: Decision, verdict: DatumVerdict | None, stated: str) -> B
     against = tuple((item.layer, item.source, item.rows) for item in verdict.grounds)
     likelihood = round(verdict.confidence, 6) if told == FOR else 0.0
     instead = verdict.datum if told == AGAINST else ""
-    return Basis(by, decision.datum, told, likelihood, against if told == FOR else (), instead)
+    word_of = () if told == AGAINST or verdict.is_labelled(decision.datum) else _word_of(decision, verdict)
+    return Basis(by, decision.datum, told, likelihood, against if told == FOR else (), instead, word_of)
+
+
+def _word_of(decision: Decision, verdict: DatumVerdict) -> Rows:
+    """List whose rows spoke for what was taken; a verdict that is open may lean all the same, and the order with it."""
+    name = verdict.datum or (_TRUE[0] if decision.datum in _TRUE else decision.datum)
+    spoke = ((item.layer, item.source, item.spoke_for(name)) for item in verdict.grounds)
+    return tuple(one for one in spoke if one[2])
 
 
 def bases_in(history: Iterable[Mapping[str, Any]]) -> dict[Holding, Basis]:
-    """Read from a workspace's history on what the rows of each layer and source stand; the last import counts."""
+    """Read from a workspace's history on what the rows of each layer and source stand; the last import counts.
+
+    Of rows that an older version converted it may not be recorded on whose word. Then it may be that of anything that
+    was there by then, and of nothing that came later: so no more than what is in doubt is lost as evidence.
+    """
     found: dict[Holding, Basis] = {}
+    there: dict[Holding, None] = {}
     for record in history:
-        if record.get("undone_by") or record.get("undoes") or not record.get("layer"):
+        if not record.get("layer") or record.get("undoes"):
+            continue
+        held = str(record["layer"]), str(record.get("source_file") or "")
+        before = [(*other, 0) for other in there if other != held]
+        there[held] = None
+        if record.get("undone_by"):
             continue
         datum = str(record.get("datum") or "")
         basis = _read(record.get("datum_basis"))
         if basis is None:  # of an older version; shifted coordinates were never taken but on the planner's order
             basis = Basis(ORDER if datum in ("gcj02", "bd09") else UNKNOWN, datum)
-        found[str(record["layer"]), str(record.get("source_file") or "")] = basis
+        if basis.is_moved and basis.word_of is None and basis.verdict == OPEN:
+            basis = replace(basis, word_of=tuple(before))
+        found[held] = _with_earlier(basis, found.get(held))
     return found
+
+
+def _with_earlier(basis: Basis, earlier: Basis | None) -> Basis:
+    """Keep on whose word rows were first converted, where nothing bears out that they now are again."""
+    if earlier is None or not basis.is_moved or basis.verdict == FOR or earlier.datum != basis.datum:
+        return basis
+    spoke = {(layer, source): rows for layer, source, rows in (*basis.speakers, *earlier.speakers)}
+    return replace(basis, word_of=tuple((*held, rows) for held, rows in spoke.items()))
 
 
 def _read(noted: object) -> Basis | None:
     """Read what the history keeps, None for nothing and for what somebody has edited into nonsense."""
     try:
         values = json.loads(str(noted or "null"))
-        against = tuple((str(layer), str(source), int(rows)) for layer, source, rows in values["against"])
         by, datum, verdict = (str(values[name]) for name in ("by", "datum", "verdict"))
-        return Basis(by, datum, verdict, float(values["likelihood"]), against, str(values.get("instead", "")))
+        against, likelihood, instead = _rows(values["against"]), float(values["likelihood"]), values.get("instead", "")
+        spoke = values.get("word_of")
+        word_of = None if spoke is None else _rows(spoke)
     except (ValueError, TypeError, KeyError):
         return None
+    return Basis(by, datum, verdict, likelihood, against, str(instead), word_of)
+
+
+def _rows(values: Iterable[Iterable[Any]]) -> Rows:
+    return tuple((str(layer), str(source), int(rows)) for layer, source, rows in values)
 
 
 def doubt(held: Holding, bases: Bases) -> float:
@@ -131,30 +184,6 @@ def doubt(held: Holding, bases: Bases) -> float:
     if basis.by == FILE:
         return DECLARED
     return CONTRADICTED if basis.verdict == AGAINST else UNTOLD
-
-
-def rests_on(held: Holding, family: frozenset[str], bases: Bases, seen: frozenset[Holding] = frozenset()) -> bool:
-    """Tell whether the datum of some rows was judged mostly by some sources, or by what was judged by them.
-
-    Parameters
-    ----------
-    held : tuple of str
-    family : frozenset of str
-        Source files.
-    bases : mapping
-    seen : frozenset
-        Rows on the way here: what stands on itself stands on nothing.
-    """
-    basis = bases.get(held)
-    if basis is None or not basis.is_judged or not basis.against:
-        return False
-    beyond = seen | {held}
-    hung = sum(
-        rows
-        for layer, source, rows in basis.against
-        if source in family or (layer, source) in beyond or rests_on((layer, source), family, bases, beyond)
-    )
-    return 2 * hung >= sum(rows for *_, rows in basis.against)
 
 
 def name_of(held: Holding) -> Text:

@@ -173,6 +173,11 @@ class DatumVerdict:
         """Whether the decision is another datum or zone than the file states."""
         return bool(self.decision and self.labelled) and not agrees(self.labelled, self.decision, self.zone)
 
+    def is_labelled(self, datum: str) -> bool:
+        """Tell whether the file itself states a datum or zone."""
+        name = TRUE if datum in TRUE_DATUMS else datum
+        return bool(self.labelled) and agrees(self.labelled, name, self.zone)
+
     def supports(self, datum: str) -> bool:
         """Tell whether the decision is the datum or zone of a statement; a UTM zone counts as true degrees."""
         return agrees(TRUE if self.has_prefix is None and datum not in LABELS else datum, self.decision)

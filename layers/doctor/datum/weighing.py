@@ -87,7 +87,7 @@ def weigh(
     columns = [cells[found.at] for cells in table.cells]
     known, kin = without_kin(references, ideas, table, mapping, spec, found)
     tests = gather(ideas, columns, known, _true_pair(table, mapping, found), points=found.are_points)
-    grounds = grounds_of(tests, known)
+    grounds = grounds_of(tests, ideas, known)
     weighed = Weighed(ideas, tests, mean_doubt(grounds, known.bases))
     clear = weighed.decision()
     by_name = weighed.by_name(hint) if clear is None else None
