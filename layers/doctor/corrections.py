@@ -40,6 +40,8 @@ _SAMPLE = 200
 _NEIGHBOURS_DEG = 0.02  # more than twice `near.VILLAGE_M`, the widest distance of two rows for one thing
 _NAMED = 5
 _OUTSIDE = ("code_outside", "code_near_outside")
+_EQUAL = Text("与{rows}只有编号和坐标不同", "but for key and coordinates it says the same as {rows}")
+_SAME_NAME = Text("与{rows}同乡镇、同名", "of the same town and name as {rows}")
 _CELLS = ("base_stations", "measurements")  # their rows share everything but the number of the cell
 
 
@@ -104,7 +106,8 @@ class _Judge:
 
     def _copies(self, proposal: Proposal, sound: set[int], said: dict[int, list[Text]]) -> dict[int, set[int]]:
         """Tell which rows say the same as another but for key and coordinates, wherever they stand, and give those."""
-        alike = self._groups_of_equal_cells(proposal.at)
+        equal = self._groups_of_equal_cells(proposal.at)
+        alike = dict(equal)
         if self.spec.name == "villages":
             stems = [stem_of_village(name) for name in self._texts("village_name")]
             towns = [code[:9] for code in self._texts("village_code")]
@@ -118,12 +121,8 @@ class _Judge:
         alike = {at: {row for row in rows if keys[row] != keys[at]} for at, rows in alike.items()}
         for at, rows in alike.items():
             if rows:
-                named = self._rows(rows)
-                words = (
-                    f"除编号和坐标外与{named.zh}相同，可能是同一对象",
-                    f"but for key and coordinates it says the same as {named.en} and may be the same thing",
-                )
-                said[at].append(Text(*words))
+                told = _EQUAL if rows <= equal.get(at, set()) else _SAME_NAME
+                said[at].append(told.filled(rows=self._rows(rows)))
                 if rows & sound:
                     self._twins.add(at)
         return alike

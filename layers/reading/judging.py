@@ -133,7 +133,7 @@ class Judging:
                 proposed="" if own == TWIN else proposed[part],
                 why=why
                 if own == code
-                else [_doubted(own, code, why, cautions[one].words, proposed[one]) for one in part.tolist()],
+                else [_doubted(own, code, cautions[one].words, proposed[one]) for one in part.tolist()],
                 confidence=np.minimum(sure[part], limit),
                 places=places[part],
             )
@@ -171,9 +171,9 @@ _BUT = {
 }
 
 
-def _doubted(own: str, code: str, why: Text, caution: Text, proposed: str) -> Text:
-    label, but = KINDS[code].label, _BUT[own]
-    zh, en = (f"{label.zh}；{why.zh}", f"{label.en}; {why.en}") if why.zh else label
-    if own == TWIN:
-        zh, en = f"{zh}（改正后为 {proposed}）", f"{en} (corrected: {proposed})"
-    return Text(f"{zh}。{but.zh}{caution.zh}", f"{en}. {but.en[0].upper()}{but.en[1:]}{caution.en}")
+def _doubted(own: str, code: str, caution: Text, proposed: str) -> Text:
+    """Say what is wrong and what speaks against the correction, in as few words as a choice needs."""
+    zh, en = KINDS[code].label
+    if own == TWIN:  # nothing is proposed, so that no other cell says it
+        zh, en = f"{zh}（应为 {proposed}）", f"{en} (corrected: {proposed})"
+    return Text(f"{zh}；{caution.zh}", f"{en}; {caution.en}")

@@ -174,7 +174,7 @@ def decimals_told(count: int) -> Text:
     metres = 0.5 * 10.0**-count * _METRES_PER_DEGREE
     size = Text(f"{metres / 1000:.0f} 公里", f"{metres / 1000:.0f} km") if metres > 2000 else Text("550 米", "550 m")
     return Text(
-        f"经纬度只有 {count} 位小数，位置误差可达约 {size.zh}",
+        f"只有 {count} 位小数，误差可达约 {size.zh}",
         f"{count} decimals of a degree: the place may be off by about {size.en}",
     )
 

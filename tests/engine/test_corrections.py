@@ -54,7 +54,13 @@ def test_a_row_that_would_repeat_another_when_corrected_is_a_duplicate_and_its_c
         assert line["choices"] == "set_aside;apply"
     assert "经纬度疑似颠倒" in lines[0]["why_zh"]
     assert "小数点" in lines[1]["why_zh"]
-    assert "改正后为 88.3, 31.4" in lines[0]["why_zh"]
+    assert "应为 88.3, 31.4" in lines[0]["why_zh"]
+
+
+def test_villages_of_one_town_and_name_are_not_said_to_be_equal_in_all_other_cells(tmp_path):
+    rows = villages(("542521100301", "东山村委会", "云岭镇", "31.4", "88.3"))
+    (line,) = of(found(tmp_path, rows), "corrected_duplicate")
+    assert "与第 2 行同乡镇、同名" in line["why_zh"] and "只有编号" not in line["why_zh"]
 
 
 def test_of_two_wrong_rows_for_one_thing_neither_is_called_the_duplicate_for_both_would_be_lost(tmp_path):
@@ -180,5 +186,5 @@ def test_a_recipe_that_accepts_a_correction_stops_at_a_doubtful_one(tmp_path):
     first = write_csv(tmp_path / "行政村_6.csv", villages(sound))
     done = do_import(tmp_path, first, "villages", treatments="swapped=apply")
     later = write_csv(tmp_path / "行政村_7.csv", villages(sound, doubtful))
-    with pytest.raises(InputError, match="改正后与已有对象重复"):
+    with pytest.raises(InputError, match="改正后重复"):
         do_import(tmp_path, later, "villages", recipe=done.folder / done.outputs["recipe"])

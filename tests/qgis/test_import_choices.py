@@ -181,14 +181,22 @@ def test_the_question_names_the_rows_by_file_and_what_is_only_to_be_looked_at(
     language("zh-Hans")
     doubtful = ("doubtful_correction", "10", 1, "geometry", "20.4, 129.4", "129.4, 20.4", "", "", "set_aside")
     doctor.says["移动.csv"] = lambda _held: {"lines": [ROUGH, doubtful]}
-    doctor.says["行政村.csv"] = lambda _held: {"lines": [CODE_OUTSIDE], "problems": [{"zh": "基准", "en": "datum"}]}
+    twin = ("exact_duplicate", "9", 1, "", "A1", "", "第 2 行", "row 2", "set_aside")
+    doctor.says["行政村.csv"] = lambda _held: {
+        "lines": [CODE_OUTSIDE, twin],
+        "problems": [{"zh": "基准", "en": "datum"}],
+    }
     put("移动.csv", "行政村.csv")
     asked = []
     monkeypatch.setattr(suggestions, "ask", lambda files, _: asked.append(suggestions.question(files)) or "stay")
     dialog.all.click()
     ((told, what),) = asked
-    assert told.zh == "还有 2 条建议未选定（采用此数 2）。", "a file that is not ready is not asked about"
-    assert what.zh.splitlines()[:2] == ["移动 第 36、57 行：约三十 → 30.0", "另有 1 行坐标可疑，暂搁置。"]
+    assert told.zh == "还有 3 条建议未选定（合并 1、采用此数 2）。", "one on a place waits for its datum"
+    assert what.zh.splitlines()[:3] == [
+        "行政村 第 9 行：A1 → 合并到第 2 行",
+        "移动 第 36、57 行：约三十 → 30.0",
+        "另有 1 行坐标可疑，暂搁置：移动 第 10 行。",
+    ]
 
 
 def test_an_unchanged_file_counts_when_all_are_in(dialog, put, doctor, idle, language):

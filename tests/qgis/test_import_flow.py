@@ -150,6 +150,13 @@ def test_the_list_proposes_units_then_villages_then_key_points_and_says_so(dialo
     assert "administrative units first" in dialog.sources.hint.text()
 
 
+def test_of_one_kind_the_files_that_can_come_in_stand_before_those_whose_datum_is_open(dialog, put, doctor):
+    doctor.says["移动.csv"] = doctor.says["联通.csv"] = lambda _held: {"problems": [DATUM]}
+    put("移动.csv", "联通.csv", "电信.csv", "行政区划.shp")
+    dialog.sources.arrange()
+    assert names(dialog) == ["行政区划.shp", "电信.csv", "移动.csv", "联通.csv"]
+
+
 def test_importing_all_keeps_the_order_and_examines_what_an_import_made_stale(dialog, put, doctor, idle):
     put("移动.csv", "行政村.csv", "行政区划.shp")
     before = len(doctor.jobs("diagnose"))
@@ -191,7 +198,7 @@ def test_a_new_warning_holds_a_file_back_and_the_others_go_on(dialog, put, docto
     dialog.all.click()
     idle()
     assert doctor.jobs("import_layer") == ["行政区划.shp", "移动.csv"]
-    assert "重新核对后新增 1 条警告：请选定处理，或点〔已看新增〕" in entry(dialog, "行政村.csv")
+    assert "重新核对后新增 1 条警告：请改选处理，或点〔已看，处理不变〕" in entry(dialog, "行政村.csv")
 
 
 def test_new_findings_stand_on_top_and_are_marked_until_the_file_is_imported(dialog, put, doctor, idle):
@@ -227,6 +234,19 @@ def test_a_held_file_that_was_not_looked_at_stays_out_of_the_next_import_of_all(
     assert doctor.jobs("import_layer") == ["行政区划.shp", "行政村.csv"]
     select(dialog, "关键点.xlsx")
     assert not dialog.one.isEnabled() and not dialog.form.findings.seen_button.isHidden()
+
+
+def test_what_stops_a_file_after_a_check_is_decided_and_cannot_be_passed_as_seen(dialog, put, doctor, idle, language):
+    language("zh-Hans")
+    stop = ("datum_gcj02", "", 1, "", "", "", "证据", "evidence", "")
+    found = {"lines": [*LINES, stop], "findings_by_code": {"datum_gcj02": 1}, "problems": [DATUM]}
+    doctor.says["移动.csv"] = lambda held: found if held else {}
+    put("移动.csv", "行政区划.shp")
+    dialog.all.click()
+    idle()
+    assert dialog.sources.current().path.name == "移动.csv"
+    assert "需要您决定" in entry(dialog, "移动.csv") and "已看" not in entry(dialog, "移动.csv")
+    assert dialog.form.findings.seen_button.isHidden() and not dialog.one.isEnabled()
 
 
 def test_a_check_that_finds_nothing_new_or_something_less_grave_holds_nothing_back():
@@ -680,7 +700,7 @@ def test_a_merged_row_says_into_which_one_and_an_emptied_cell_says_so(qgis_app):
     assert said("null_word", "apply", "height_m", "无") == "（空）"
     assert said("not_a_number", "keep", "height_m", "约三十") == "（空）"
     assert said("zero_coordinates", "keep", "geometry", "0, 0") == "（无坐标）"
-    assert said("far_away", "keep", "geometry", "1, 2") == ""
+    assert said("far_away", "keep", "geometry", "1, 2") == "（不变）"
 
 
 def test_what_stops_a_file_is_counted_apart_from_the_rows_set_aside(qgis_app):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QMessageBox, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from ...text import Text
-from ..language import tr
-from . import evidence
+from . import asking, evidence
 from .inspection import SourceFile
 
 _TITLE = Text("坐标基准与证据不符", "The datum is against the evidence")
@@ -15,6 +14,7 @@ _ASKED = Text(
     "“{file}”: the evidence is for {meant} ({share} %). Read as {read}, the places will be off{off}. Use {read} all the "
     "same?",
 )
+_YES, _NO = Text("仍按此导入(&Y)", "&Yes, import so"), Text("不导入(&N)", "&No")
 _ABOUT = Text("约 {n} m", " by about {n} m")
 _SOME = Text("离实际", " from the true ones")  # how far is not known: a zone that is not the right one
 
@@ -32,13 +32,7 @@ def confirm(item: SourceFile) -> None:
 
 def is_wanted(item: SourceFile, parent: QWidget | None) -> bool:
     """Ask whether the datum is meant; Enter and Escape say no."""
-    box = QMessageBox(QMessageBox.Icon.Warning, tr(_TITLE), tr(asked(item)), parent=parent)
-    yes = box.addButton(tr(Text("仍按此导入(&Y)", "&Yes, import so")), QMessageBox.ButtonRole.AcceptRole)
-    no = box.addButton(tr(Text("不导入(&N)", "&No")), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(no)
-    box.setEscapeButton(no)
-    box.exec()
-    return box.clickedButton() is yes
+    return asking.is_wanted(_TITLE, asked(item), _YES, _NO, parent, warns=True)
 
 
 def asked(item: SourceFile) -> Text:

@@ -27,6 +27,7 @@ _LEFT_OR = {
 }
 _YOURS = Text("建议：{act}；现为：{now}", "suggested: {act}; as it stands: {now}")
 _EMPTY = Text("（空）", "(empty)")
+_UNCHANGED = Text("（不变）", "(unchanged)")
 _LEFT = {EMPTY: _EMPTY, NO_PLACE: Text("（无坐标）", "(no place)")}
 _MERGING = ("exact_duplicate",)
 _UNADVISED = ("doubtful_correction",)  # what could be done is shown; the advice is to look first
@@ -34,6 +35,7 @@ _ADVISED = {"corrected_duplicate": SET_ASIDE}  # what its treatment says, and no
 _UNPLACED = ("code_outside",)  # the treatment writes the row without its place
 _LIKELY = 0.5  # where most of a file lies outside, its datum or its columns are in question, and not the rows
 _COULD_BE = Text("或为 {proposed}（暂搁置）", "perhaps {proposed} (set aside)")
+_PLACED = Text("建议 不写坐标（暂照写）", "proposed: no place (written as it is)")
 _MERGED = Text("合并到前面的行", "merged into an earlier row")
 _MERGED_INTO = Text("合并到第 {row} 行", "merged into row {row}")
 _ROW = re.compile(r"row (\d+)")
@@ -136,7 +138,7 @@ def read_all(path: Path) -> list[Group]:
 
 
 def read_findings(path: Path, seen: Seen | None = None) -> list[Group]:
-    """Read a table of findings: first what is new, then what stops the import or waits for a choice, then by gravity.
+    """Read a table of findings: what is new, what stops the import, what waits for a choice, what has one, the rest.
 
     Lines of a kind that share a choice stand together, however grave each of them is.
 
@@ -150,7 +152,9 @@ def read_findings(path: Path, seen: Seen | None = None) -> list[Group]:
     for group in groups.values():
         group.lines.sort(key=lambda line: not line.is_new)
         del group.lines[SHOWN_LINES:]
-    return sorted(groups.values(), key=lambda group: (not group.is_new, not group.stops, not _is_open(group)))
+    return sorted(
+        groups.values(), key=lambda group: (not group.is_new, not group.stops, not _is_open(group), not group.actions)
+    )
 
 
 def _groups(path: Path, seen: Seen | None, most: int | None) -> dict[tuple[str, tuple[str, ...]], Group]:
@@ -246,10 +250,18 @@ def choose(treatments: dict[str, str], group: Group, action: str, numbers: list[
             treatments.pop(name, None)
 
 
-def after(layer: str, group: Group, line: Line, action: str) -> Text:
-    """Say what an action makes of a value, and what the treatment would make of it where that was not chosen."""
+def is_chosen(group: Group, line: Line, treatments: dict[str, str]) -> bool:
+    """Tell whether the planner chose what becomes of a line: for its rows, or for its kind."""
+    return bool(treatments.get(own_of(group, line)) or treatments.get(group.kind.code))
+
+
+def after(layer: str, group: Group, line: Line, action: str, is_final: bool = False) -> Text:
+    """Say what an action makes of a value.
+
+    Where something else is proposed, and the action is not final, which is the planner's own choice, that is told, too.
+    """
     proposed = _merged(line) if group.kind.code in _MERGING else value_label(layer, line.field, line.proposed)
-    could = bool(proposed.zh) and APPLY in group.actions
+    could = bool(proposed.zh) and APPLY in group.actions and not is_final
     if action == SET_ASIDE and could and group.kind.code in _UNADVISED:
         return _COULD_BE.filled(proposed=proposed)
     if action == SET_ASIDE:
@@ -257,7 +269,9 @@ def after(layer: str, group: Group, line: Line, action: str) -> Text:
     if action == KEEP:
         if could:
             return _LEFT_OR.get(group.kind.leaves, _KEPT_OR).filled(proposed=proposed)
-        return _LEFT.get(group.kind.leaves, NOTHING)
+        if group.kind.code in _UNPLACED and advised(group, line) == APPLY and not is_final:
+            return _PLACED
+        return _LEFT.get(group.kind.leaves, _UNCHANGED if group.actions else NOTHING)
     if action == APPLY and group.kind.code in _UNPLACED:
         return _LEFT[NO_PLACE]
     is_emptied = action == APPLY and group.kind.group == "values" and line.field not in ("", "geometry")

@@ -197,8 +197,8 @@ class ImportDialog(QDialog):
         if not left:
             self._kept = False
         current = self.sources.current()
-        is_done = current is not None and (not standing.is_waiting(current) or bool(current.waits))
-        if self._going_through and left and is_done:  # go to what the imports left to be decided
+        is_left = current is not None and standing.needs_planner(current, left)
+        if self._going_through and left and not is_left:  # go to what the imports left to be decided
             self.sources.choose(standing.first_to_decide(left) or left[0])
         self._going_through = False
 
@@ -302,7 +302,7 @@ class ImportDialog(QDialog):
     def _seen(self) -> None:
         """Take note that the planner knows what is new in the selected file, and leaves it as it stands."""
         item = self.sources.current()
-        if item is not None and item.held:
+        if item is not None and standing.has_news(item):
             suggestions.leave(item, self.examiner.look(item))
             self.sources.tell(item, *standing.examined_line(item, self.sources.files))
             self._enable()
@@ -351,7 +351,7 @@ class ImportDialog(QDialog):
         shown = {} if item is None else item.outputs or item.examined
         places = bool(shown.get("finding_points")) or bool(item and item.summary.get("rows_out"))
         self.form.findings.show_imported(bool(item and item.outputs), bool(shown.get("report")), places)
-        self.form.findings.seen_button.setVisible(bool(item and item.held))
+        self.form.findings.seen_button.setVisible(bool(item and standing.has_news(item)))
         self.aside.setVisible(bool(item and item.summary.get("rows_set_aside")))
 
     def _has_units(self) -> bool:
@@ -365,7 +365,8 @@ class ImportDialog(QDialog):
             self.importer.add_now(item)
 
     def _import_all(self) -> None:
-        if not self._settled([one for one in self.sources.files if standing.is_ready(one) and not one.waits]):
+        asked = [one for one in self.sources.files if standing.is_waiting(one) and not standing.has_news(one)]
+        if not self._settled(asked):  # one question, also for those that come in later
             return
         self._going_through = True
         for item in standing.in_order([one for one in self.sources.files if standing.is_ready(one)]):

@@ -6,7 +6,6 @@ from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -31,17 +30,15 @@ from .diagnosis import (
     after,
     choose,
     field_label,
+    is_chosen,
     own_of,
     rows_named,
     yours,
 )
 from .evidence import percent
+from .finding_columns import AFTER, BEFORE, FIELD, FINDING, ROOM, ROWS, TREATMENT, WHY, ColumnWidths, tops
 from .wrapping import WHOLE, Wrapping
 
-_FINDING, _ROWS, _FIELD, _BEFORE, _AFTER, _TREATMENT, _WHY = range(7)
-_SHARES = (21, 7, 8, 11, 14, 14, 0)  # of the width, in percent, at most: the reason has what is left
-_SAMPLE = 50  # choices, of which many are alike
-_ROOM = 14  # pixels around the words of a cell
 _FEW = 3  # lines of a kind that are shown without a click
 _EACH = "each"  # in the choice of a kind: its rows are treated one by one
 _STOPS, _TREATED = "stops", "treated"
@@ -66,7 +63,7 @@ class FindingsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layer, self._width = "", 0
+        self._layer = ""
         self.lead = ""  # the one line of evidence on the datum; it stands for the long reason of its findings
         self._groups: list[Group] = []
         self._treatments: dict[str, str] = {}
@@ -87,11 +84,12 @@ class FindingsView(QWidget):
         self.notes.setToolTip(tr(says.NOTES_TIP))
         self.notes.toggled.connect(lambda _checked: self._filter(self.search.text()))
         self.tree = self._tree()
+        self._widths = ColumnWidths(self.tree)
         self.details = Paragraph(6)
         self.report = button(says.REPORT, self.report_wanted.emit)
         self.again_button = button(Text("重新诊断(&N)", "Diagnose agai&n"), self.again.emit)
         self.on_map = button(says.ON_MAP, self.map_wanted.emit)
-        self.seen_button = button(says.SEEN, self.seen.emit)
+        self.seen_button = button(says.SEEN, self.seen.emit, tip=tr(says.SEEN_TIP))
         self.save = button(Text("保存处理方案(&S)…", "&Save recipe …"), self.recipe_saved.emit, tip=tr(says.SAVE_TIP))
         self.open = button(Text("采用处理方案(&O)…", "Use re&cipe …"), self.recipe_opened.emit, tip=tr(says.RECIPE_TIP))
         row = QHBoxLayout()
@@ -131,52 +129,16 @@ class FindingsView(QWidget):
         made.setAlternatingRowColors(True)
         made.setWordWrap(True)  # a reason that is cut off decides nothing
         made.setIndentation(14)
-        for column in (_ROWS, _AFTER, _WHY):
-            made.setItemDelegateForColumn(column, Wrapping(made))
+        made.setItemDelegate(Wrapping(made))
         made.itemExpanded.connect(self._fill)
         made.itemActivated.connect(self._open_choice)
         made.currentItemChanged.connect(lambda item, _before: self._explain(item))
-        header = made.header()
-        header.setStretchLastSection(True)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.geometriesChanged.connect(self._share)
         copies(made, self._lines)
         return made
 
-    def _share(self, anew: bool = False) -> None:
-        """Give the columns what their words need, up to their share; hide those without any; the reason has the rest."""
-        width = self.tree.viewport().width()
-        if width == self._width and not anew:
-            return
-        self._width = width
-        for column, share in enumerate(_SHARES):
-            if column == _WHY:
-                continue
-            wanted = self._wanted(column)
-            self.tree.setColumnHidden(column, not wanted)
-            self.tree.setColumnWidth(column, min(wanted, width * share // 100))
-        self.tree.scheduleDelayedItemsLayout()  # other widths wrap to other heights
-
-    def _wanted(self, column: int) -> int:
-        """Give the width of the longest words of a column, 0 where it has none."""
-        items = [item for top in self._tops() for item in (top, *(top.child(at) for at in range(top.childCount())))]
-        measure = self.tree.fontMetrics()
-        most = max((item.text(column) for item in items), key=lambda said: len(said.encode()), default="")
-        longest = measure.boundingRect(most).width() if most else 0
-        if column == _TREATMENT:
-            boxes = [self.tree.itemWidget(item, column) for item in items[:_SAMPLE]]
-            longest = max([longest, *(box.sizeHint().width() for box in boxes if box is not None)])
-        if not longest:
-            return 0
-        heading = measure.boundingRect(self.tree.headerItem().text(column)).width()
-        return max(longest, heading) + (_ROOM + self.tree.indentation() + 18 if column == _FINDING else _ROOM)
-
-    def _tops(self) -> list[QTreeWidgetItem]:
-        return [self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount())]
-
     def show_code(self, code: str) -> None:
         """Go to the findings of a kind, and to the first of its lines."""
-        for item in self._tops():
+        for item in tops(self.tree):
             if self._group(item).kind.code == code:
                 self.tree.expandItem(item)
                 self.tree.setCurrentItem(item.child(0) if item.childCount() else item)
@@ -213,11 +175,11 @@ class FindingsView(QWidget):
         self.notes.setVisible(bool(folded))
         self.notes.setChecked(len(folded) == len(groups))
         self._filter("")
-        for item, group in zip(self._tops(), groups):
-            item.setExpanded(1 < len(group.lines) <= _FEW and not _is_note(group))
+        for item, group in zip(tops(self.tree), groups):
+            item.setExpanded(1 < len(group.lines) <= _FEW and bool(group.actions))
         if not is_same:
-            self._share(anew=True)
-        first = next((item for item in self._tops() if not item.isHidden()), None)
+            self._widths.share(anew=True)
+        first = next((item for item in tops(self.tree) if not item.isHidden()), None)
         if first is not None:
             self.tree.setCurrentItem(first)
             self.tree.scrollToTop()
@@ -228,8 +190,8 @@ class FindingsView(QWidget):
     def _add(self, place: int, group: Group) -> None:
         item = QTreeWidgetItem(["", tr(says.COUNT).format(n=f"{group.count:,}")])
         self._mark(item, group)
-        item.setData(_FINDING, _PLACE, place)
-        item.setData(_FINDING, WHOLE, bool(group.actions))  # what is to be decided is read in full
+        item.setData(FINDING, _PLACE, place)
+        item.setData(FINDING, WHOLE, bool(group.actions) or group.stops)  # what is to be decided is read in full
         self.tree.addTopLevelItem(item)
         first = group.lines[0]
         if len(group.lines) == 1:
@@ -237,17 +199,32 @@ class FindingsView(QWidget):
         else:
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
             reasons = {line.why for line in group.lines}
-            is_open = len(group.lines) <= _FEW
+            is_open = len(group.lines) <= _FEW and bool(group.actions)
+            if len(group.lines) <= _FEW and not group.actions:
+                self._gather(item, group)
             why = in_window(tr(first.why if len(reasons) == 1 else NOTHING if is_open else says.SEE_LINES))
-            item.setText(_WHY, " ".join(why.split()))
-            item.setToolTip(_WHY, why)
+            item.setText(WHY, " ".join(why.split()))
+            item.setToolTip(WHY, why)
         if group.actions:
             chooser = self._chooser(group, item, None)
-            self.tree.setItemWidget(item, _TREATMENT, chooser)
+            self.tree.setItemWidget(item, TREATMENT, chooser)
         else:
             done = tr(act(group.kind, first.treatment)) or tr(group.kind.treatment)
-            item.setText(_TREATMENT, done)
-            item.setToolTip(_TREATMENT, done)
+            item.setText(TREATMENT, done)
+            item.setToolTip(TREATMENT, done)
+
+    def _gather(self, item: QTreeWidgetItem, group: Group) -> None:
+        """Put what is in the few lines of a kind into one: where nothing is to be chosen they stay folded."""
+        lines = group.lines
+        cells = {
+            ROWS: ";".join(line.rows for line in lines),
+            FIELD: tr(words.LIST_COMMA).join(dict.fromkeys(tr(field_label(self._layer, line.field)) for line in lines)),
+            BEFORE: tr(words.SEMICOLON).join(dict.fromkeys(line.value for line in lines)),
+            AFTER: " ".join(dict.fromkeys(self._after(group, line) for line in lines)),
+        }
+        for column, said in cells.items():
+            item.setText(column, " ".join(said.split()))
+            item.setToolTip(column, said)
 
     def _mark(self, item: QTreeWidgetItem, group: Group) -> None:
         """Say what becomes of the rows of a kind by the present choices, in symbol and word."""
@@ -263,9 +240,9 @@ class FindingsView(QWidget):
         label = new + tr(Text("{severity} · {kind}", "{severity}: {kind}")).format(
             severity=tr(said), kind=tr(group.kind.label)
         )
-        item.setText(_FINDING, label)
-        item.setIcon(_FINDING, self._icons[look])
-        item.setToolTip(_FINDING, label)
+        item.setText(FINDING, label)
+        item.setIcon(FINDING, self._icons[look])
+        item.setToolTip(FINDING, label)
 
     def _fill(self, item: QTreeWidgetItem) -> None:
         """Add the lines of a kind when they are asked for: a choice a line costs a widget each."""
@@ -275,39 +252,39 @@ class FindingsView(QWidget):
         children: list[QTreeWidgetItem] = []
         for place, line in enumerate(group.lines):
             child = QTreeWidgetItem()
-            child.setData(_FINDING, _PLACE, place)
-            child.setData(_FINDING, WHOLE, bool(group.actions))
-            child.setText(_FINDING, tr(says.NEW) if line.is_new else "")
+            child.setData(FINDING, _PLACE, place)
+            child.setData(FINDING, WHOLE, bool(group.actions))
+            child.setText(FINDING, tr(says.NEW) if line.is_new else "")
             self._tell(child, group, line)
             children.append(child)
         item.addChildren(children)
         for child, line in zip(children, group.lines):  # a widget lays the tree out: not once a line that is added
             if group.actions and line.numbers:
-                self.tree.setItemWidget(child, _TREATMENT, self._chooser(group, child, line))
+                self.tree.setItemWidget(child, TREATMENT, self._chooser(group, child, line))
         rest = group.count - sum(line.count for line in group.lines)
         if len(group.lines) >= SHOWN_LINES and rest > 0:
             more = QTreeWidgetItem([tr(says.MORE).format(n=f"{rest:,}")])
             item.addChild(more)
             more.setFirstColumnSpanned(True)
-        self._share(anew=True)
+        self._widths.share(anew=True)
 
     def _group(self, item: QTreeWidgetItem) -> Group:
-        return self._groups[(item.parent() or item).data(_FINDING, _PLACE)]
+        return self._groups[(item.parent() or item).data(FINDING, _PLACE)]
 
     def _line(self, item: QTreeWidgetItem) -> Line | None:
         group = self._group(item)
         if item.parent() is not None:
-            place = item.data(_FINDING, _PLACE)
+            place = item.data(FINDING, _PLACE)
             return None if place is None else group.lines[place]
         return group.lines[0] if len(group.lines) == 1 else None
 
     def _tell(self, item: QTreeWidgetItem, group: Group, line: Line) -> None:
         cells = {
-            _ROWS: line.rows or tr(says.WHOLE),
-            _FIELD: tr(field_label(self._layer, line.field)) if line.field else "",
-            _BEFORE: in_window(line.value) if group.kind.group == "datum" else line.value,
-            _AFTER: self._after(group, line),
-            _WHY: in_window(self._reason(group, line)),
+            ROWS: line.rows or tr(says.WHOLE),
+            FIELD: tr(field_label(self._layer, line.field)) if line.field else "",
+            BEFORE: in_window(line.value) if group.kind.group == "datum" else line.value,
+            AFTER: self._after(group, line),
+            WHY: in_window(self._reason(group, line)),
         }
         for column, said in cells.items():
             item.setText(column, " ".join(said.split()))
@@ -329,7 +306,7 @@ class FindingsView(QWidget):
             if value or outcome:
                 said[0] += tr(words.COLON) + " → ".join(filter(None, (value, outcome)))
             said += [in_window(self._reason(group, line)), tr(yours(group, line, self._action(group, line)))]
-            if line.confidence < 1:
+            if line.confidence < 1 and (group.actions or group.stops):
                 sure = says.SURE_OF_VALUE if line.proposed else says.SURE_OF_FINDING
                 said += [tr(sure).format(n=percent(line.confidence))]
             related = tr(rows_named(line.related))
@@ -340,7 +317,8 @@ class FindingsView(QWidget):
         self.details.setText(tr(words.SEMICOLON).join(one.rstrip("。.") for one in said if one))
 
     def _after(self, group: Group, line: Line) -> str:
-        return in_window(tr(after(self._layer, group, line, self._action(group, line))))
+        final = is_chosen(group, line, self._treatments)
+        return in_window(tr(after(self._layer, group, line, self._action(group, line), final)))
 
     def _action(self, group: Group, line: Line) -> str:
         return action_of(group, line, self._treatments, self._then)
@@ -359,7 +337,7 @@ class FindingsView(QWidget):
             box.addItem(tr(says.SUGGESTED).format(act=label) if action in suggested else label, action)
         if line is None and len(group.lines) > 1:
             box.addItem(tr(says.EACH), _EACH)
-        box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + _ROOM)
+        box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + ROOM)
         box.setToolTip(in_window(tr(group.kind.treatment)))
         self._set(box, group, line)
         box.activated.connect(lambda _index: self._choose(group, item, line, box.currentData()))
@@ -376,7 +354,7 @@ class FindingsView(QWidget):
 
     def _open_choice(self, item: QTreeWidgetItem, _column: int = 0) -> None:
         """Open the choice of a finding: Enter, or a double click."""
-        box = self.tree.itemWidget(item, _TREATMENT)
+        box = self.tree.itemWidget(item, TREATMENT)
         if box is not None:
             box.setFocus()
             box.showPopup()
@@ -387,7 +365,7 @@ class FindingsView(QWidget):
         top = item.parent() or item
         self._mark(top, group)
         for part in [top, *(top.child(place) for place in range(top.childCount()))]:
-            one, box = self._line(part), self.tree.itemWidget(part, _TREATMENT)
+            one, box = self._line(part), self.tree.itemWidget(part, TREATMENT)
             if one is not None:
                 self._tell(part, group, one)
             if box is not None:
@@ -405,7 +383,7 @@ class FindingsView(QWidget):
         wanted = wanted.strip().lower()
         for place, group in enumerate(self._groups):
             item = self.tree.topLevelItem(place)
-            found = bool(wanted) and wanted in item.text(_FINDING).lower()
+            found = bool(wanted) and wanted in item.text(FINDING).lower()
             found = found or (not wanted and (self.notes.isChecked() or not _is_note(group)))
             found = found or (
                 bool(wanted)
@@ -428,7 +406,7 @@ class FindingsView(QWidget):
             told = [
                 *(tr(group.kind.label), one.rows, tr(field_label(self._layer, one.field)), one.value),
                 *(
-                    tr(after(self._layer, group, one, action)),
+                    self._after(group, one),
                     tr(act(group.kind, action)) or tr(group.kind.treatment),
                     tr(one.why),
                 ),
@@ -439,4 +417,4 @@ class FindingsView(QWidget):
 
 def _is_note(group: Group) -> bool:
     """Tell whether a kind is only accounted for: nothing is left to be decided."""
-    return group.severity == "informs" and not group.actions
+    return group.severity == "informs" and not (group.actions and any(line.rows for line in group.lines))

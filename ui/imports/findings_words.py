@@ -13,7 +13,10 @@ SURE_OF_FINDING = Text("此问题属实的把握 {n}%", "Confidence that this is
 AS_ABOVE = Text("同上", "As above")
 EACH = Text("各行不同", "Row by row")
 SUGGESTED = Text("{act}（建议）", "{act} (suggested)")
-SEEN = Text("已看新增(&7)", "New ones seen (&7)")
+SEEN = Text("已看，处理不变(&7)", "Seen, leave the treatment (&7)")
+SEEN_TIP = Text(
+    "新增的问题按“处理方式”一列现在所写处理。", "What is new is treated as the column “Treatment” says now."
+)
 COUNT = Text("{n} 处", "{n}")
 WHOLE = Text("整份文件", "File")
 NEW = Text("（新）", "(new) ")

@@ -8,6 +8,7 @@ from typing import Any
 from ...layers.findings.catalogue import KINDS
 from ...layers.findings.kind import SEVERITIES, STOPS
 from ...text import NOTHING, Text
+from .diagnosis import STOPPED
 from .inspection import SourceFile
 
 # What the others are checked against comes first: counties, then villages, then what lies near villages.
@@ -28,8 +29,8 @@ _AFTER_OTHERS = Text("上方文件导入后自动核对", "Checked again once th
 _UNCHANGED = Text("已在工作区，内容未变", "In the workspace already, unchanged")
 _NOTHING = Text("没有可写入的行", "No row would be written")
 _NEWS = Text(
-    "重新核对后新增 {what}：请选定处理，或点〔已看新增〕",
-    "New after the check: {what}. Choose a treatment, or press [New ones seen]",
+    "重新核对后新增 {what}：请改选处理，或点〔已看，处理不变〕",
+    "New after the check: {what}. Choose another treatment, or press [Seen, leave the treatment]",
 )
 _COUNTED = {
     "stops": Text("{n} 条阻断", "{n} that stop the import"),
@@ -77,8 +78,12 @@ def rank(item: SourceFile) -> int:
 
 
 def in_order(files: list[SourceFile]) -> list[SourceFile]:
-    """Give the files in the order in which they should come in; alike ones as they were put on the list."""
-    return sorted(files, key=rank)
+    """Give the files in the order in which they should come in; alike ones as they were put on the list.
+
+    Of one kind those come first that can: what is in tells where the others lie. That is known once all were looked at.
+    """
+    are_known = all(item.found or item.refusal.zh for item in files)
+    return sorted(files, key=lambda item: (rank(item), are_known and bool(item.found and item.found.problems)))
 
 
 def is_unchanged(item: SourceFile) -> bool:
@@ -140,7 +145,7 @@ def why_not(item: SourceFile | None, *, has_target: bool, is_busy: bool) -> Text
         return _UNCHANGED
     if has_nothing(item):
         return _NOTHING
-    return news(item) if item.held else _UNDECIDED
+    return news(item) if has_news(item) else _UNDECIDED
 
 
 def none_ready(files: list[SourceFile], *, has_target: bool, is_busy: bool) -> Text:
@@ -159,7 +164,12 @@ def none_ready(files: list[SourceFile], *, has_target: bool, is_busy: bool) -> T
 
 def first_to_decide(files: list[SourceFile]) -> SourceFile | None:
     """Give the first file that waits for the planner himself; None where none does."""
-    return next((item for item in files if is_waiting(item) and not is_ready(item) and not item.waits), None)
+    return next((item for item in files if needs_planner(item, files)), None)
+
+
+def needs_planner(item: SourceFile, files: list[SourceFile]) -> bool:
+    """Tell whether a file waits for the planner himself, and for no other file."""
+    return is_waiting(item) and not is_ready(item) and not item.waits and not awaits_others(item, files)
 
 
 def blocking(said: dict[str, Any]) -> dict[str, int]:
@@ -173,6 +183,11 @@ def stopping(said: dict[str, Any]) -> int:
     if said.get("findings_stopping") is not None:
         return int(said["findings_stopping"])
     return sum(count for code, count in blocking(said).items() if not KINDS[code].actions)  # of an older engine
+
+
+def has_news(item: SourceFile) -> bool:
+    """Tell whether a check by itself brought up what the planner may leave as it is; what stops a file is decided."""
+    return bool(set(item.unseen) - {STOPPED})
 
 
 def news(item: SourceFile) -> Text:
@@ -228,7 +243,7 @@ def examined_line(item: SourceFile, files: list[SourceFile]) -> tuple[Text, bool
         return item.state, item.ok
     if is_unchanged(item):
         return _UNCHANGED, True
-    if item.unseen:
+    if has_news(item):
         return news(item), False
     if item.found.problems:
         first, ok = (_AFTER_OTHERS if awaits_others(item, files) else _DECIDE), False

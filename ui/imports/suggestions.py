@@ -24,7 +24,10 @@ _ROWS = Text("第 {rows} 行：{change}", "row {rows}: {change}")
 _MORE = Text("另有 {n} 条", "{n} more")
 _LISTED = 4  # of a file
 _LONG = 16  # signs of a value
-_DOUBTFUL = Text("另有 {n} 行坐标可疑，暂搁置。", "Rows with doubtful coordinates, set aside for now: {n}.")
+_DOUBTFUL = Text(
+    "另有 {n} 行坐标可疑，暂搁置：{rows}。", "Rows with doubtful coordinates, set aside for now ({n}): {rows}."
+)
+_OF_FILE = Text("{name} 第 {rows} 行", "{name} row {rows}")
 _TO_LOOK_AT = ("doubtful_correction", "corrected_duplicate")
 _MOST = 60  # signs of a list of rows
 _WHAT = Text(
@@ -72,7 +75,7 @@ def undecided(item: SourceFile) -> list[Suggestion]:
         code = group.kind.code
         if code in item.treatments:
             continue
-        open_lines = [line for line in group.lines if _is_open(item, group, line)]
+        open_lines = [line for line in group.lines if _is_open(item, group, line) and _may_ask(item, group, line)]
         # What is suggested for all rows of a kind is one choice: its box shows it, and next month's file has other rows.
         is_whole = len(open_lines) == len(group.lines) and len({advised(group, line) for line in open_lines}) == 1
         for line in open_lines:
@@ -97,6 +100,13 @@ def _is_open(item: SourceFile, group: Group, line: Line) -> bool:
     names = {f"{group.kind.code}@row {number}" for number in line.numbers}
     action = action_of(group, line, item.treatments, item.chosen_then)
     return not names & item.treatments.keys() and bool(yours(group, line, action).zh)
+
+
+def _may_ask(item: SourceFile, group: Group, line: Line) -> bool:
+    """Tell whether a suggestion stands already: one on a place does not as long as the file's datum is open."""
+    is_open = bool(item.found and item.found.problems)
+    on_cells = group.kind.group == "values" and line.field != "geometry"
+    return not is_open or on_cells or group.kind.code == "exact_duplicate"
 
 
 def open_ones(item: SourceFile) -> list[Suggestion]:
@@ -126,8 +136,7 @@ def question(files: list[SourceFile]) -> tuple[Text, Text]:
         now[one.now] = now.get(one.now, 0) + one.count
     told = _ASKED.filled(n=f"{sum(acts.values()):,}", kinds=_counted(acts))
     lines = [_of_file(item) for item in files if open_ones(item)]
-    doubtful = sum(_doubtful(item) for item in files)
-    lines += [_DOUBTFUL.filled(n=f"{doubtful:,}")] if doubtful else []
+    lines += _doubtful(files)
     lines.append(_WHAT.filled(provisional=_counted(now)))
     return told, Text("\n".join(one.zh for one in lines), "\n".join(one.en for one in lines))
 
@@ -148,17 +157,32 @@ def short(rows: str) -> str:
     return rows if len(rows) <= _MOST else rows[:_MOST].rpartition("、")[0] + "…"
 
 
-def _doubtful(item: SourceFile) -> int:
-    """Count the rows of wrong coordinates that are set aside, and about which nothing is suggested but to look."""
+def _doubtful(files: list[SourceFile]) -> list[Text]:
+    """Name the rows of wrong coordinates that are set aside, and about which nothing is suggested but to look."""
+    count, named = 0, []
+    for item in files:
+        found = _doubtful_rows(item)
+        if found:
+            count += len(found)
+            rows = short("、".join(str(row) for row in found))
+            named.append(_OF_FILE.filled(name=item.path.stem, rows=Text(rows, rows.replace("、", ", "))))
+    if not named:
+        return []
+    rows = Text("；".join(one.zh for one in named), "; ".join(one.en for one in named))
+    return [_DOUBTFUL.filled(n=f"{count:,}", rows=rows)]
+
+
+def _doubtful_rows(item: SourceFile) -> list[int]:
     table = item.examined.get("findings")
     if item.summary or not table or not Path(table).is_file():
-        return 0
-    return sum(
-        line.count
+        return []
+    return sorted(
+        number
         for group in read_all(Path(table))
         if group.kind.code in _TO_LOOK_AT
         for line in group.lines
         if action_of(group, line, item.treatments, item.chosen_then) == SET_ASIDE
+        for number in line.all_numbers
     )
 
 

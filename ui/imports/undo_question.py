@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from qgis.PyQt.QtWidgets import QMessageBox, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from ...layers.specs import SPECS
 from ...text import NOTHING, Text, same
 from .. import words
-from ..language import tr
 from ..runs import Run
 from ..workspace_info import LastImport
+from . import asking
 
 UNDO = Text("撤销导入", "Undo an import")
 _ASKED = Text(
@@ -32,14 +32,7 @@ _OTHERS = Text(
 
 def is_wanted(last: LastImport, parent: QWidget, when: datetime | None = None) -> bool:
     """Ask whether an import is to be taken back; Enter and Escape leave it."""
-    asked = tr(question(last, when))
-    box = QMessageBox(QMessageBox.Icon.Question, tr(UNDO), asked, parent=parent)
-    box.setInformativeText(tr(_OTHERS))
-    undo = box.addButton(tr(Text("撤销(&U)", "&Undo")), QMessageBox.ButtonRole.AcceptRole)
-    keep = box.addButton(tr(words.CANCEL), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(keep)
-    box.exec()
-    return box.clickedButton() is undo
+    return asking.is_wanted(UNDO, question(last, when), Text("撤销(&U)", "&Undo"), words.CANCEL, parent, what=_OTHERS)
 
 
 def question(last: LastImport, when: datetime | None = None) -> Text:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QMessageBox, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from ...text import Text
-from ..language import tr
-from . import standing
+from . import asking, standing
 from .inspection import SourceFile
 
 _TITLE = Text("先导入另一份文件", "Another file first")
@@ -14,6 +13,7 @@ _ASKED = Text(
     "“{file}”的坐标基准尚未证实，应先导入“{name}”再核对。仍现在导入？",
     "Nothing bears out the datum of “{file}” yet; “{name}” should come in first. Import it now all the same?",
 )
+_YES, _NO = Text("仍现在导入(&Y)", "&Yes, now"), Text("等待(&W)", "&Wait")
 
 
 def waits_for(item: SourceFile, files: list[SourceFile]) -> SourceFile | None:
@@ -53,10 +53,4 @@ def note(files: list[SourceFile]) -> list[SourceFile]:
 def is_wanted(item: SourceFile, other: SourceFile, parent: QWidget | None) -> bool:
     """Ask whether a file is to come in before the one that it waits for; Enter and Escape say no."""
     asked = _ASKED.filled(file=item.path.name, name=other.path.name)
-    box = QMessageBox(QMessageBox.Icon.Question, tr(_TITLE), tr(asked), parent=parent)
-    yes = box.addButton(tr(Text("仍现在导入(&Y)", "&Yes, now")), QMessageBox.ButtonRole.AcceptRole)
-    no = box.addButton(tr(Text("等待(&W)", "&Wait")), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(no)
-    box.setEscapeButton(no)
-    box.exec()
-    return box.clickedButton() is yes
+    return asking.is_wanted(_TITLE, asked, _YES, _NO, parent)

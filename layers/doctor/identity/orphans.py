@@ -77,7 +77,10 @@ def _say_orphans(
         confidence=round(share, 2),
         severity="" if target == "villages" or share >= _NEARLY_ALL else "informs",
         why=[
-            Text(f"“{label.zh}”中没有 {value}。", f"The layer “{label.en}” has no {value}.")
+            Text(
+                f"“{label.zh}”中没有 {value}：名录未列，或该行导入时被搁置。",
+                f"The layer “{label.en}” has no {value}: it is not listed, or its row was set aside.",
+            )
             for value in values[at].tolist()
         ],
     )

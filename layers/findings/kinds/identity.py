@@ -32,7 +32,10 @@ KINDS = (
     _kind("same_mast", "informs", "与其他表中的站点共址", "the same mast as in another table", ()),
     _kind("planned_exists", "warns", "规划站点处已有同类站点", "a planned site where one already exists"),
     _kind("code_outside", "warns", "不在代码所属的县（区）内", "outside the county that its code names",
-          (KEEP, APPLY, SET_ASIDE), Text("写入这一行，但不写坐标", "write the row without its place")),
+          (KEEP, APPLY, SET_ASIDE),
+          Text("不写坐标：该村列为“无法判断”，核对后再补；照写：覆盖按该处判断，可能判错",
+               "written without its place the village cannot be told until it is checked; kept, coverage is judged at that place, "
+               "perhaps wrongly")),
     _kind("code_near_outside", "informs", "在县界外不远，可能是界线未表示的海岛", "not far outside its county; perhaps an island that the outline leaves out"),
     _kind("code_province", "warns", "代码的前两位不是省级代码", "the first two digits are no province"),
     _kind("code_structure", "warns", "代码的乡镇或村部分是 000", "the town or village part of the code is 000"),
