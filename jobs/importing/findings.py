@@ -27,6 +27,7 @@ def findings_summary(diagnosis: Diagnosis) -> dict[str, Any]:
         "findings_stopping": diagnosis.findings.stopping(),
         "findings_by_code": diagnosis.findings.counts(),
         "datum_verdict": verdict.decision if verdict is not None else "",
+        "datum_borne_out": verdict.labelled if verdict is not None and verdict.bears_out_label else "",
         "datum_proposed": verdict.datum if verdict is not None else "",
         "datum_hypotheses": [_as_json(item) for item in verdict.hypotheses] if verdict is not None else [],
         "datum_helps": list(verdict.helps) if verdict is not None else [],

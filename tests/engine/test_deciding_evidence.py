@@ -60,6 +60,21 @@ def test_counties_decide_by_how_many_rows_lie_in_their_own():
     assert lead.zh.startswith("800 行应在代码所指的区划内：按 GCJ-02 有 800 行在内，按 WGS 84/CGCS2000 只有 ")
 
 
+def test_distances_decide_by_how_many_rows_speak_for_each_reading_and_a_label_is_said_to_be_borne_out(county, tmp_path):
+    workspace = tmp_path / "村.gpkg"
+    do_import(tmp_path, RECEIVED / UNITS, "admin_units", workspace=workspace)
+    for name, kind in ((VILLAGES, "villages"), ("行政村关键点.xlsx", "key_points")):
+        do_import(tmp_path, RECEIVED / name, kind, workspace=workspace)
+    summary, _, _ = examine(tmp_path, RECEIVED / TELECOM, workspace=str(workspace))
+    assert summary["datum_borne_out"] == "wgs84"
+    assert summary["datum_evidence_lead"].zh == (
+        "与已知村庄和场所对照：能分辨的 77 行中，49 行支持 WGS 84/CGCS2000，28 行支持 GCJ-02；"
+        "纯属巧合的机会不到 90 分之一。"
+    )
+    mobile, _, _ = examine(tmp_path, RECEIVED / MOBILE, workspace=str(county))
+    assert mobile["datum_verdict"] == "gcj02" and mobile["datum_borne_out"] == ""
+
+
 def test_neighbours_are_no_proof_of_identity():
     """The same names half a kilometre off do not coincide under any datum: no row is called the same site."""
     codes, lon, lat = villages(200, margin=0.3)

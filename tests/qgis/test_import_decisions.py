@@ -216,6 +216,15 @@ def test_a_shifted_datum_is_said_once_with_what_decides_and_taken_for_all_files(
     assert [item.datum for item in dialog.sources.files] == ["gcj02", "gcj02"]
 
 
+def test_a_label_that_other_data_bear_out_is_said_to_need_no_decision(dialog, put, doctor, language):
+    language("zh-Hans")
+    weighed = [{"name": "wgs84", "label": {"zh": "WGS 84/CGCS2000", "en": ""}, "likelihood": 0.996}]
+    said = {"datum": "wgs84", "datum_verdict": "wgs84", "datum_borne_out": "wgs84", "datum_hypotheses": weighed}
+    doctor.says["电信.csv"] = lambda _held: said
+    put("电信.csv")
+    assert dialog.form.evidence.text() == "文件标注 WGS 84，其他数据证实（> 99%），无需决定。"
+
+
 def test_evidence_that_cannot_tell_says_what_to_import_first(dialog, put, doctor, language):
     language("zh-Hans")
     coarse = {"zh": "已导入的区划太粗，分不出两种读法；请先导入行政村。", "en": "Too coarse."}

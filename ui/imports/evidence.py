@@ -14,6 +14,10 @@ from ..words import LIST_COMMA
 from .inspection import SourceFile
 
 _TOLD = Text("证据表明为 {name}（{n}%）。", "The evidence is for {name} (likelihood {n} %).")
+_BORNE_OUT = Text(
+    "文件标注 {name}，其他数据证实（{n}%），无需决定。",
+    "The file says {name}, and other data bear it out ({n} %): nothing to decide.",
+)
 _NOT_TOLD = Text("依据不足（{shares}）：", "The evidence does not tell ({shares}): ")
 _EVEN = Text(
     "依据不足（论距离更像 {name}，但行数对比不悬殊）：",
@@ -154,6 +158,9 @@ def _conclusion(item: SourceFile) -> tuple[str, bool]:
     ordered = sorted(weighed, key=lambda one: -float(one.get("likelihood") or 0))[:3]
     shares = [f"{tr(from_json(one.get('label')))} {percent(float(one.get('likelihood') or 0))}%" for one in ordered]
     if said.get("datum_verdict"):
+        stated = str(said.get("datum_borne_out") or "")
+        if stated and item.datum == "auto" and said.get("datum"):
+            return tr(_BORNE_OUT).format(name=datum_label(stated), n=words["n"]), True
         return tr(_TOLD).format(**words), True
     is_checked = any(one.get("share_inside") is not None or one.get("median_residual_m") is not None for one in weighed)
     if not said.get("datum"):

@@ -8,7 +8,7 @@ from ....text import NOTHING, Text
 from ..references import References
 from .evidence import Evidence
 from .helping import layer_names
-from .offsets import SCALES_M
+from .odds import plain_odds
 from .standing import name_of
 from .verdict import LEAST_ROWS, Weighed
 from .votes import votes_of
@@ -31,12 +31,14 @@ _UNITS = Text(
     "{n} 行应在代码所指的区划内：按 {best} 有 {ours} 行在内，按 {other} 只有 {theirs} 行。",
     "{n} rows belong in the unit of their code: read as {best} {ours} lie in it, read as {other} only {theirs}.",
 )
-_BESIDE = Text(
-    "距已知{label}不足 {radius} m 的：按 {best} 有 {ours} 行，按 {other} 只有 {theirs} 行。",
-    "Within {radius} m of {label}: {ours} rows if read as {best}, only {theirs} as {other}.",
-)
 _VOTES = Text(
-    "能分辨的各行中，{yes} 行支持 {best}，{no} 行支持 {other}。", "{yes} rows speak for {best}, {no} for {other}."
+    "与已知{label}对照：能分辨的 {n} 行中，{yes} 行支持 {best}，{no} 行支持 {other}{odds}。",
+    "Held against {label}: of {n} rows that tell them apart {yes} speak for {best}, {no} for {other}{odds}.",
+)
+_BY_CHANCE = Text("；纯属巧合的机会不到 {n} 分之一", ", by chance less than once in {n} times")
+_ALL_FOR = Text(
+    "与已知{label}对照：能分辨的 {n} 行都支持 {best}。",
+    "Held against {label}: all {n} rows that tell them apart speak for {best}.",
 )
 _COARSE = Text(
     "已导入的区划太粗，分不出两种读法；请先导入{names}。",
@@ -73,12 +75,10 @@ def deciding_words(weighed: Weighed, chosen: int | None, other: int, known: Refe
     for test in tests:
         if test.kind in _IDENTITY and (words := _same(test, chosen, other, known)).zh:
             return words.filled(**names)
-    gains = sorted(tests, key=lambda test: -float((test.loglik[chosen] - test.loglik[other]) @ test.weight))
-    for test in gains:
-        if (words := _counted(test, chosen, other)).zh:
-            return words.filled(**names)
-    yes, no = votes_of(weighed, chosen, other)
-    return _VOTES.filled(yes=f"{yes:,}", no=f"{no:,}", **names) if yes > no else NOTHING
+    strongest = max(tests, key=lambda test: float((test.loglik[chosen] - test.loglik[other]) @ test.weight))
+    if strongest.kind == "region" and (words := _inside(strongest, chosen, other)).zh:
+        return words.filled(**names)
+    return _voted(strongest.label, *votes_of(weighed, chosen, other)).filled(**names)
 
 
 def _too_coarse(weighed: Weighed, tests: list[Evidence], other: int, helps: tuple[str, ...]) -> Text:
@@ -131,24 +131,23 @@ def _of(count: int, total: int) -> Text:
     return _ALL if count == total else Text(f"{count:,} 个", f"{count:,}")
 
 
-def _counted(test: Evidence, chosen: int, other: int) -> Text:
-    """Put a test in words with two places left open: how many rows lie where they should; nothing if too few more."""
-    ours, theirs = test.residual_m[chosen], test.residual_m[other]
-    if test.kind == "region":
-        counts = int((ours == 0).sum()), int((theirs == 0).sum())
-        form, radius = _UNITS, 0.0
-    else:
-        radius = max(SCALES_M, key=lambda size: int((ours < size).sum()) - int((theirs < size).sum()))
-        counts = int((ours < radius).sum()), int((theirs < radius).sum())
-        form = _BESIDE
-    if counts[0] - counts[1] < LEAST_ROWS:
+def _inside(test: Evidence, chosen: int, other: int) -> Text:
+    """Say how many rows lie in the unit of their code, with two places left open; nothing if too few more."""
+    ours, theirs = (int((test.residual_m[idea] == 0).sum()) for idea in (chosen, other))
+    if ours - theirs < LEAST_ROWS:
         return NOTHING
-    return form.filled(
-        n=f"{len(ours):,}",
-        ours=f"{counts[0]:,}",
-        theirs=f"{counts[1]:,}",
-        label=test.label,
-        radius=f"{radius:,.0f}",
-        best="{best}",
-        other="{other}",
+    counts = {"n": f"{len(test.residual_m[chosen]):,}", "ours": f"{ours:,}", "theirs": f"{theirs:,}"}
+    return _UNITS.filled(**counts, best="{best}", other="{other}")
+
+
+def _voted(label: Text, yes: int, no: int) -> Text:
+    """Say how many rows speak for each reading, with two places left open; nothing where no more do."""
+    if yes <= no:
+        return NOTHING
+    if not no:
+        return _ALL_FOR.filled(label=label, n=f"{yes:,}", best="{best}")
+    rarely = plain_odds(yes, no)
+    odds = _BY_CHANCE.filled(n=f"{rarely:,}") if rarely else NOTHING
+    return _VOTES.filled(
+        label=label, n=f"{yes + no:,}", yes=f"{yes:,}", no=f"{no:,}", odds=odds, best="{best}", other="{other}"
     )

@@ -23,6 +23,17 @@ def chance_of(yes: int, no: int) -> float:
     return float(bdtrc(yes - 1, yes + no, 0.5)) if yes else 1.0
 
 
+def _odds(yes: int, no: int) -> float:
+    return min(1 / max(chance_of(yes, no), 1 / _MOST_ODDS), _MOST_ODDS)
+
+
+def plain_odds(yes: int, no: int) -> int:
+    """Give in how many times so uneven a count comes about once, by one figure and rounded down; 0 where often."""
+    odds = _odds(yes, no)
+    size = 10 ** math.floor(math.log10(odds))
+    return int(odds // size * size) if odds >= _LEAST_ODDS else 0
+
+
 def odds_words(yes: int, no: int, rival: Text) -> Text:
     """Say how rarely so uneven a count comes about if the rival is the datum; nothing where it is not rare.
 
@@ -30,11 +41,10 @@ def odds_words(yes: int, no: int, rival: Text) -> Text:
     Where the count alone is less sure than the likelihood, which weighs the distances, too, that is said: two figures
     side by side would read like a contradiction.
     """
-    odds = min(1 / max(chance_of(yes, no), 1 / _MOST_ODDS), _MOST_ODDS)
-    if odds < _LEAST_ODDS:
+    odds = _odds(yes, no)
+    plain = plain_odds(yes, no)
+    if not plain:
         return NOTHING
-    size = 10 ** math.floor(math.log10(odds))
-    plain = int(odds // size * size)
     words = Text(
         f"如果实际是 {rival.zh}，更近的行应以它为多；{yes:,} 比 {no:,} 这样悬殊，碰巧出现的机会不到 {plain:,} 分之一",
         f"Were it {rival.en}, more rows should be nearer by that; {yes:,} to {no:,} comes about by chance less than "

@@ -173,6 +173,11 @@ class DatumVerdict:
         """Whether the decision is another datum or zone than the file states."""
         return bool(self.decision and self.labelled) and not agrees(self.labelled, self.decision, self.zone)
 
+    @property
+    def bears_out_label(self) -> bool:
+        """Whether the decision is the datum or zone that the file states."""
+        return bool(self.decision and self.labelled) and agrees(self.labelled, self.decision, self.zone)
+
     def is_labelled(self, datum: str) -> bool:
         """Tell whether the file itself states a datum or zone."""
         name = TRUE if datum in TRUE_DATUMS else datum
