@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.PyQt.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 FINDING, ROWS, FIELD, BEFORE, AFTER, TREATMENT, WHY = range(7)
-_SHARES = (20, 7, 8, 11, 13, 13, 0)  # of the width, in percent, at most: the reason has what is left
+_SHARES = (20, 7, 8, 11, 13, 15, 0)  # of the width, in percent, at most: the reason has what is left
 _SAMPLE = 50  # choices, of which many are alike
 _LONGEST = 20  # texts of most bytes, one of which is the widest
 ROOM = 14  # pixels around the words of a cell
