@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from ..errors import XinjiError
 from ..jobs import registry
 from ..jobs.declaration import Job
-from ..text import Text
+from ..text import NOTHING, Text
 from . import engine_session, load, settings, words, workspace_info
 from .language import say, tr
 from .layer_list import LayerList
@@ -76,6 +77,10 @@ class XinjiDock(QgsDockWidget):
         self.runs = RunList(actions)
         column = QVBoxLayout()
         column.setContentsMargins(6, 6, 6, 6)
+        self.way_back = button(NOTHING, self._go_back, "import")
+        self.way_back.hide()
+        self._back: Callable[[], object] | None = None
+        column.addWidget(self.way_back)
         column.addLayout(self._workspace_row())
         self.hint = Lines(3)
         column.addWidget(self.hint)
@@ -87,7 +92,7 @@ class XinjiDock(QgsDockWidget):
         column.addWidget(box, 2)
         body = QWidget()
         body.setLayout(column)
-        scroll = QgsScrollArea()
+        scroll = self._scroll = QgsScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(body)
         scroll.setFrameShape(QgsScrollArea.Shape.NoFrame)
@@ -194,6 +199,24 @@ class XinjiDock(QgsDockWidget):
             )
             press.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             grid.addWidget(press, place // 2, place % 2)
+
+    # --- a window that stepped aside ---------------------------------------------------------------------------
+
+    def offer_back(self, label: str, go_back: Callable[[], object]) -> None:
+        """Keep the way back to a window that stepped aside in sight: messages of the bar go under others."""
+        self._back = go_back
+        self.way_back.setText(label)
+        self.way_back.show()
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def withdraw_back(self) -> None:
+        """Offer no way back any more: the window is here."""
+        self._back = None
+        self.way_back.hide()
+
+    def _go_back(self) -> None:
+        if self._back is not None:
+            self._back()
 
     # --- the workspace -------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from .language import tr
 from .widgets import Row, tree
 from .workspace_info import LayerState
 
+_FROM = 4  # column
 _LINES = 10  # heading, and the layers of most workspaces
 
 
@@ -34,7 +35,9 @@ class LayerList(QWidget):
         self.tree.setToolTip(tr(Text("双击把图层加入地图", "Double-click adds the layer to the map")))
         for place in (0, 1, 2, 3):
             self.tree.header().setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
-        self.tree.header().setStretchLastSection(True)
+        self.tree.header().setStretchLastSection(False)
+        self.tree.header().setSectionResizeMode(_FROM, QHeaderView.ResizeMode.Stretch)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # begin and end tell files apart
         self.tree.setMinimumHeight(_LINES * round(1.35 * self.tree.fontMetrics().lineSpacing()))
         self.tree.itemActivated.connect(lambda item, _column: self._load(item))
         column.addWidget(self.tree)
@@ -56,9 +59,11 @@ class LayerList(QWidget):
             for place in (1, 2, 3):
                 row.setTextAlignment(place, RIGHT)
             row.setData(0, Qt.ItemDataRole.UserRole, state.name)
-            row.setToolTip(4, "\n".join(state.sources))
-            row.setDisabled(not state.rows and not state.sources)
+            row.setToolTip(_FROM, "\n".join(state.sources))
+            is_empty = not state.rows and not state.sources
+            row.setDisabled(is_empty)
             self.tree.addTopLevelItem(row)
+            row.setFirstColumnSpanned(is_empty)  # its long name takes no room from the files of others
 
     def _load(self, item: Row) -> None:
         if not item.isDisabled():

@@ -36,12 +36,12 @@ class Messages:
         button: tuple[str, Callable[[], object]] | None = None,
         *,
         stays: bool = False,
-    ) -> None:
-        """Show a message; a warning stays until it is closed, good news goes away by itself."""
+    ) -> Any:
+        """Show a message and give its item; a warning stays until it is closed, good news goes away by itself."""
         title = tr(words.PLUGIN)
         QgsMessageLog.logMessage(words_shown, title, level)
         if self._iface is None:
-            return
+            return None
         bar = self._iface.messageBar()
         item = bar.createMessage(title, words_shown)
         item.setToolTip(words_shown)
@@ -53,6 +53,7 @@ class Messages:
                 press.clicked.connect(lambda _checked=False: bar.popWidget(item))
         bar.pushWidget(item, level, 0 if stays else _SECONDS.get(level, 0) * (2 if button is not None else 1))
         QTimer.singleShot(0, lambda: self._make_room(item))  # when it has its width
+        return item
 
     @staticmethod
     def _make_room(item: Any) -> None:
@@ -76,9 +77,14 @@ class Messages:
         """Say something by the way."""
         self.show(words_shown, Qgis.MessageLevel.Info)
 
-    def back(self, words_shown: str, button: tuple[str, Callable[[], object]]) -> None:
-        """Offer the way back to a window that stepped aside, until it is taken or closed."""
-        self.show(words_shown, Qgis.MessageLevel.Info, button, stays=True)
+    def back(self, words_shown: str, button: tuple[str, Callable[[], object]]) -> Any:
+        """Offer the way back to a window that stepped aside, until it is taken or closed; give the item of it."""
+        return self.show(words_shown, Qgis.MessageLevel.Info, button, stays=True)
+
+    def take_off(self, item: Any) -> None:
+        """Take a message off the bar, unless it was closed."""
+        if item is not None and not sip.isdeleted(item):
+            self._iface.messageBar().popWidget(item)
 
     def error(self, error: XinjiError, button: tuple[str, Callable[[], object]] | None = None) -> None:
         """Say what went wrong and what to do; a cancelled job is no fault."""

@@ -179,13 +179,18 @@ class ResultsDock(QgsDockWidget):
         self._filter()
 
     def _forget(self, identifier: str) -> None:
-        """Empty the table when its layer goes, and not when one goes that was shown earlier."""
+        """Empty and close the table when its layer goes, and not when one goes that was shown earlier."""
         if self._layer_id != identifier or sip.isdeleted(self):
             return
         self._layer, self._layer_id, self.model = None, "", None
         self.table.setModel(None)
+        for box in (self.verdict, self.county):
+            box.blockSignals(True)
+            box.clear()
+            box.blockSignals(False)
         self.count.clear()
         self.setWindowTitle(tr(_TITLE))
+        self.hide()
 
     def _fill(self, box: QComboBox, name: str) -> None:
         box.blockSignals(True)

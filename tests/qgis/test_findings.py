@@ -192,7 +192,7 @@ def words_of(widget):
 def test_the_findings_stand_in_kinds_what_has_a_choice_first_with_before_and_after(dialog):
     tree, kinds = tree_of(dialog)
     assert [item.text(0).partition(":")[0] for item in kinds] == ["Set aside", "Warns", "Set aside", "Informs"]
-    assert kinds[0].text(1) == "4"
+    assert kinds[0].text(1) == "3, 5, 8, 9"
     tree.expandItem(kinds[0])
     first = kinds[0].child(0)
     assert column(first, tree, "Rows") == "3"
@@ -232,13 +232,27 @@ def test_a_choice_for_a_kind_and_one_for_a_row_reach_the_import(dialog, doctor, 
     assert (job, stated["treatments"]) == ("import_layer", "swapped=apply,swapped@row 3=set_aside")
 
 
-def test_a_choice_for_a_line_of_several_rows_holds_for_each_of_them(dialog):
+def test_rows_that_the_diagnosis_tells_in_one_line_are_treated_one_by_one(dialog):
     tree, kinds = tree_of(dialog)
     tree.expandItem(kinds[0])
+    assert [kinds[0].child(place).text(1) for place in range(4)] == ["3", "5", "8", "9"]
     choose(chooser(tree, kinds[0].child(1)), "apply")
-    assert sorted(dialog.sources.files[0].treatments) == ["swapped@row 5", "swapped@row 8", "swapped@row 9"]
+    assert dialog.sources.files[0].treatments == {"swapped@row 5": "apply"}
+    others = [chooser(tree, kinds[0].child(place)).currentText() for place in (0, 2)]
+    assert others == ["Set aside", "Set aside"], "as above says nothing under a kind whose rows differ"
     choose(chooser(tree, kinds[0].child(1)), "")
     assert not dialog.sources.files[0].treatments
+    assert chooser(tree, kinds[0].child(0)).currentText() == "As above"
+
+
+def test_a_line_of_many_rows_is_treated_as_one(dialog, doctor, wait):
+    many = ("swapped", "2-80", 79, "geometry", "22.1, 106.1", "106.1, 22.1", "why", "why", "set_aside")
+    doctor.said.update(lines=[many, *LINES[2:]])
+    dialog.form.findings.again_button.click()
+    wait(lambda: not dialog.queue.is_busy())
+    tree, kinds = tree_of(dialog)
+    choose(chooser(tree, kinds[0]), "apply")
+    assert kinds[0].childCount() == 0 and dialog.sources.files[0].treatments == {"swapped": "apply"}
 
 
 def test_enter_in_the_tree_opens_the_choice_and_never_starts_an_import(dialog, doctor, wait):
@@ -335,6 +349,7 @@ def test_twelve_findings_of_one_line_are_in_sight_on_a_small_screen(dialog, wait
     _, kinds = tree_of(dialog)
     long = tree.sizeHintForRow(0)
     kinds[0].setText(0, "Swapped")
+    kinds[0].setText(1, "4")
     assert tree.viewport().height() // tree.sizeHintForRow(0) >= 12
     assert tree.sizeHintForRow(0) < long, "a long label has a second line and is not cut off"
 
@@ -520,7 +535,7 @@ def test_a_kind_is_copied_with_its_lines(dialog):
     tree.setCurrentItem(kinds[0])
     tree.actions()[0].trigger()
     lines = [line.split("\t") for line in QApplication.clipboard().text().split("\n")]
-    assert [line[1] for line in lines] == ["Rows", "3", "5;8-9"]
+    assert [line[1] for line in lines] == ["Rows", "3", "5", "8", "9"]
 
 
 # --- on the map -------------------------------------------------------------------------------------------
@@ -834,6 +849,53 @@ def test_the_question_of_undo_names_time_file_and_number(qgis_app):
         "撤销 2026-11-21 07:40 导入的“移动.csv”（第 4 号，图层“基站”，写入 186 行）？\n"
         "其中新增的 0 行将删除，186 行恢复为导入前的值。"
     )
+
+
+def test_the_time_of_an_import_is_known_for_sheets_editions_databases_and_the_sample(qgis_app, tmp_path):
+    from datetime import datetime
+
+    from xinji_planner.ui.imports.undo_question import time_of
+    from xinji_planner.ui.runs import Run
+    from xinji_planner.ui.workspace_info import LastImport
+
+    def ran(day, source, job="import_layer", **said):
+        stated = {name: said.pop(name) for name in ("kind", "edition_of") if name in said}
+        return Run(tmp_path / str(day), job, datetime(2026, 11, day), said, {}, source, stated)
+
+    counts = {"rows_out": 154, "rows_added": 154, "rows_changed": 0}
+    sheet = LastImport(4, "base_stations", "电信.xlsx | 站点清单", 154, 154, 0, 0)
+    listed = [
+        ran(9, "/别处/电信.xlsx", kind="base_stations", layer="站点清单", **{**counts, "rows_added": 0}),
+        ran(8, "/别处/电信.xlsx", kind="base_stations", layer="另一表", **counts),
+        ran(7, "/别处/电信.xlsx", kind="towers_and_poles", layer="站点清单", **counts),
+        ran(6, "/别处/电信.xlsx", kind="base_stations", layer="站点清单", **counts),
+    ]
+    assert time_of(sheet, listed).day == 6
+    newer = LastImport(5, "base_stations", "三月.csv", 154, 0, 0, 0)
+    assert time_of(newer, [ran(3, "/四月.csv", edition_of="三月.csv", rows_out=154)]).day == 3
+    table = LastImport(6, "villages", "postgresql://10.0.0.1:5432/guihua | 公共.村", 154, 154, 0, 0)
+    address = "postgresql://me:***@10.0.0.1:5432/guihua"
+    assert time_of(table, [ran(4, address, layer="公共.村", **counts)]).day == 4
+    (tmp_path / "5" / "received").mkdir(parents=True)
+    (tmp_path / "5" / "received" / "铁塔.tsv").touch()
+    sample = LastImport(21, "towers_and_poles", "铁塔.tsv", 270, 270, 0, 0)
+    assert time_of(sample, [ran(5, "", "load_sample", rows_out=3000)]).day == 5
+    assert time_of(newer, [ran(5, "", "load_sample", rows_out=3000)]) is None
+
+
+def test_a_later_import_that_was_undone_does_not_lend_its_time(qgis_app):
+    from datetime import datetime
+
+    from xinji_planner.ui.imports.undo_question import time_of
+    from xinji_planner.ui.runs import Run
+    from xinji_planner.ui.workspace_info import LastImport
+
+    last = LastImport(2, "base_stations", "移动.csv", 186, 0, 0, 0)
+    said = {"rows_out": 186, "rows_added": 0, "rows_changed": 0}
+    made = [Run(Path(str(day)), "import_layer", datetime(2026, 11, day), said, {}, "/移动.csv") for day in (5, 4)]
+    back = {"action": "undo", "sequence": 3, "layer": "base_stations", "source_file": "移动.csv"}
+    undone = Run(Path("u"), "undo_import", datetime(2026, 11, 6), back)
+    assert time_of(last, [undone, *made]).day == 4 and time_of(last, made).day == 5
 
 
 def test_without_an_import_there_is_nothing_to_undo(actions):

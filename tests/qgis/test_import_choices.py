@@ -151,6 +151,41 @@ def test_a_stop_for_two_things_is_released_when_both_were_decided(dialog, put, d
     assert not item.held
 
 
+def test_who_leaves_what_is_new_as_it_stands_has_chosen_it_and_is_not_asked_again(
+    dialog, put, doctor, idle, question, language
+):
+    language("zh-Hans")
+    doctor.says["行政村.csv"] = lambda held: {"lines": [*LINES, CODE_OUTSIDE] if held else LINES}
+    put("行政村.csv", "行政区划.shp")
+    dialog.all.click()
+    idle()
+    dialog.form.findings.seen_button.click()
+    (item,) = [one for one in dialog.sources.files if not one.summary]
+    assert item.treatments == {"code_outside": "keep"}
+    assert of_code(dialog, "code_outside").text(4) == "（不变）"
+    asked = question("stay")
+    dialog.all.click()
+    idle()
+    assert not asked and item.summary
+
+
+def test_a_diagnosis_made_anew_leaves_the_planner_where_he_was(dialog, put, doctor, idle, qgis_app):
+    put("行政村.csv")
+    dialog.show()
+    tree, kinds = tree_of(dialog)
+    tree.expandItem(kinds[0])
+    chosen = kinds[0].child(2)
+    tree.setCurrentItem(chosen)
+    tree.itemWidget(chosen, 5).setFocus()
+    qgis_app.processEvents()
+    dialog.examiner.examine(dialog.sources.files[0])
+    idle()
+    current = dialog.form.findings.tree.currentItem()
+    assert current.parent() is not None and current.text(1) == "8"
+    assert dialog.focusWidget() is dialog.form.findings.tree, "the next key must not write over the workspace"
+    dialog.hide()
+
+
 # --- one policy for what is suggested -----------------------------------------------------------------------
 
 
@@ -164,7 +199,7 @@ def test_what_is_suggested_is_marked_told_beside_what_holds_and_asked_about(dial
     assert "建议：不写坐标；现为：保持原样" in dialog.form.findings.details.text()
     asked = question("stay")
     dialog.one.click()
-    assert "不写坐标 1" in asked[0].zh
+    assert asked[0].zh == "还有 1 条建议未选定："
 
 
 # --- what is said while choices are made --------------------------------------------------------------------
@@ -191,11 +226,11 @@ def test_the_question_names_the_rows_by_file_and_what_is_only_to_be_looked_at(
     monkeypatch.setattr(suggestions, "ask", lambda files, _: asked.append(suggestions.question(files)) or "stay")
     dialog.all.click()
     ((told, what),) = asked
-    assert told.zh == "还有 3 条建议未选定（合并 1、采用此数 2）。", "one on a place waits for its datum"
+    assert told.zh == "还有 3 条建议未选定：", "one on a place waits for its datum"
     assert what.zh.splitlines()[:3] == [
-        "行政村 第 9 行：A1 → 合并到第 2 行",
-        "移动 第 36、57 行：约三十 → 30.0",
-        "另有 1 行坐标可疑，暂搁置：移动 第 10 行。",
+        "【合并】与前面的行完全相同，1 行：行政村 第 9 行合并到第 2 行。",
+        "【采用此数】只是约数，2 行：移动 第 36、57 行 天线挂高 约三十 → 30.0。",
+        "不在采用之列、仍搁置：1 行坐标有误、改正也可疑，须与原单位核对：移动 第 10 行。",
     ]
 
 
@@ -227,6 +262,24 @@ def test_a_warning_that_is_treated_is_not_counted_and_an_import_with_changes_say
     assert entry(dialog, "移动.csv").startswith("✓")
     choose(chooser(*(tree_of(dialog)[0], tree_of(dialog)[1][0])), "keep")
     assert "已导入，有改动待导入" in entry(dialog, "移动.csv") and "警告 2" in entry(dialog, "移动.csv")
+
+
+def test_a_warning_of_a_row_that_is_set_aside_warns_of_nothing(dialog, put, doctor, language):
+    language("zh-Hans")
+    counts = {"rows_in": 9, "rows_out": 9, "rows_set_aside": 0, "rows_merged": 0}
+    doctor.says["移动.csv"] = lambda _held: {**counts, "lines": [ROUGH], "findings": {"blocks": 0, "warns": 2}}
+    put("移动.csv")
+    tree, kinds = tree_of(dialog)
+    choose(chooser(tree, kinds[0]), "set_aside")
+    assert "搁置 2" in entry(dialog, "移动.csv") and "警告" not in entry(dialog, "移动.csv")
+
+
+def test_a_value_that_a_newer_edition_does_not_tell_leaves_the_earlier_one_and_the_list_says_so(dialog, put, doctor):
+    same = {"rows_added": 0, "rows_changed": 1, "rows_removed": 0, "rows_kept": 0, "rows_unchanged": 8}
+    doctor.says["移动.csv"] = lambda _held: {**same, "rows_replaced": 9, "lines": [ROUGH]}
+    put("移动.csv")
+    assert of_code(dialog, "approximate_number").text(4) == "proposed: 30.0 (the earlier value stays)"
+    assert "Against the earlier edition" in dialog.form.findings.outcome.text()
 
 
 def test_what_is_to_be_decided_is_read_in_full(dialog, put, doctor, qgis_app):

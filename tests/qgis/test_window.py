@@ -62,6 +62,24 @@ def test_the_dock_shows_rows_and_rows_set_aside_of_the_latest_import_of_each_fil
     ]
 
 
+def test_the_panel_leaves_the_files_of_a_layer_the_room_that_empty_layers_do_not_need(actions, qgis_app):
+    from qgis.PyQt.QtCore import Qt
+    from xinji_planner.ui.layer_list import LayerList
+    from xinji_planner.ui.workspace_info import LayerState
+
+    made = LayerList()
+    made.show_states("", [LayerState("villages", 198, 7, ("行政村名录.csv",)), LayerState("settlements", 0, 0, ())])
+    made.resize(560, 200)
+    made.show()
+    qgis_app.processEvents()
+    tree = made.tree
+    assert tree.topLevelItem(1).isFirstColumnSpanned() and not tree.topLevelItem(0).isFirstColumnSpanned()
+    assert tree.header().length() <= tree.viewport().width()
+    assert tree.columnWidth(4) >= tree.fontMetrics().horizontalAdvance("行政村名录.csv")
+    assert tree.textElideMode() == Qt.TextElideMode.ElideMiddle and tree.topLevelItem(0).toolTip(4) == "行政村名录.csv"
+    made.close()
+
+
 def test_the_dock_says_what_to_do_when_there_is_no_workspace(actions, language, iface):
     from xinji_planner.ui.dock import XinjiDock
 
@@ -316,6 +334,7 @@ def test_a_table_empties_when_its_layer_goes_and_not_when_another_does(actions, 
     actions.results.zoom(0)
     QgsProject.instance().removeMapLayer(second.id())
     assert actions.results.model is None
+    assert actions.results.isHidden() and actions.results.verdict.count() == 0
     actions.results.copy()
     actions.results.zoom(0)
 

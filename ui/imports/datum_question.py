@@ -10,7 +10,7 @@ from .inspection import SourceFile
 
 _TITLE = Text("坐标基准与证据不符", "The datum is against the evidence")
 _ASKED = Text(
-    "“{file}”：证据表明为 {meant}（{share}%）。按 {read} 导入，位置将偏{off}。仍按 {read}？",
+    "“{file}”：判定为 {meant}（{share}%）。按 {read} 导入，位置将偏{off}。仍按 {read}？",
     "“{file}”: the evidence is for {meant} ({share} %). Read as {read}, the places will be off{off}. Use {read} all the "
     "same?",
 )

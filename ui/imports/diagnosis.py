@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,12 @@ from .inspection import AXES, PLACE
 # More lines of a kind than a planner would read one by one; the table of findings in the run's folder has them all.
 SHOWN_LINES = 500
 _MANY = 200  # rows of one line that are treated row by row
+_SINGLY = 50  # and that are listed so
+FEW_ROWS = 6  # numbers that a cell names
 _ASIDE = Text("（搁置）", "(set aside)")
 _ASIDE_OR = Text("建议 {proposed}（暂搁置）", "proposed: {proposed} (set aside)")
 _KEPT_OR = Text("建议 {proposed}（暂不变）", "proposed: {proposed} (unchanged)")
+_HELD_OR = Text("建议 {proposed}（暂沿用原值）", "proposed: {proposed} (the earlier value stays)")
 _LEFT_OR = {
     EMPTY: Text("建议 {proposed}（暂置空）", "proposed: {proposed} (left empty)"),
     NO_PLACE: Text("建议 {proposed}（暂不写坐标）", "proposed: {proposed} (no place)"),
@@ -32,7 +35,7 @@ _LEFT = {EMPTY: _EMPTY, NO_PLACE: Text("（无坐标）", "(no place)")}
 _MERGING = ("exact_duplicate",)
 _UNADVISED = ("doubtful_correction",)  # what could be done is shown; the advice is to look first
 _ADVISED = {"corrected_duplicate": SET_ASIDE}  # what its treatment says, and not what `apply` does
-_UNPLACED = ("code_outside",)  # the treatment writes the row without its place
+UNPLACED = ("code_outside",)  # the treatment writes the row without its place
 _LIKELY = 0.5  # where most of a file lies outside, its datum or its columns are in question, and not the rows
 _COULD_BE = Text("或为 {proposed}（暂搁置）", "perhaps {proposed} (set aside)")
 _PLACED = Text("建议 不写坐标（暂照写）", "proposed: no place (written as it is)")
@@ -175,8 +178,15 @@ def _groups(path: Path, seen: Seen | None, most: int | None) -> dict[tuple[str, 
                 *(said["rows"], count, said["field"], said["value"], said["proposed"], why, said["treatment"]),
                 *(float(said["confidence"] or 1), said["related"], is_new),
             )
-            group.lines.append(line)
+            group.lines += _singly(line) if len(actions) > 1 else [line]
     return groups
+
+
+def _singly(line: Line) -> list[Line]:
+    """Give a line for each row that can be treated by itself."""
+    if line.count > _SINGLY or len(line.all_numbers) < 2:
+        return [line]
+    return [replace(line, rows=str(number), count=1) for number in line.all_numbers]
 
 
 def _is_open(group: Group) -> bool:
@@ -255,10 +265,21 @@ def is_chosen(group: Group, line: Line, treatments: dict[str, str]) -> bool:
     return bool(treatments.get(own_of(group, line)) or treatments.get(group.kind.code))
 
 
-def after(layer: str, group: Group, line: Line, action: str, is_final: bool = False) -> Text:
+def after(
+    layer: str, group: Group, line: Line, action: str, *, is_final: bool = False, is_edition: bool = False
+) -> Text:
     """Say what an action makes of a value.
 
-    Where something else is proposed, and the action is not final, which is the planner's own choice, that is told, too.
+    Parameters
+    ----------
+    layer : str
+    group : Group
+    line : Line
+    action : str
+    is_final : bool
+        It is the planner's own choice: what is proposed besides is not told.
+    is_edition : bool
+        The workspace holds earlier rows of the file: a value that is not read leaves theirs.
     """
     proposed = _merged(line) if group.kind.code in _MERGING else value_label(layer, line.field, line.proposed)
     could = bool(proposed.zh) and APPLY in group.actions and not is_final
@@ -268,11 +289,12 @@ def after(layer: str, group: Group, line: Line, action: str, is_final: bool = Fa
         return _ASIDE_OR.filled(proposed=proposed) if could else _ASIDE
     if action == KEEP:
         if could:
-            return _LEFT_OR.get(group.kind.leaves, _KEPT_OR).filled(proposed=proposed)
-        if group.kind.code in _UNPLACED and advised(group, line) == APPLY and not is_final:
+            left = _HELD_OR if is_edition and group.kind.leaves == EMPTY else _LEFT_OR.get(group.kind.leaves, _KEPT_OR)
+            return left.filled(proposed=proposed)
+        if group.kind.code in UNPLACED and advised(group, line) == APPLY and not is_final:
             return _PLACED
         return _LEFT.get(group.kind.leaves, _UNCHANGED if group.actions else NOTHING)
-    if action == APPLY and group.kind.code in _UNPLACED:
+    if action == APPLY and group.kind.code in UNPLACED:
         return _LEFT[NO_PLACE]
     is_emptied = action == APPLY and group.kind.group == "values" and line.field not in ("", "geometry")
     return _EMPTY if is_emptied and not proposed.zh else proposed
@@ -289,7 +311,7 @@ def advised(group: Group, line: Line) -> str:
         return _ADVISED[code] if _ADVISED[code] in group.actions else ""
     if APPLY not in group.actions or code in _UNADVISED:
         return ""
-    if code in _UNPLACED:
+    if code in UNPLACED:
         return APPLY if line.confidence >= _LIKELY else ""
     return APPLY if line.proposed or code in _MERGING or line.treatment == APPLY else ""
 
@@ -306,6 +328,13 @@ def _merged(line: Line) -> Text:
     """Say into which row a row goes: the finding names it first of those that it relates to, or in its reason."""
     row = _ROW.match(line.related) or _ROW.search(line.why.en)
     return _MERGED_INTO.filled(row=row[1]) if row else _MERGED
+
+
+def rows_listed(rows: list[str], count: int) -> Text:
+    """Name rows in a cell: all of a few, else the first ones and how many there are; no words for none."""
+    parts = [part for one in rows for part in one.split(";")]
+    zh, en = "、".join(parts[:FEW_ROWS]), ", ".join(parts[:FEW_ROWS])
+    return Text(zh, en) if len(parts) <= FEW_ROWS else Text(f"{zh} 等 {count:,} 行", f"{en} … ({count:,})")
 
 
 def rows_named(related: str) -> Text:

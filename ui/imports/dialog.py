@@ -303,7 +303,9 @@ class ImportDialog(QDialog):
         """Take note that the planner knows what is new in the selected file, and leaves it as it stands."""
         item = self.sources.current()
         if item is not None and standing.has_news(item):
-            suggestions.leave(item, self.examiner.look(item))
+            suggestions.keep(item, self.examiner.look(item))
+            self.examiner.refresh()
+            self.examiner.chosen(item)
             self.sources.tell(item, *standing.examined_line(item, self.sources.files))
             self._enable()
 

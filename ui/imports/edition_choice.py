@@ -33,7 +33,7 @@ class EditionChoice(QObject):
         self.adopt = QPushButton()
         self.adopt.setAutoDefault(False)
         self.adopt.clicked.connect(lambda _checked=False: self.decided.emit("edition_of", self._proposed))
-        self.replace = QCheckBox(tr(Text("替换同名来源(&P)", "Re&place an earlier file of this name")))
+        self.replace = QCheckBox(tr(Text("同意替换过半的原有行(&P)", "Re&place an earlier file of this name")))
         self.replace.setToolTip(tr(JOB.parameter("replace").help))
         self.replace.toggled.connect(self.replacing)
 

@@ -13,7 +13,7 @@ from ..language import from_json, in_window, tr
 from ..words import LIST_COMMA
 from .inspection import SourceFile
 
-_TOLD = Text("证据表明为 {name}（{n}%）。", "The evidence is for {name} (likelihood {n} %).")
+_TOLD = Text("判定为 {name}（把握 {n}%）。", "The evidence is for {name} (likelihood {n} %).")
 _BORNE_OUT = Text(
     "文件标注 {name}，其他数据证实（{n}%），无需决定。",
     "The file says {name}, and other data bear it out ({n} %): nothing to decide.",

@@ -16,10 +16,12 @@ from ...text import NOTHING, Text, same
 from .. import load, runs, workspace_info
 from ..job_queue import JobQueue
 from ..language import from_json, say, tr
+from ..summaries import edition_line
 from . import findings_words as says
 from .diagnosis import Seen, as_parameter, grave, newer_edition_of, read_findings, unseen
+from .finding_cells import Cells
 from .findings_view import FindingsView
-from .inspection import SourceFile
+from .inspection import SourceFile, is_edition
 from .recounting import is_large, recount, warns_treated
 
 _SUFFIX = ".toml"
@@ -102,24 +104,26 @@ class Examiner(QObject):
             return  # it would lose its place in the list
         self._shown = shown
         if item is None or not said.get("findings"):
-            self._view.show_findings("", [], {}, NOTHING if item is None else item.refusal)
+            self._view.show_findings(Cells(), [], NOTHING if item is None else item.refusal)
             return
         summary = item.foreseen
-        is_ready = summary.get("rows_out") is not None and not summary.get("problems")
-        counts = _told(summary)
-        outcome = _OUTCOME.filled(**counts) if is_ready else _FOUND
+        outcome = _FOUND if _is_stopped(item) else _OUTCOME.filled(**_told(summary))
+        edition = edition_line(summary)
+        if edition.zh and not imported:
+            outcome = Text(f"{outcome.zh}{edition.zh}。", f"{outcome.en} {edition.en}.")
         if imported:
             outcome = (says.IMPORTED if imported.get("rows_set_aside") else says.IMPORTED_WHOLE).filled(
                 **{name: f"{imported.get(name) or 0:,}" for name in _ROWS}
             )
         groups = read_findings(Path(said["findings"]), item.before)
-        self._view.lead = tr(from_json(summary["datum_evidence_lead"])) if summary.get("datum_evidence_lead") else ""
-        self._view.show_findings(item.kind, groups, item.treatments, outcome, examined=True, then=item.chosen_then)
+        lead = tr(from_json(summary["datum_evidence_lead"])) if summary.get("datum_evidence_lead") else ""
+        cells = Cells(item.kind, item.treatments, item.chosen_then, lead, is_edition(item))
+        self._view.show_findings(cells, groups, outcome, examined=True)
 
     def chosen(self, item: SourceFile) -> None:
         """Say what a choice makes of the rows: counted at once, or by another diagnosis where that is not certain."""
         item.counts, item.warns_treated = recount(item) or {}, warns_treated(item)
-        if item.counts:
+        if item.counts and not _is_stopped(item):
             self._view.outcome.setText(tr(_OUTCOME.filled(**_told(item.foreseen))))
         elif item.diagnosis.get("rows_out") is not None and not is_large(item):
             self._recheck.start()  # of the file that is selected then, once the planner pauses
@@ -157,7 +161,7 @@ class Examiner(QObject):
             item.against, item.touched = against, False
             item.chosen_then, item.counts = dict(item.treatments), {}
             item.warns_treated = warns_treated(item)
-            item.was_in = item.was_in and "rows_unchanged" in item.diagnosis  # else it was undone
+            item.was_in = item.was_in and is_edition(item)  # else it was undone
             item.newer_of = newer_edition_of(item.diagnosis, item.examined)
             now = grave(Path(item.examined["findings"])) if item.examined.get("findings") else {}
             is_checked = by_itself or item.held  # what holds a file is not known by another diagnosis of it
@@ -261,6 +265,11 @@ def _hold(item: SourceFile, now: Seen, seen: Seen) -> None:
     item.unseen = unseen(seen, now)
     item.held = bool(item.unseen)
     item.seen = seen if item.held else now
+
+
+def _is_stopped(item: SourceFile) -> bool:
+    """Tell whether nothing of a file would be imported as it stands."""
+    return item.diagnosis.get("rows_out") is None or bool(item.diagnosis.get("problems"))
 
 
 def _told(summary: dict[str, Any]) -> dict[str, str]:

@@ -14,35 +14,20 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...layers.findings.kind import APPLY, SET_ASIDE, SEVERITIES, act, severity_label
-from ...text import NOTHING, Text
-from .. import symbols, words
+from ...layers.findings.kind import SEVERITIES, act
+from ...text import Text
+from .. import symbols
 from ..compat import as_int
 from ..language import in_window, tr
 from ..widgets import Paragraph, button, copies
 from . import findings_words as says
-from .diagnosis import (
-    SHOWN_LINES,
-    Group,
-    Line,
-    action_of,
-    advised,
-    after,
-    choose,
-    field_label,
-    is_chosen,
-    own_of,
-    rows_named,
-    yours,
-)
-from .evidence import percent
-from .finding_columns import AFTER, BEFORE, FIELD, FINDING, ROOM, ROWS, TREATMENT, WHY, ColumnWidths, tops
+from .diagnosis import SHOWN_LINES, Group, Line, advised, choose, own_of
+from .finding_cells import STOPS, TREATED, Cells, has_words, is_folded, is_note
+from .finding_columns import FINDING, ROOM, TREATMENT, ColumnWidths, tops
 from .wrapping import WHOLE, Wrapping
 
-_FEW = 3  # lines of a kind that are shown without a click
 _EACH = "each"  # in the choice of a kind: its rows are treated one by one
-_STOPS, _TREATED = "stops", "treated"
-_LOOKS = {_STOPS: ("hexagon", symbols.VERMILLION), _TREATED: ("diamond", symbols.GREEN)}
+_LOOKS = {STOPS: ("hexagon", symbols.VERMILLION), TREATED: ("diamond", symbols.GREEN)}
 _PLACE = as_int(Qt.ItemDataRole.UserRole) + 1  # place of a kind among the groups, or of a line in its kind
 
 
@@ -63,11 +48,8 @@ class FindingsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layer = ""
-        self.lead = ""  # the one line of evidence on the datum; it stands for the long reason of its findings
+        self._cells = Cells()
         self._groups: list[Group] = []
-        self._treatments: dict[str, str] = {}
-        self._then: dict[str, str] = {}  # the choices of the diagnosis that is shown
         size = QSize(14, 14)
         looks = {value: symbols.finding_symbol(value) for value in SEVERITIES}
         looks.update({value: symbols.marker(*look, 3.4) for value, look in _LOOKS.items()})
@@ -75,7 +57,7 @@ class FindingsView(QWidget):
         self.outcome = Paragraph(1)
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
-        self.search.setPlaceholderText(tr(Text("查找问题、取值…", "Find a finding, value …")))
+        self.search.setPlaceholderText(tr(Text("查找…", "Find …")))
         self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 36)
         self.search.textChanged.connect(self._filter)
         self.notes = QPushButton()
@@ -111,7 +93,7 @@ class FindingsView(QWidget):
         column.addWidget(self.tree, 1)
         column.addWidget(self.details)
         column.addLayout(row)
-        self.show_findings("", [], {}, Text("", ""))
+        self.show_findings(Cells(), [], Text("", ""))
 
     def show_imported(self, is_imported: bool, has_report: bool, has_places: bool) -> None:
         """Name the two buttons after what they open: the diagnosis before the import, its outcome after it."""
@@ -144,24 +126,40 @@ class FindingsView(QWidget):
                 self.tree.setCurrentItem(item.child(0) if item.childCount() else item)
                 return
 
-    def show_findings(
-        self,
-        layer: str,
-        groups: list[Group],
-        treatments: dict[str, str],
-        outcome: Text,
-        *,
-        examined: bool = False,
-        then: dict[str, str] | None = None,
-    ) -> None:
-        """Show the findings on a file of a layer, with the choices made so far, and those of its diagnosis."""
-        is_same = treatments is self._treatments and bool(self._groups) and bool(groups)
+    def _place(self) -> tuple[str, tuple[str, ...], str] | None:
+        """Give where the planner is in the list: the kind, its choices, and the rows of the line."""
+        item = self.tree.currentItem()
+        if item is None or not self._groups:
+            return None
+        group, line = self._group(item), self._line(item) if item.parent() is not None else None
+        return group.kind.code, group.actions, "" if line is None else line.rows
+
+    def _go_to(self, code: str, actions: tuple[str, ...], rows: str) -> bool:
+        """Select a kind, or a line of it, that was selected before the list was made anew; tell whether it is there."""
+        for item in tops(self.tree):
+            group = self._group(item)
+            if (group.kind.code, group.actions) != (code, actions) or item.isHidden():
+                continue
+            if rows:
+                self.tree.expandItem(item)
+            at = next((place for place, line in enumerate(group.lines) if line.rows == rows), -1) if rows else -1
+            found = item.child(at) if 0 <= at < item.childCount() else item
+            self.tree.setCurrentItem(found)
+            self.tree.scrollToItem(found)
+            return True
+        return False
+
+    def show_findings(self, cells: Cells, groups: list[Group], outcome: Text, *, examined: bool = False) -> None:
+        """Show the findings on a file, with the choices made so far."""
+        is_same = cells.treatments is self._cells.treatments and bool(self._groups) and bool(groups)
         if is_same:  # nothing jumps under the planner's hand; only what is new comes to the top
             places = {(one.kind.code, one.actions): place for place, one in enumerate(self._groups)}
             groups.sort(
                 key=lambda one: (not one.is_new, not one.stops, places.get((one.kind.code, one.actions), len(places)))
             )
-        self._layer, self._groups, self._treatments, self._then = layer, groups, treatments, then or {}
+        stood = self._place() if is_same else None
+        has_focus = self.tree.hasFocus() or self.tree.isAncestorOf(self.focusWidget() or self)
+        self._cells, self._groups = cells, groups
         self.outcome.setText(tr(outcome) + (tr(says.CLEAN) if examined and not groups else ""))
         self.search.setVisible(bool(groups))
         self.search.clear()
@@ -170,76 +168,45 @@ class FindingsView(QWidget):
             self._add(place, group)
         self.details.setText("")
         self.details.setVisible(bool(groups))
-        folded = [group for group in groups if _is_note(group)]
+        folded = [group for group in groups if is_note(group)]
         self.notes.setText(tr(says.NOTES).format(n=f"{sum(group.count for group in folded):,}"))
         self.notes.setVisible(bool(folded))
         self.notes.setChecked(len(folded) == len(groups))
         self._filter("")
         for item, group in zip(tops(self.tree), groups):
-            item.setExpanded(1 < len(group.lines) <= _FEW and bool(group.actions))
+            item.setExpanded(len(group.lines) > 1 and not is_folded(group))
         if not is_same:
             self._widths.share(anew=True)
         first = next((item for item in tops(self.tree) if not item.isHidden()), None)
-        if first is not None:
+        if first is not None and not (stood is not None and self._go_to(*stood)):
             self.tree.setCurrentItem(first)
             self.tree.scrollToTop()
+        if has_focus:  # the choice that had it is gone
+            self.tree.setFocus()
         for item in (self.again_button, self.save):
             item.setEnabled(examined)
         self.show_imported(False, examined, examined)
 
     def _add(self, place: int, group: Group) -> None:
-        item = QTreeWidgetItem(["", tr(says.COUNT).format(n=f"{group.count:,}")])
+        item = QTreeWidgetItem()
         self._mark(item, group)
         item.setData(FINDING, _PLACE, place)
         item.setData(FINDING, WHOLE, bool(group.actions) or group.stops)  # what is to be decided is read in full
         self.tree.addTopLevelItem(item)
-        first = group.lines[0]
-        if len(group.lines) == 1:
-            self._tell(item, group, first)
-        else:
+        if len(group.lines) > 1:
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
-            reasons = {line.why for line in group.lines}
-            is_open = len(group.lines) <= _FEW and bool(group.actions)
-            if len(group.lines) <= _FEW and not group.actions:
-                self._gather(item, group)
-            why = in_window(tr(first.why if len(reasons) == 1 else NOTHING if is_open else says.SEE_LINES))
-            item.setText(WHY, " ".join(why.split()))
-            item.setToolTip(WHY, why)
+        self._tell(item, group)
         if group.actions:
             chooser = self._chooser(group, item, None)
             self.tree.setItemWidget(item, TREATMENT, chooser)
         else:
-            done = tr(act(group.kind, first.treatment)) or tr(group.kind.treatment)
+            done = tr(act(group.kind, group.lines[0].treatment)) or tr(group.kind.treatment)
             item.setText(TREATMENT, done)
             item.setToolTip(TREATMENT, done)
 
-    def _gather(self, item: QTreeWidgetItem, group: Group) -> None:
-        """Put what is in the few lines of a kind into one: where nothing is to be chosen they stay folded."""
-        lines = group.lines
-        cells = {
-            ROWS: ";".join(line.rows for line in lines),
-            FIELD: tr(words.LIST_COMMA).join(dict.fromkeys(tr(field_label(self._layer, line.field)) for line in lines)),
-            BEFORE: tr(words.SEMICOLON).join(dict.fromkeys(line.value for line in lines)),
-            AFTER: " ".join(dict.fromkeys(self._after(group, line) for line in lines)),
-        }
-        for column, said in cells.items():
-            item.setText(column, " ".join(said.split()))
-            item.setToolTip(column, said)
-
     def _mark(self, item: QTreeWidgetItem, group: Group) -> None:
         """Say what becomes of the rows of a kind by the present choices, in symbol and word."""
-        actions = {self._action(group, line) for line in group.lines}
-        look, said = group.severity, severity_label(group.severity, of_rows=bool(group.kind.actions))
-        if group.stops:
-            look = _STOPS
-        elif SET_ASIDE in actions and group.actions:
-            look, said = "blocks", SEVERITIES["blocks"] if actions == {SET_ASIDE} else says.PARTLY
-        elif group.actions and (group.severity == "blocks" or APPLY in actions):
-            look, said = _TREATED, act(group.kind, next(iter(actions))) if len(actions) == 1 else says.TREATED
-        new = tr(says.NEW) if group.is_new else ""
-        label = new + tr(Text("{severity} · {kind}", "{severity}: {kind}")).format(
-            severity=tr(said), kind=tr(group.kind.label)
-        )
+        look, label = self._cells.mark(group)
         item.setText(FINDING, label)
         item.setIcon(FINDING, self._icons[look])
         item.setToolTip(FINDING, label)
@@ -278,50 +245,18 @@ class FindingsView(QWidget):
             return None if place is None else group.lines[place]
         return group.lines[0] if len(group.lines) == 1 else None
 
-    def _tell(self, item: QTreeWidgetItem, group: Group, line: Line) -> None:
-        cells = {
-            ROWS: line.rows or tr(says.WHOLE),
-            FIELD: tr(field_label(self._layer, line.field)) if line.field else "",
-            BEFORE: in_window(line.value) if group.kind.group == "datum" else line.value,
-            AFTER: self._after(group, line),
-            WHY: in_window(self._reason(group, line)),
-        }
+    def _tell(self, item: QTreeWidgetItem, group: Group, line: Line | None = None) -> None:
+        """Write the cells of a line; without one those of the kind, which are its only line's where it has one."""
+        only = group.lines[0] if len(group.lines) == 1 else line
+        cells = self._cells.of_kind(group) if only is None else self._cells.of_line(group, only)
         for column, said in cells.items():
             item.setText(column, " ".join(said.split()))
             item.setToolTip(column, said)
 
-    def _reason(self, group: Group, line: Line) -> str:
-        """Say why; of the datum of the whole file the one line that decides: all figures stand with the evidence."""
-        return self.lead if self.lead and group.kind.group == "datum" and not line.rows else tr(line.why)
-
     def _explain(self, item: QTreeWidgetItem | None) -> None:
         """Write out below the tree what its columns cut off."""
-        if item is None:
-            return
-        group, line = self._group(item), self._line(item)
-        said = [tr(group.kind.label)]
-        if line is not None:
-            outcome, value = self._after(group, line), " ".join(line.value.split())
-            value = in_window(value) if group.kind.group == "datum" else value
-            if value or outcome:
-                said[0] += tr(words.COLON) + " → ".join(filter(None, (value, outcome)))
-            said += [in_window(self._reason(group, line)), tr(yours(group, line, self._action(group, line)))]
-            if line.confidence < 1 and (group.actions or group.stops):
-                sure = says.SURE_OF_VALUE if line.proposed else says.SURE_OF_FINDING
-                said += [tr(sure).format(n=percent(line.confidence))]
-            related = tr(rows_named(line.related))
-            if related and related not in tr(line.why):
-                said += [tr(Text("相关：{what}", "Related: {what}")).format(what=related)]
-        if group.kind.treatment.zh and not (line is not None and yours(group, line, self._action(group, line)).zh):
-            said += [tr(Text("建议处理：{what}", "Proposed: {what}")).format(what=in_window(tr(group.kind.treatment)))]
-        self.details.setText(tr(words.SEMICOLON).join(one.rstrip("。.") for one in said if one))
-
-    def _after(self, group: Group, line: Line) -> str:
-        final = is_chosen(group, line, self._treatments)
-        return in_window(tr(after(self._layer, group, line, self._action(group, line), final)))
-
-    def _action(self, group: Group, line: Line) -> str:
-        return action_of(group, line, self._treatments, self._then)
+        if item is not None:
+            self.details.setText(self._cells.details(self._group(item), self._line(item)))
 
     def _chooser(self, group: Group, item: QTreeWidgetItem, line: Line | None) -> QComboBox:
         """Make the choice for a kind, or for the rows of one of its lines."""
@@ -345,11 +280,13 @@ class FindingsView(QWidget):
 
     def _set(self, box: QComboBox, group: Group, line: Line | None) -> None:
         """Let a choice say what holds: for a kind whose rows are not all treated alike, that they are not."""
-        if line is not None:
-            held = self._treatments.get(own_of(group, line), "")
-        else:
-            actions = {self._action(group, one) for one in group.lines}
-            held = next(iter(actions)) if len(actions) == 1 else _EACH
+        actions = self._cells.actions(group)
+        is_even = len(actions) == 1
+        if line is None:
+            held = next(iter(actions)) if is_even else _EACH
+        else:  # where there is no choice above that holds for all, each row says its own
+            own = self._cells.treatments.get(own_of(group, line), "")
+            held = own or ("" if is_even else self._cells.action(group, line))
         box.setCurrentIndex(max(box.findData(held), 0))
 
     def _open_choice(self, item: QTreeWidgetItem, _column: int = 0) -> None:
@@ -361,12 +298,12 @@ class FindingsView(QWidget):
 
     def _choose(self, group: Group, item: QTreeWidgetItem, line: Line | None, action: str) -> None:
         if action != _EACH:
-            choose(self._treatments, group, action, None if line is None else line.numbers)
+            choose(self._cells.treatments, group, action, None if line is None else line.numbers)
         top = item.parent() or item
         self._mark(top, group)
         for part in [top, *(top.child(place) for place in range(top.childCount()))]:
             one, box = self._line(part), self.tree.itemWidget(part, TREATMENT)
-            if one is not None:
+            if part is top or one is not None:
                 self._tell(part, group, one)
             if box is not None:
                 self._set(box, group, None if part is top else one)
@@ -383,15 +320,8 @@ class FindingsView(QWidget):
         wanted = wanted.strip().lower()
         for place, group in enumerate(self._groups):
             item = self.tree.topLevelItem(place)
-            found = bool(wanted) and wanted in item.text(FINDING).lower()
-            found = found or (not wanted and (self.notes.isChecked() or not _is_note(group)))
-            found = found or (
-                bool(wanted)
-                and any(
-                    wanted in f"{line.rows}\n{line.value}\n{line.proposed}\n{tr(line.why)}".lower()
-                    for line in group.lines
-                )
-            )
+            found = bool(wanted) and (wanted in item.text(FINDING).lower() or has_words(group, wanted))
+            found = found or (not wanted and (self.notes.isChecked() or not is_note(group)))
             item.setHidden(not found)
 
     def _lines(self) -> list[str]:
@@ -400,21 +330,4 @@ class FindingsView(QWidget):
         if item is None:
             return []
         group, line = self._group(item), self._line(item)
-        cells = ["\t".join(tr(heading) for heading in says.HEADINGS)]
-        for one in [line] if line is not None else group.lines:
-            action = self._action(group, one)
-            told = [
-                *(tr(group.kind.label), one.rows, tr(field_label(self._layer, one.field)), one.value),
-                *(
-                    self._after(group, one),
-                    tr(act(group.kind, action)) or tr(group.kind.treatment),
-                    tr(one.why),
-                ),
-            ]
-            cells.append("\t".join(" ".join(cell.split()) for cell in told))
-        return cells
-
-
-def _is_note(group: Group) -> bool:
-    """Tell whether a kind is only accounted for: nothing is left to be decided."""
-    return group.severity == "informs" and not (group.actions and any(line.rows for line in group.lines))
+        return self._cells.as_table(group, group.lines if line is None else [line])

@@ -9,11 +9,12 @@ HEADINGS = (
     *(Text("处理后", "After"), Text("处理方式", "Treatment"), Text("依据", "Why")),
 )
 SURE_OF_VALUE = Text("建议值正确的把握 {n}%", "Confidence that the proposed value is right: {n} %")
-SURE_OF_FINDING = Text("此问题属实的把握 {n}%", "Confidence that this is really so: {n} %")
+SURE_OF_FINDING = Text("判断的把握 {n}%", "Confidence that this is really so: {n} %")
+SEE_ABOVE = Text("见上方“坐标基准”", "See the datum above")
 AS_ABOVE = Text("同上", "As above")
 EACH = Text("各行不同", "Row by row")
 SUGGESTED = Text("{act}（建议）", "{act} (suggested)")
-SEEN = Text("已看，处理不变(&7)", "Seen, leave the treatment (&7)")
+SEEN = Text("已看，处理不变(&R)", "Seen, leave the treatment")
 SEEN_TIP = Text(
     "新增的问题按“处理方式”一列现在所写处理。", "What is new is treated as the column “Treatment” says now."
 )

@@ -119,6 +119,11 @@ class SourceFile:
         return {name: value for name, value in stated.items() if value}
 
 
+def is_edition(item: SourceFile) -> bool:
+    """Tell whether the workspace holds earlier rows of a file, by its latest diagnosis."""
+    return "rows_unchanged" in item.diagnosis
+
+
 def fields_of(kind: str) -> list[Field]:
     """Give the fields that a column may go to."""
     return [item for item in SPECS[kind].fields if item.name not in _OWN] if kind in SPECS else []

@@ -10,11 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from ...layers.findings.kind import APPLY, SET_ASIDE
-from .diagnosis import action_of, read_all
+from .diagnosis import Group, Line, action_of, read_all
 from .inspection import SourceFile
 
 _MERGING = "exact_duplicate"
 _UNCERTAIN = ("swapped", "scaled", "wrong_sign", "packed_dms", "doubtful_correction")  # elsewhere it may fit nothing
+_NO_CRS = "no_prj"
 _LARGE = 5_000_000  # bytes of findings that take longer to read than a planner waits after a click
 Counts = dict[str, int]
 
@@ -40,17 +41,33 @@ def recount(item: SourceFile) -> Counts | None:
 
 
 def warns_treated(item: SourceFile) -> int:
-    """Count the warnings that are treated as suggested because the planner chose so: they warn of nothing any more."""
+    """Count the warnings that warn of nothing any more: treated as suggested, or their rows are set aside."""
     table = item.examined.get("findings")
     if not table or not Path(table).is_file() or is_large(item):
         return 0
+    groups = read_all(Path(table))
+    aside = {
+        number
+        for group in groups
+        for line in group.lines
+        if action_of(group, line, item.treatments, item.chosen_then) == SET_ASIDE
+        for number in line.all_numbers
+    }
     return sum(
         line.count
-        for group in read_all(Path(table))
-        if group.actions and group.severity == "warns" and group.actions[0] != APPLY
+        for group in groups
         for line in group.lines
-        if action_of(group, line, item.treatments, item.chosen_then) == APPLY
+        if group.severity == "warns" and _is_settled(item, group, line, aside)
     )
+
+
+def _is_settled(item: SourceFile, group: Group, line: Line, aside: set[int]) -> bool:
+    if group.kind.code == _NO_CRS:
+        return item.datum != "auto"
+    if line.rows and aside.issuperset(line.all_numbers):
+        return True
+    action = action_of(group, line, item.treatments, item.chosen_then)
+    return bool(group.actions) and group.actions[0] != APPLY and action == APPLY
 
 
 def is_large(item: SourceFile) -> bool:

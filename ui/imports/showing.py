@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import QObject, QPoint
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QTimer
 from qgis.PyQt.QtWidgets import QDialog
 
 from ...errors import XinjiError
@@ -55,8 +56,10 @@ class Shower(QObject):
         self._window, self._actions, self._examiner = window, actions, examiner
         self._current, self._workspace = current, workspace
         self._place = QPoint()
+        self._message: Any = None  # with the way back
         self.is_aside = False  # and the window is to come back as it is
         examiner.shown_on_map.connect(self._show_run)
+        window.installEventFilter(self)
 
     def open_report(self) -> None:
         """Open the report of the import, or of the diagnosis of what is not imported, with the present choices."""
@@ -131,13 +134,28 @@ class Shower(QObject):
         self._place = self._window.pos()
         self.is_aside = True
         self._window.hide()
-        self._actions.messages.back(tr(_ASIDE), (tr(_BACK), self._come_back))
+        self._actions.messages.take_off(self._message)
+        self._message = self._actions.messages.back(tr(_ASIDE), (tr(_BACK), self._come_back))
+        self._actions.dock.offer_back(tr(_BACK), self._come_back)
         main = self._actions.iface.mainWindow()
         main.activateWindow()
         main.raise_()
 
     def _come_back(self) -> None:
         self._window.show()
-        self._window.move(self._place)  # some window managers put it elsewhere
         self._window.raise_()
         self._window.activateWindow()
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:
+        """Put the window where it was, by whichever way it comes back, and take the offers of a way back away."""
+        if watched is self._window and event.type() == QEvent.Type.Show and self.is_aside:
+            self._actions.messages.take_off(self._message)
+            self._message = None
+            self._actions.dock.withdraw_back()
+            self._put_back()
+            QTimer.singleShot(0, self._put_back)  # window managers put a window that appears elsewhere
+        return super().eventFilter(watched, event)
+
+    def _put_back(self) -> None:
+        if not sip.isdeleted(self._window) and not self._window.isMaximized():
+            self._window.move(self._place)

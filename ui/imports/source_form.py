@@ -62,7 +62,7 @@ class SourceForm(QWidget):
         self.encoding = _combo([(tr(choice.label), choice.value) for choice in ENCODINGS])
         self.datum = _combo([(tr(choice.label), choice.value) for choice in DATUMS], editable=True)
         self.evidence = Paragraph(4)
-        self.more = QPushButton(tr(Text("详细(&F)…", "Details (&5) …")))
+        self.more = QPushButton(tr(Text("详细(&F)…", "Details …")))
         self.more.setAutoDefault(False)
         self.more.clicked.connect(lambda _checked=False: self._show_evidence())
         self._evidence = ""
@@ -144,7 +144,7 @@ class SourceForm(QWidget):
         row.addWidget(self.adopt_all)
         row.addWidget(self.newer)
         grid.addLayout(row, 2, 1, 1, 3)
-        caption = QLabel(tr(Text("是哪份来源的新版本(&X)", "Newer edition of")))
+        caption = QLabel(tr(Text("更新哪份已有来源(&X)", "Newer edition of")))
         caption.setBuddy(self.edition.source)
         grid.addWidget(caption, 3, 0)
         grid.addWidget(self.edition.source, 3, 1)
@@ -295,7 +295,11 @@ class SourceForm(QWidget):
             self.note.clear()
             return
         is_told = bool(item.diagnosis) and not item.summary and not item.refusal.zh
-        lines = ["" if is_told else tr(item.state), tr(edition_line(item.summary)), self.mapping.missing_line()]
+        lines = [
+            "" if is_told or item.summary else tr(item.state),
+            tr(edition_line(item.summary)),
+            self.mapping.missing_line(),
+        ]
         if not has_target:
             lines.insert(0, tr(standing.NO_TARGET))
         if item.found:
@@ -331,5 +335,5 @@ _NEWER_TIP = Text(
     "If this file is a newer edition of one that the workspace holds, say so here: its rows are updated by key.",
 )
 _ADOPT = Text("按依据采用 {name}(&U)", "&Use {name}, as the evidence says")
-_ADOPT_ALL = Text("{n} 份都采用 {name}(&6)", "Use {name} for all {n} (&6)")
+_ADOPT_ALL = Text("{n} 份都采用 {name}(&C)", "Use {name} for all {n}")
 _ADOPT_NAMED = Text("按文件标注采用 {name}(&U)", "&Use {name}, as the file says")

@@ -222,9 +222,8 @@ def tab_counts(item: SourceFile) -> list[Text]:
     """Give how many findings there are to look at; after an import what became of the rows, and not what was foreseen."""
     said = {**item.summary, "warns_treated": item.warns_treated} if item.summary else item.foreseen
     found = {**(said.get("findings") or {}), "warns": _warns(said)}
+    found["blocks"] = found.get("blocks") or said.get("rows_set_aside")
     names = [name for name in ("blocks", "warns") if found.get(name)]
-    if item.summary and said.get("rows_set_aside") and "blocks" not in names:
-        names.insert(0, "blocks")
     told = counted(said, tuple(names)) if names else []
     merged = int(said.get("rows_merged") or 0)
     return [*told, _MERGED.filled(n=f"{merged:,}")] if merged else told
@@ -246,17 +245,19 @@ def examined_line(item: SourceFile, files: list[SourceFile]) -> tuple[Text, bool
     if has_news(item):
         return news(item), False
     if item.found.problems:
-        first, ok = (_AFTER_OTHERS if awaits_others(item, files) else _DECIDE), False
+        waits = awaits_others(item, files)
+        first, ok = (_AFTER_OTHERS, None) if waits else (_DECIDE, False)
     elif has_nothing(item):
         first, ok = _NOTHING, False
     elif item.waits:
-        return WAITS_FOR.filled(name=item.waits), False
+        return WAITS_FOR.filled(name=item.waits), None
     else:
         first, ok = Text(f"{item.found.rows} 行", f"Rows: {item.found.rows}"), None
         first = _CHANGED_SINCE if item.was_in else first
-    found = {**(item.diagnosis.get("findings") or {}), "warns": _warns(item.foreseen)}
-    shown = tuple(name for name in ("blocks", "warns") if found.get(name))
     said = item.foreseen
+    found = {**(item.diagnosis.get("findings") or {}), "warns": _warns(said)}
+    found["blocks"] = found.get("blocks") or said.get("rows_set_aside")  # a choice may set rows aside, too
+    shown = tuple(name for name in ("blocks", "warns") if found.get(name))
     counts = counted(said, shown) if shown else []
     if said.get("rows_merged"):
         counts.append(_MERGED.filled(n=f"{said['rows_merged']:,}"))

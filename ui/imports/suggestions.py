@@ -8,32 +8,35 @@ from pathlib import Path
 
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
-from ...layers.findings.kind import SET_ASIDE, act
-from ...text import Text
+from ...layers.findings.kind import EMPTY, KEEP, SET_ASIDE, act
+from ...text import NOTHING, Text
 from .. import words
 from ..language import tr
-from .diagnosis import Group, Line, action_of, advised, after, read_all, yours
-from .inspection import SourceFile
+from .diagnosis import Group, Line, action_of, advised, after, field_label, read_all, yours
+from .inspection import SourceFile, is_edition
 
 ADOPT, LOOK, LEAVE, STAY = "adopt", "look", "leave", "stay"
 _TITLE = Text("还有建议未选定", "Suggestions are open")
-_ASKED = Text("还有 {n} 条建议未选定（{kinds}）。", "Suggestions that are not decided: {n} ({kinds}).")
+_ASKED = Text("还有 {n} 条建议未选定：", "Suggestions that are not decided: {n}.")
+_OF_KIND = Text("【{act}】{kind}，{n} 行：{rows}。", "{act} ({kind}, rows: {n}): {rows}.")
+_OF_FILE = Text("{name} {rows}", "{name} {rows}")
+_ROWS = Text("第 {rows} 行{change}", "row {rows}{change}")
+_MORE = Text("另有 {n} 行", "{n} more")
 _KIND = Text("{act} {n}", "{act}: {n}")
-_IN_FILE = Text("{name} {what}", "{name}: {what}")
-_ROWS = Text("第 {rows} 行：{change}", "row {rows}: {change}")
-_MORE = Text("另有 {n} 条", "{n} more")
-_LISTED = 4  # of a file
+_LISTED = 5  # entries of a file and a kind
 _LONG = 16  # signs of a value
 _DOUBTFUL = Text(
-    "另有 {n} 行坐标可疑，暂搁置：{rows}。", "Rows with doubtful coordinates, set aside for now ({n}): {rows}."
+    "不在采用之列、仍搁置：{n} 行坐标有误、改正也可疑，须与原单位核对：{rows}。",
+    "Not adopted, and set aside still: rows whose coordinates are wrong and stay doubtful when corrected ({n}): {rows}.",
 )
-_OF_FILE = Text("{name} 第 {rows} 行", "{name} row {rows}")
 _TO_LOOK_AT = ("doubtful_correction", "corrected_duplicate")
+_WIDE = 90  # letters of a line
 _MOST = 60  # signs of a list of rows
 _WHAT = Text(
-    "采用：按建议处理。暂定：保持现在的处理（{provisional}）。原文件不动，导入后可撤销。",
+    "采用：按【】中所写处理。暂定：保持现在的处理（{provisional}）。原文件不动，导入后可撤销。",
     "Adopt: treated as suggested. As they stand: {provisional}. The files stay as they are, and an import can be undone.",
 )
+_EARLIER = Text("沿用原值", "Keep the earlier value")
 
 
 @dataclass(frozen=True)
@@ -44,22 +47,26 @@ class Suggestion:
     ----------
     names : tuple of str
         What `treatments` calls its rows, or its kind where they are too many to name.
-    action : str
-        What is proposed.
+    action, left : str
+        What is proposed, and what happens without a word.
     rows : str
         Its rows, as the table of findings gives them.
     count : int
         Their number.
+    kind : Text
+        What is found.
     act, now : Text
-        What is proposed, and what happens without a word.
+        What is proposed, and what happens without a word, in words.
     change : Text
-        What becomes of the value: the old one and the new, or the row that it is merged into.
+        What becomes of the value: the field, the old one and the new, or the row that it is merged into.
     """
 
     names: tuple[str, ...]
     action: str
+    left: str
     rows: str
     count: int
+    kind: Text
     act: Text
     now: Text
     change: Text
@@ -82,17 +89,19 @@ def undecided(item: SourceFile) -> list[Suggestion]:
             names = () if is_whole else tuple(f"{code}@row {number}" for number in line.numbers)
             wanted = advised(group, line)
             now = action_of(group, line, item.treatments, item.chosen_then)
-            told = act(group.kind, wanted), act(group.kind, now)
-            change = _change(after(item.kind, group, line, wanted), line)
-            found.append(Suggestion(names or (code,), wanted, line.rows, line.count, *told, change))
+            is_held = is_edition(item) and now == KEEP and group.kind.leaves == EMPTY
+            told = group.kind.label, act(group.kind, wanted), _EARLIER if is_held else act(group.kind, now)
+            change = _change(after(item.kind, group, line, wanted), item.kind, line)
+            found.append(Suggestion(names or (code,), wanted, now, line.rows, line.count, *told, change))
     return found
 
 
-def _change(new: Text, line: Line) -> Text:
-    """Give old value and new; of what is not one value, the new alone."""
-    if not line.value or "/" in line.value or len(line.value) > _LONG:
-        return new
-    return Text(f"{line.value} → {new.zh}", f"{line.value} → {new.en}")
+def _change(new: Text, layer: str, line: Line) -> Text:
+    """Give field, old value and new; of what is not one value, the new alone."""
+    if not line.field or not line.value or "/" in line.value or len(line.value) > _LONG:
+        return Text(new.zh, f" {new.en}")
+    name = field_label(layer, line.field)
+    return Text(f" {name.zh} {line.value} → {new.zh}", f" {name.en} {line.value} → {new.en}")
 
 
 def _is_open(item: SourceFile, group: Group, line: Line) -> bool:
@@ -121,40 +130,62 @@ def adopt(item: SourceFile) -> None:
         item.touched = True
 
 
-def leave(item: SourceFile, codes: set[str] | None = None) -> None:
-    """Note that the planner knows of the suggestions, or of those of some kinds, and leaves them."""
-    names = {name for one in undecided(item) for name in one.names}
-    item.provisional |= {name for name in names if codes is None or name.partition("@")[0] in codes}
+def leave(item: SourceFile) -> None:
+    """Note that the planner knows of the suggestions, and leaves them undecided."""
+    item.provisional |= {name for one in undecided(item) for name in one.names}
+
+
+def keep(item: SourceFile, codes: set[str]) -> None:
+    """Choose, for the suggestions of some kinds, what happens without them."""
+    for one in undecided(item):
+        if one.names[0].partition("@")[0] in codes:
+            item.treatments.update(dict.fromkeys(one.names, one.left))
+            item.touched = True
 
 
 def question(files: list[SourceFile]) -> tuple[Text, Text]:
-    """Give the question about the open suggestions of some files, and what each answer means."""
-    acts: dict[Text, int] = {}
+    """Give the question about the open suggestions of some files, and what each answer means.
+
+    It is told by what is found, each kind once for all files: which rows, and what becomes of them.
+    """
     now: dict[Text, int] = {}
-    for one in (one for item in files for one in open_ones(item)):
-        acts[one.act] = acts.get(one.act, 0) + one.count
-        now[one.now] = now.get(one.now, 0) + one.count
-    told = _ASKED.filled(n=f"{sum(acts.values()):,}", kinds=_counted(acts))
-    lines = [_of_file(item) for item in files if open_ones(item)]
+    kinds: dict[tuple[Text, Text], dict[str, list[Suggestion]]] = {}
+    for item in files:
+        for one in open_ones(item):
+            now[one.now] = now.get(one.now, 0) + one.count
+            kinds.setdefault((one.act, one.kind), {}).setdefault(item.path.stem, []).append(one)
+    total = sum(one.count for of_kind in kinds.values() for found in of_kind.values() for one in found)
+    lines = [_of_kind(*key, of_kind) for key, of_kind in kinds.items()]
     lines += _doubtful(files)
     lines.append(_WHAT.filled(provisional=_counted(now)))
-    return told, Text("\n".join(one.zh for one in lines), "\n".join(one.en for one in lines))
+    return _ASKED.filled(n=f"{total:,}"), Text("\n".join(one.zh for one in lines), "\n".join(one.en for one in lines))
 
 
-def _of_file(item: SourceFile) -> Text:
-    """Say which rows of a file are meant, and what becomes of each."""
-    open_now = open_ones(item)
-    parts = [_ROWS.filled(rows=short(one.rows.replace(";", "、")), change=one.change) for one in open_now[:_LISTED]]
-    left = sum(one.count for one in open_now[_LISTED:])
+def _of_kind(wanted: Text, kind: Text, by_file: dict[str, list[Suggestion]]) -> Text:
+    """Say of a kind of finding which rows of which files are meant, and what becomes of each."""
+    told = [_OF_FILE.filled(name=name, rows=_of_file(found)) for name, found in by_file.items()]
+    count = sum(one.count for found in by_file.values() for one in found)
+    rows = Text("；".join(one.zh for one in told), "; ".join(one.en for one in told))
+    return _OF_KIND.filled(act=wanted, kind=kind, n=f"{count:,}", rows=rows)
+
+
+def _of_file(found: list[Suggestion]) -> Text:
+    """Name the rows of a file, those of which the same becomes together."""
+    alike: dict[Text, list[Suggestion]] = {}
+    for one in found:
+        alike.setdefault(one.change, []).append(one)
+    parts = []
+    for change, ones in list(alike.items())[:_LISTED]:
+        rows = ";".join(one.rows for one in ones).split(";")
+        parts.append(_ROWS.filled(rows=Text(short("、".join(rows)), short(", ".join(rows), ", ")), change=change))
+    left = sum(one.count for ones in list(alike.values())[_LISTED:] for one in ones)
     parts += [_MORE.filled(n=f"{left:,}")] if left else []
-    zh = "；".join(part.zh for part in parts)
-    en = "; ".join(part.en.replace("、", ", ") for part in parts)
-    return _IN_FILE.filled(name=item.path.stem, what=Text(zh, en))
+    return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
-def short(rows: str) -> str:
+def short(rows: str, comma: str = "、") -> str:
     """Cut a list of rows that is too long to be read in a question."""
-    return rows if len(rows) <= _MOST else rows[:_MOST].rpartition("、")[0] + "…"
+    return rows if len(rows) <= _MOST else rows[:_MOST].rpartition(comma)[0] + "…"
 
 
 def _doubtful(files: list[SourceFile]) -> list[Text]:
@@ -164,8 +195,9 @@ def _doubtful(files: list[SourceFile]) -> list[Text]:
         found = _doubtful_rows(item)
         if found:
             count += len(found)
-            rows = short("、".join(str(row) for row in found))
-            named.append(_OF_FILE.filled(name=item.path.stem, rows=Text(rows, rows.replace("、", ", "))))
+            numbers = [str(row) for row in found]
+            rows = Text(short("、".join(numbers)), short(", ".join(numbers), ", "))
+            named.append(_OF_FILE.filled(name=item.path.stem, rows=_ROWS.filled(rows=rows, change=NOTHING)))
     if not named:
         return []
     rows = Text("；".join(one.zh for one in named), "; ".join(one.en for one in named))
@@ -196,10 +228,13 @@ def ask(files: list[SourceFile], parent: QWidget | None) -> str:
     told, what = question(files)
     box = QMessageBox(QMessageBox.Icon.Question, tr(_TITLE), tr(told), parent=parent)
     box.setInformativeText(tr(what))
+    box.setStyleSheet(
+        f"QLabel#qt_msgbox_informativelabel {{ min-width: {_WIDE * box.fontMetrics().averageCharWidth()}px; }}"
+    )
     roles = QMessageBox.ButtonRole
     buttons = {
         ADOPT: box.addButton(tr(Text("全部采用建议并导入(&A)", "&Adopt all and import")), roles.AcceptRole),
-        LOOK: box.addButton(tr(Text("逐条看(&L)", "&Look at each")), roles.ActionRole),
+        LOOK: box.addButton(tr(Text("先去查看(&L)", "&Look first")), roles.ActionRole),
         LEAVE: box.addButton(tr(Text("按暂定处理导入(&P)", "Import as they &stand")), roles.DestructiveRole),
         STAY: box.addButton(tr(words.CANCEL), roles.RejectRole),
     }

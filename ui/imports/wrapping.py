@@ -13,7 +13,7 @@ from ..compat import as_int
 _AROUND = 10  # pixels left and right of the words
 _ICON = 24  # pixels of the icon in the first column, and of what is around it
 _PADDING = 2  # pixels above and below
-_MOST_LINES = 2  # the rest stands below the tree
+_MOST_LINES = 3  # the rest stands below the tree
 WHOLE = as_int(Qt.ItemDataRole.UserRole) + 7  # of the first cell of a row: all words of the row are shown
 
 
