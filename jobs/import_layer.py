@@ -132,7 +132,7 @@ JOB = Job(
         Parameter(
             "edition_of",
             ParameterKind.TEXT,
-            Text("是哪份来源的新版本", "Newer edition of"),
+            Text("更新哪份已有来源", "Newer edition of"),
             Text(
                 "工作区中同一来源以前的文件名（如 移动站点_202606.csv）：本文件按主键更新其各行，报告新增、变更、删除和未变。"
                 "留空则按文件名；采用处理方案时，若半数以上的主键与方案所据文件相同，自动视为其新版本。",
@@ -152,7 +152,7 @@ JOB = Job(
         Parameter(
             "replace",
             ParameterKind.FLAG,
-            Text("替换同名来源", "Replace an earlier file of this name"),
+            Text("同意替换过半的原有行", "Replace an earlier file of this name"),
             Text(
                 "工作区中已有同名文件的数据、且本次导入会删除其中一半以上的行时，确认这是新版本并替换；否则停止。",
                 "Where the workspace holds rows of a file of this name and more than half of them would be deleted: "

@@ -12,6 +12,7 @@ from ...layers.findings.catalogue import KINDS
 from ...layers.findings.kind import act, severity_label
 from ...layers.findings.outcome import outcome
 from ...layers.html_report import Section
+from ...layers.reading.coordinates import EMPTY_CELL
 from ...layers.spec import LayerSpec
 from ...text import NOTHING, Text, same
 from .report import field_label
@@ -126,7 +127,8 @@ def value_words(spec: LayerSpec, name: str, value: str) -> Text:
     if known is None and " / " in value and name in ("", *spec.key):
         return key_words(spec, value)
     if known is None or not all(part in {code.value for code in known.codes} for part in parts):
-        return same(short(value))
+        text = short(value)
+        return Text(text, text.replace(EMPTY_CELL.zh, EMPTY_CELL.en)) if name in ("geometry", "lon") else same(text)
     labels = [known.code_label(part) for part in parts]
     return Text("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))
 

@@ -2,8 +2,11 @@
 
 A row whose axes are exchanged or whose decimal point is put back stands somewhere else than before, and may be wrong
 there, too: a copy of another row, a place of two decimals, a village in another county. What the checks would say of
-the corrected row is said with the proposal. The distances are those of the checks themselves; `FAR_M`, and the shares
-below, are choices of this project, in no standard.
+the corrected row is said with the proposal. A row that seems to be a copy of another says how far from it the row
+would stand. Stations and readings of one content are copies only beyond `likeness.APART_M` (2,000 m) from each other,
+which is more than a site's size and what two decimals of a degree leave: nearer ones are cells of a mast. The distances
+are those of the checks themselves; that one, `FAR_M`, and the shares below, are choices of this project, in no
+standard.
 """
 
 from __future__ import annotations
@@ -18,7 +21,6 @@ import shapely
 from scipy.spatial import cKDTree
 
 from ...text import NOTHING, Text
-from ..cells.fold import fold
 from ..reading.importing import Doubting
 from ..reading.judging import Caution, Doubt, Proposal
 from ..reading.mapping import Mapping as Columns
@@ -28,10 +30,11 @@ from ..reading.suspicious import coarse_decimals, decimals_told
 from ..sources.raw_table import RawTable
 from ..spec import Geometry, LayerSpec
 from ..table import LayerTable
-from .identity.columns import texts
+from .identity.columns import lon_lat, other_rows, texts
 from .identity.counties import county_findings, metres_outside
 from .identity.names import stem_of_village
 from .identity.near import near_duplicates
+from .likeness import APART_M, equal_rows, metres_to_nearest, with_distance
 from .references import References
 
 FAR_M = 5000.0  # outside every loaded unit by more: in the sea, or in the wrong county
@@ -42,7 +45,9 @@ _NAMED = 5
 _OUTSIDE = ("code_outside", "code_near_outside")
 _EQUAL = Text("与{rows}只有编号和坐标不同", "but for key and coordinates it says the same as {rows}")
 _SAME_NAME = Text("与{rows}同乡镇、同名", "of the same town and name as {rows}")
-_CELLS = ("base_stations", "measurements")  # their rows share everything but the number of the cell
+_ALIKE = Text("疑似与{rows}是同一对象", "perhaps the same thing as {rows}")
+_CELLS = ("base_stations", "measurements")  # their rows on one site may share everything but the number
+_Said = defaultdict[int, list[Text]]
 
 
 def doubting(
@@ -80,15 +85,15 @@ class _Judge:
 
     def doubts(self, proposal: Proposal) -> Sequence[Caution]:
         """Say of every row of a proposal what speaks against its result."""
-        said: defaultdict[int, list[Text]] = defaultdict(list)
+        said: _Said = defaultdict(list)
         others = proposal.others()
         for at, place in self._placed.items():  # corrected for another reason; it may be the same thing
             others[at] = place
         others[proposal.at] = np.nan
         # Of rows that are all wrong in their places none is the duplicate: setting each aside would lose the thing.
         sound = set(np.flatnonzero(in_china(*others.T)).tolist()) - set(self._placed)
-        self._near(proposal, others, self._copies(proposal, sound, said), sound, said)
-        _coarse(proposal, said)
+        self._near(proposal, others, self._copies(proposal, others, sound, said), sound, said)
+        _coarse(proposal, self._twins, said)
         self._outside(proposal, others, said)
         self._placed |= {int(at): tuple(place) for at, place in zip(proposal.at, proposal.places)}
         return [
@@ -104,9 +109,9 @@ class _Judge:
         en = f"row{'s' * (len(numbers) > 1)} {', '.join(shown)}" + (f" and others ({len(numbers)})" if more else "")
         return Text(zh, en)
 
-    def _copies(self, proposal: Proposal, sound: set[int], said: dict[int, list[Text]]) -> dict[int, set[int]]:
+    def _copies(self, proposal: Proposal, others: np.ndarray, sound: set[int], said: _Said) -> dict[int, set[int]]:
         """Tell which rows say the same as another but for key and coordinates, wherever they stand, and give those."""
-        equal = self._groups_of_equal_cells(proposal.at)
+        equal = equal_rows(self.raw, self.columns, self.spec, proposal.at)
         alike = dict(equal)
         if self.spec.name == "villages":
             stems = [stem_of_village(name) for name in self._texts("village_name")]
@@ -119,13 +124,21 @@ class _Judge:
                 alike[at] = alike.get(at, set()) | (groups.get((towns[at], stems[at]), set()) - {at})
         keys = self._texts(self.spec.key[0] if self.spec.key else "")
         alike = {at: {row for row in rows if keys[row] != keys[at]} for at, rows in alike.items()}
-        for at, rows in alike.items():
-            if rows:
-                told = _EQUAL if rows <= equal.get(at, set()) else _SAME_NAME
-                said[at].append(told.filled(rows=self._rows(rows)))
-                if rows & sound:
-                    self._twins.add(at)
-        return alike
+        known: dict[int, set[int]] = {}
+        for at, place in zip(proposal.at.tolist(), proposal.places):
+            rows = alike.get(at, set())
+            # A row that is wrong in its own place tells nothing while there is one that is not.
+            named = rows & sound & equal.get(at, set()) or rows & sound
+            metres = metres_to_nearest(place, others[sorted(named)])
+            if not rows or (self.spec.name in _CELLS and not metres > APART_M):
+                continue  # a cell of that mast
+            told = _EQUAL if (named or rows) <= equal.get(at, set()) else _SAME_NAME
+            words = told.filled(rows=self._rows(named or rows))
+            said[at].append(with_distance(words, metres, len(named)))
+            known[at] = rows
+            if named:
+                self._twins.add(at)
+        return known
 
     def _texts(self, name: str) -> np.ndarray:
         return texts(LayerTable(self.spec, self.frame, np.full(len(self.raw), None, dtype=object)), name)
@@ -138,34 +151,13 @@ class _Judge:
             shapes[there] = shapely.points(places[there])
         return LayerTable(self.spec, columns, shapes)
 
-    def _groups_of_equal_cells(self, at: np.ndarray) -> dict[int, set[int]]:
-        title = self.columns.fields.get(self.spec.title)
-        if title is None or self.spec.name in _CELLS:
-            return {}
-        own = {self.columns.fields[name] for name in self.spec.key if name in self.columns.fields}
-        own |= {column for pair in self.columns.pairs for column in (pair.lon, pair.lat)}
-        told = [column for name, column in self.columns.fields.items() if column not in own]
-        names = pd.Series(self.raw.cells[title], dtype="object")
-        wanted = {name for name in names.iloc[at] if name}
-        rows = np.flatnonzero(names.isin(wanted).to_numpy())
-        groups: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
-        for row in rows.tolist():
-            groups[tuple(fold(str(self.raw.cells[column][row])) for column in told)].add(row)
-        found = {}
-        filled = {row: (cells, group) for cells, group in groups.items() for row in group}
-        for row in at.tolist():
-            cells, group = filled.get(row, ((), set()))
-            if sum(bool(cell) for cell in cells) > 1 and len(group) > 1:
-                found[row] = group - {row}
-        return found
-
     def _near(
         self,
         proposal: Proposal,
         others: np.ndarray,
         known: Mapping[int, set[int]],
         sound: set[int],
-        said: dict[int, list[Text]],
+        said: _Said,
     ) -> None:
         """Look for the same thing where a row would stand, apart from what is known."""
         near = _beside(proposal.places, others)
@@ -178,15 +170,16 @@ class _Judge:
         at_number = dict(zip(self.raw.rows[rows].tolist(), rows.tolist()))
         ours = set(proposal.at.tolist())
         twins: defaultdict[int, set[int]] = defaultdict(set)
+        places_of = dict(zip(proposal.at.tolist(), proposal.places))
         for block in near_duplicates(table, rows, held, placed=placed):
             for row, related in zip(block.at if block.at is not None else (), block.related):
                 for words in str(related).split(", "):
                     if not words.startswith("row "):
                         if row in ours:
                             self._twins.add(int(row))
-                            said[int(row)].append(
-                                Text(f"疑似与已导入的 {words} 是同一对象", f"perhaps the same thing as {words}")
-                            )
+                            told = Text(f"疑似与已导入的 {words} 是同一对象", f"perhaps the same thing as {words}")
+                            metres = self._metres_to_held(places_of[int(row)], words)
+                            said[int(row)].append(with_distance(told, metres, 1))
                         continue
                     other = at_number.get(int(words[4:]), -1)
                     for one, twin in ((int(row), other), (other, int(row))):
@@ -195,12 +188,21 @@ class _Judge:
         for one, rows_of in twins.items():
             if not (new := rows_of - known.get(one, set())):
                 continue
-            named = self._rows(new)
-            if new & sound:
+            named = new & sound
+            if named:
                 self._twins.add(one)
-            said[one].append(Text(f"疑似与{named.zh}是同一对象", f"perhaps the same thing as {named.en}"))
+            metres = metres_to_nearest(places_of[one], others[sorted(named)])
+            said[one].append(with_distance(_ALIKE.filled(rows=self._rows(named or new)), metres, len(named)))
 
-    def _outside(self, proposal: Proposal, others: np.ndarray, said: dict[int, list[Text]]) -> None:
+    def _metres_to_held(self, place: np.ndarray, words: str) -> float:
+        """Give the distance to a row of the workspace that `near_duplicates` named."""
+        held = self.layers[self.spec.name]
+        places = np.column_stack(lon_lat(held))
+        near = _beside(place[None, :], places)
+        named = [at for at, name in zip(near.tolist(), other_rows(held, near)) if name == words]
+        return metres_to_nearest(place, places[named])
+
+    def _outside(self, proposal: Proposal, others: np.ndarray, said: _Said) -> None:
         """Tell which rows would lie outside their county, all loaded units, or the extent of the file."""
         told = set()
         if self.spec.name == "villages":
@@ -257,13 +259,14 @@ def _beside(places: np.ndarray, others: np.ndarray) -> np.ndarray:
     return there[np.isfinite(metres)]
 
 
-def _coarse(proposal: Proposal, said: dict[int, list[Text]]) -> None:
+def _coarse(proposal: Proposal, twins: set[int], said: _Said) -> None:
+    """Tell which rows have few decimals; of a twin the distance from the other row says more."""
     if (np.abs(proposal.coordinates) > 180).any():
         return  # metres
     standing = np.delete(proposal.standing, proposal.at, axis=0)
     standing = standing[in_china(*standing.T)]
     for at, count in zip(proposal.at.tolist(), coarse_decimals(proposal.coordinates, standing).tolist()):
-        if count >= 0:
+        if count >= 0 and at not in twins:
             said[at].append(decimals_told(count))
 
 

@@ -23,6 +23,7 @@ from .reasons import Reasons
 
 # Spreadsheets and databases leave these where a number is missing; 无, - and the like are a planner's own "none".
 _NO_NUMBER = re.compile(r"#?n/?a|nan|null|none|nil|<null>|\(null\)", re.IGNORECASE)
+EMPTY_CELL = Text("（空）", "(empty)")
 _NO_DATA = frozenset(("damaged_row", "total_row", "repeated_header", "unit_row", "note_row", "blank_rows"))
 
 
@@ -49,8 +50,16 @@ class Coordinates:
     issues: list[Issue] = field(default_factory=list)
 
     def words(self, at: SupportsInt) -> str:
-        """Give the coordinates of a row as they stand."""
-        return ", ".join(str(texts[int(at)]) for texts in self.cells)
+        """Give the coordinates of a row as they stand; of two cells a blank one is named, or the pair looks garbled."""
+        return ", ".join(self._shown(at, EMPTY_CELL.zh))
+
+    def told(self, at: SupportsInt) -> Text:
+        """Give the same in both languages."""
+        return Text("，".join(self._shown(at, EMPTY_CELL.zh)), ", ".join(self._shown(at, EMPTY_CELL.en)))
+
+    def _shown(self, at: SupportsInt, blank: str) -> list[str]:
+        cells = [str(texts[int(at)]) for texts in self.cells]
+        return [cell if cell.strip() or len(cells) == 1 else blank for cell in cells]
 
 
 def read_columns(table: RawTable, pair: Pair, projected: bool, aside: Reasons, findings: Findings) -> Coordinates:
@@ -77,9 +86,12 @@ def read_columns(table: RawTable, pair: Pair, projected: bool, aside: Reasons, f
     found = Coordinates(x, y, cells, (axes[0].notes == "dms") | (axes[1].notes == "dms"))
     bad = axes[0].bad | axes[1].bad
     for at in np.flatnonzero(bad):
-        aside.add([at], "bad_coordinate", Text(found.words(at), found.words(at)), FIELD, found.words(at))
+        aside.add([at], "bad_coordinate", found.told(at), FIELD, found.words(at))
     half = (axes[0].empty ^ axes[1].empty) & ~bad
-    _unusable(found, half, Text("只有一个坐标值", "only one of the two values"), aside)
+    for at in np.flatnonzero(half):
+        told = found.told(at)
+        words = Text(f"只有一个坐标值：{told.zh}", f"only one of the two values: {told.en}")
+        aside.add([at], "bad_coordinate", words, FIELD, found.words(at))
     x[half | bad], y[half | bad] = np.nan, np.nan
     zero = (x == 0) & (y == 0)
     x[zero], y[zero] = np.nan, np.nan
@@ -92,7 +104,8 @@ def read_columns(table: RawTable, pair: Pair, projected: bool, aside: Reasons, f
             for axis in axes:
                 axis.notes[at] = ""
     lone = (x == 0) ^ (y == 0)
-    _unusable(found, lone, Text("有一个坐标值为 0", "one of the values is 0"), aside)
+    for at in np.flatnonzero(lone):
+        aside.add([at], "bad_coordinate", Text("有一个坐标值为 0", "one of the values is 0"), FIELD, found.words(at))
     x[lone], y[lone] = np.nan, np.nan
     _spellings(axes, cells, findings)
     return found
@@ -101,11 +114,6 @@ def read_columns(table: RawTable, pair: Pair, projected: bool, aside: Reasons, f
 def no_place(at: int, code: str, original: str) -> Issue:
     """Give the issue of a row that is kept without a place."""
     return at, LON, code, KINDS[code].label, original
-
-
-def _unusable(found: Coordinates, rows: np.ndarray, why: Text, aside: Reasons) -> None:
-    for at in np.flatnonzero(rows):
-        aside.add([at], "bad_coordinate", why, FIELD, found.words(at))
 
 
 def _no_rows_of_data(axes: Sequence[Axis], aside: Reasons) -> None:

@@ -22,7 +22,7 @@ TWIN = "corrected_duplicate"
 MISPLACED = frozenset(("swapped", "scaled", "wrong_sign", "packed_dms"))
 _WHOLE_FILE = 0.5  # share of the rows from which on a correction is that of a file, which its own findings judge
 _DOUBTFUL_CONFIDENCE = 0.4
-_TWIN_CONFIDENCE = 0.6  # that it is a duplicate, what the correction is not likely to be
+_TWIN_CONFIDENCE = 0.6  # that it is a copy, whose correction is not wanted
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Proposal:
 
 
 class Caution(NamedTuple):
-    """What speaks against the result of a correction: words, empty for nothing, and whether it would be a duplicate."""
+    """What speaks against the result of a correction: words, empty for nothing, and whether the row is a copy."""
 
     words: Text = NOTHING
     is_twin: bool = False
@@ -100,8 +100,8 @@ class Judging:
         """Note a finding with its proposal; give the mask of the rows to change, and set the others aside.
 
         Rows whose result is itself doubtful are a finding of their own kind, with a choice of its own: who accepts the
-        correction of a kind has not accepted theirs. One that would repeat another row is advised against: nothing is
-        proposed for it.
+        correction of a kind has not accepted theirs. One that seems to be a copy of another row is advised against:
+        nothing is proposed for it.
 
         Parameters
         ----------
@@ -167,7 +167,7 @@ class Judging:
 
 _BUT = {
     DOUBTFUL: Text("但改正后仍可疑：", "but corrected it is still doubtful: "),
-    TWIN: Text("改正后多半是重复：", "corrected it would most likely repeat another: "),
+    TWIN: Text("多半是另一行的重复：", "most likely a copy of another row: "),
 }
 
 

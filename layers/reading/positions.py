@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from ...errors import InputError
-from ...text import Text
+from ...text import NOTHING, Text
 from .. import datum as datums
 from ..cells.values import is_null
 from ..findings.findings import Findings
@@ -31,6 +31,13 @@ from .misplaced import judge, judge_metres, settle_micro, settle_packed
 from .plausible import Issue, check_whole, outside_china
 from .reasons import Reasons
 from .suspicious import far_away, low_precision, same_place
+
+# What stands in the cells of a row that lacks a place where the layer needs one; by the issue of any other layer.
+_ZERO = "0, 0"
+_NO_PLACE = {
+    "zero_coordinates": Text(f"坐标为 {_ZERO}", f"the coordinates are {_ZERO}"),
+    "nan_coordinates": Text("坐标不是数字", "the coordinates are no numbers"),
+}
 
 
 @dataclass
@@ -100,8 +107,13 @@ def locate(
     located.issues += outside_china(located.geometry, aside)
     _suspicious(located, table, mapping, spec, aside, treatments)
     if spec.geometry_required:
-        gone = [at for at in np.flatnonzero(shapely.is_missing(located.geometry)) if int(at) not in aside.by_row]
-        aside.add(gone, "no_place")
+        stated = {at: (code, original) for at, _, code, _, original in located.issues if code in _NO_PLACE}
+        for at in np.flatnonzero(shapely.is_missing(located.geometry)).tolist():
+            if at in aside.by_row:
+                continue
+            code, original = stated.get(at, ("", ""))
+            value = _ZERO if code == "zero_coordinates" else original
+            aside.add([at], "no_place", _NO_PLACE.get(code, NOTHING), FIELD if code else "", value)
     return located
 
 

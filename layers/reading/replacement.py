@@ -194,7 +194,7 @@ def check_replacement(name: str, found: Replacement, allowed: bool) -> None:
             f"{lost} of them (more than half). It may be another file of the same name.",
         ),
         Text(
-            "若是另一份文件，请改名（例如加上运营商名称）后再导入；若确是新版本，请选“替换同名来源”（--replace）。",
+            "若是另一份文件，请改名（例如加上运营商名称）后再导入；若确是新版本，请选“同意替换过半的原有行”（--replace）。",
             "If it is another file, rename it (for example with the operator's name) and import it; if it is a newer "
             "edition, import with “Replace an earlier file of this name” (--replace).",
         ),

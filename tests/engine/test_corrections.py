@@ -21,6 +21,17 @@ def villages(*more, step=0.0123):
     return [HEADINGS, *good, *more]
 
 
+HEADS = ("基站编号", "基站名称", "运营商", "制式", "频段", "状态", "方位角", "经度(WGS84)", "纬度(WGS84)")
+
+
+def stations(*more):
+    good = [
+        (f"B{k:03d}", f"{name}站", *CONTENT, "0", f"{100.101 + k * 0.01357:.6f}", f"{25.2 + k * 0.01246:.6f}")
+        for k, name in enumerate(NAMES, 1)
+    ]
+    return [HEADS, *good, *more]
+
+
 def found(tmp_path, rows, **stated):
     source = write_csv(tmp_path / "行政村.csv", rows)
     return examine(tmp_path, source, "villages", **stated)[1]
@@ -46,15 +57,15 @@ def test_a_row_that_would_repeat_another_when_corrected_is_a_duplicate_and_its_c
     assert [line["proposed"] for line in lines] == ["", ""]
     for line, twin in zip(lines, ("第 2 行", "第 3 行")):
         assert twin in line["why_zh"]
-        assert "1 位小数" in line["why_zh"]
+        assert "位小数" not in line["why_zh"] and "decimals" not in line["why_en"], "the distance says more"
         assert twin.split()[1] in line["why_en"]
-        assert "decimals" in line["why_en"]
         assert float(line["confidence"]) == 0.6  # that it is a duplicate
         assert line["treatment"] == "set_aside"
         assert line["choices"] == "set_aside;apply"
     assert "经纬度疑似颠倒" in lines[0]["why_zh"]
     assert "小数点" in lines[1]["why_zh"]
-    assert "应为 88.3, 31.4" in lines[0]["why_zh"]
+    assert lines[0]["why_zh"].endswith("（应为 88.3, 31.4）；与第 2 行只有编号和坐标不同，改正后相距 303 m")
+    assert lines[0]["why_en"].endswith("says the same as row 2; corrected it lies 303 m away")
 
 
 def test_villages_of_one_town_and_name_are_not_said_to_be_equal_in_all_other_cells(tmp_path):
@@ -91,7 +102,7 @@ def test_who_accepts_a_correction_has_not_accepted_the_doubtful_ones(tmp_path):
     done = do_import(tmp_path, source, "villages", treatments="swapped=apply")
     assert done.column("village_code")[-1] == "542521100303"
     assert [(row["row"], row["reason_code"]) for row in done.aside] == [("14", "swapped")]
-    assert "改正后多半是重复" in done.aside[0]["reason_zh"]
+    assert "多半是另一行的重复：与第 2 行" in done.aside[0]["reason_zh"]
     assert done.summary["findings_by_code"]["corrected_duplicate"] == 1
     again = do_import(tmp_path, source, "villages", treatments="swapped=apply,corrected_duplicate@row 14=apply")
     assert again.summary["rows_out"] == 14
@@ -112,17 +123,14 @@ def test_a_correction_into_the_wrong_county_or_the_sea_says_so(tmp_path):
 
 
 def test_a_station_corrected_onto_the_same_station_of_another_number_is_a_duplicate(tmp_path):
-    heads = ("基站编号", "基站名称", "运营商", "制式", "频段", "状态", "方位角", "经度(WGS84)", "纬度(WGS84)")
-    good = [
-        (f"B{k:03d}", f"{name}站", *CONTENT, "0", f"{100.101 + k * 0.01357:.6f}", f"{25.2 + k * 0.01246:.6f}")
-        for k, name in enumerate(NAMES, 1)
-    ]
+    heads, *good = stations()
     copy = ("X900", "东山站", *CONTENT, "0", good[0][8], good[0][7])
     other_azimuth = ("X901", "西沟站", *CONTENT, "120", good[1][8], good[1][7])
     source = write_csv(tmp_path / "站.csv", [heads, *good, copy, other_azimuth])
     lines = examine(tmp_path, source, "base_stations")[1]
     assert [line["rows"] for line in of(lines, "corrected_duplicate")] == ["14"]
-    assert "第 2 行" in of(lines, "corrected_duplicate")[0]["why_zh"]
+    assert "第 2 行是同一对象，改正后在同一处" in of(lines, "corrected_duplicate")[0]["why_zh"]
+    assert "row 2; corrected it stands in the same place" in of(lines, "corrected_duplicate")[0]["why_en"]
     assert [line["rows"] for line in of(lines, "swapped")] == ["15"]
 
 
@@ -186,5 +194,78 @@ def test_a_recipe_that_accepts_a_correction_stops_at_a_doubtful_one(tmp_path):
     first = write_csv(tmp_path / "行政村_6.csv", villages(sound))
     done = do_import(tmp_path, first, "villages", treatments="swapped=apply")
     later = write_csv(tmp_path / "行政村_7.csv", villages(sound, doubtful))
-    with pytest.raises(InputError, match="改正后重复"):
+    with pytest.raises(InputError, match="疑为另一行的重复"):
         do_import(tmp_path, later, "villages", recipe=done.folder / done.outputs["recipe"])
+
+
+def test_of_the_rows_that_a_twin_resembles_those_are_named_that_stand_where_they_should(tmp_path):
+    rows = villages(
+        ("542521100301", "东山村", "云岭镇", "31.655321", "88.455321"),
+        ("542521100302", "东山村", "云岭镇", "884.55321", "31.655321"),
+    )
+    lines = of(found(tmp_path, rows), "corrected_duplicate")
+    assert [line["rows"] for line in lines] == ["14", "15"]
+    for line in lines:
+        assert line["why_zh"].endswith("；与第 2 行只有编号和坐标不同，改正后相距 31.6 km")
+
+
+def test_of_several_rows_that_a_twin_resembles_the_nearest_is_measured(tmp_path):
+    other = ("542521100301", "东山村", "云岭镇", "88.501357", "31.402468")
+    lines = found(tmp_path, villages(other, ("542521100302", "东山村", "云岭镇", "31.402468", "88.502357")))
+    (line,) = of(lines, "corrected_duplicate")
+    assert line["rows"] == "15"
+    assert line["why_zh"].endswith("；与第 2、14 行只有编号和坐标不同，改正后最近的相距 95 m")
+    assert line["why_en"].endswith("rows 2, 14; corrected it lies 95 m from the nearest")
+
+
+def test_a_station_corrected_far_from_a_row_of_the_same_content_is_a_copy_of_it(tmp_path):
+    copy = ("X900", "东山站", *CONTENT, "0", "25.451234", "100.321234")
+    lines = examine(tmp_path, write_csv(tmp_path / "站.csv", stations(copy)), "base_stations")[1]
+    (line,) = of(lines, "corrected_duplicate")
+    assert (line["rows"], line["proposed"]) == ("14", "")
+    assert line["why_zh"].endswith("；与第 2 行只有编号和坐标不同，改正后相距 33.7 km")
+
+
+def test_a_station_that_differs_from_a_far_one_in_more_than_its_number_is_no_copy(tmp_path):
+    other_band = ("X900", "东山站", "移动", "5G", "700M", "在网", "0", "25.451234", "100.321234")
+    other_azimuth = ("X901", "西沟站", *CONTENT, "120", "25.451234", "100.321234")
+    source = write_csv(tmp_path / "站.csv", stations(other_band, other_azimuth))
+    lines = examine(tmp_path, source, "base_stations")[1]
+    assert not of(lines, "corrected_duplicate")
+    assert [line["rows"] for line in of(lines, "swapped")] == ["14-15"]
+
+
+def test_cells_of_one_mast_are_no_copies_of_each_other(tmp_path):
+    """Within a site's size of a row of the same content, whatever stands elsewhere under that name."""
+    beside = ("X900", "东山站", *CONTENT, "0", "25.221234", "100.121234")
+    far = ("X901", "东山站", *CONTENT, "0", "100.301234", "25.451234")
+    lines = examine(tmp_path, write_csv(tmp_path / "站.csv", stations(beside, far)), "base_stations")[1]
+    assert not of(lines, "corrected_duplicate")
+    assert [line["rows"] for line in of(lines, "swapped")] == ["14"]
+
+
+def test_a_reading_is_a_copy_where_all_its_figures_are_those_of_another_and_not_where_few_were_taken(tmp_path):
+    place = ("经度(WGS84)", "纬度(WGS84)")
+    heads = ("记录编号", "运营商", "网络", "频段", *place, "RSRP(dBm)", "SINR(dB)", "下行速率(Mbps)")
+    good = [
+        (f"D{k}", "移动", "5G", "2.6G", f"{100.1 + k / 813:.6f}", f"{25.2 + k / 813:.6f}", f"-{k}", "9.5", f"{k}7")
+        for k in range(81, 93)
+    ]
+    copy = ("D90", "移动", "5G", "2.6G", "25.451234", "100.301234", *good[0][6:])
+    lines = examine(tmp_path, write_csv(tmp_path / "测.csv", [heads, *good, copy]), "measurements")[1]
+    assert "与第 2 行只有编号和坐标不同，改正后相距" in of(lines, "corrected_duplicate")[0]["why_zh"]
+    few = [row[:8] for row in (heads, *good, copy)]
+    lines = examine(tmp_path, write_csv(tmp_path / "少.csv", few), "measurements")[1]
+    assert not of(lines, "corrected_duplicate") and of(lines, "swapped")
+
+
+def test_a_station_corrected_onto_one_of_another_file_says_that_it_stands_in_the_same_place(tmp_path):
+    workspace = tmp_path / "规划.gpkg"
+    do_import(tmp_path, write_csv(tmp_path / "旧.csv", stations()[:4]), "base_stations", workspace=workspace)
+    first = stations()[1]
+    fresh = [("N" + row[0], "新" + row[1], *row[2:]) for row in stations()[4:]]
+    copy = ("X900", *first[1:7], first[8], first[7])
+    source = write_csv(tmp_path / "新.csv", [HEADS, *fresh, copy])
+    lines = examine(tmp_path, source, "base_stations", workspace=str(workspace))[1]
+    (line,) = of(lines, "corrected_duplicate")
+    assert "疑似与已导入的 旧.csv:2 是同一对象，改正后在同一处" in line["why_zh"]

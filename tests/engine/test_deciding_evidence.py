@@ -34,7 +34,7 @@ def test_sites_that_two_operators_share_decide_before_anything_else(county, tmp_
     assert summary["datum_verdict"] == "gcj02"
     assert lead.zh == (
         f"61 个站与“{TELECOM}”是同一站址（按编号或名称）："
-        "按 GCJ-02 全部重合（中位 0 m），按 WGS 84/CGCS2000 全部错开约 529 m。"
+        "按 GCJ-02 全部重合（中位数 0 m），按 WGS 84/CGCS2000 全部错开约 529 m。"
     )
     assert lead.en.startswith("61 sites are those of") and "read as GCJ-02 all coincide" in lead.en
 
@@ -43,9 +43,9 @@ def test_units_that_are_too_coarse_say_so_and_what_would_tell(tmp_path):
     codes, lon, lat = villages(12, margin=0.4)  # none beside an outline
     raw = village_table(codes, *written(lon, lat, "wgs84"))
     verdict = verdict_of(raw, counties())
-    assert verdict.decision == "" and verdict.lead.zh == "已导入的区划太粗，分不出两种读法。"
+    assert verdict.decision == "" and verdict.lead.zh == "已导入的区划太粗，不足以区分两种坐标基准。"
     keys = verdict_of(raw, counties(), "key_points")
-    assert keys.lead.zh == "已导入的区划太粗，分不出两种读法；请先导入行政村。"
+    assert keys.lead.zh == "已导入的区划太粗，不足以区分两种坐标基准；请先导入行政村。"
     assert "import administrative villages first" in keys.lead.en
 
 
@@ -68,9 +68,14 @@ def test_distances_decide_by_how_many_rows_speak_for_each_reading_and_a_label_is
     summary, _, _ = examine(tmp_path, RECEIVED / TELECOM, workspace=str(workspace))
     assert summary["datum_borne_out"] == "wgs84"
     assert summary["datum_evidence_lead"].zh == (
-        "与已知村庄和场所对照：能分辨的 77 行中，49 行支持 WGS 84/CGCS2000，28 行支持 GCJ-02；"
-        "纯属巧合的机会不到 90 分之一。"
+        "与已知村庄和场所对照：能区分两种基准的 77 行中，49 行支持 WGS 84/CGCS2000，28 行支持 GCJ-02；"
+        "计入各行距离后更明确。"
     )
+    assert summary["datum_evidence_lead"].en.endswith("28 for GCJ-02; surer with the distances.")
+    mobile, _, _ = examine(tmp_path, RECEIVED / MOBILE, workspace=str(workspace))
+    lead = mobile["datum_evidence_lead"]
+    assert lead.zh.endswith("74 行支持 GCJ-02，30 行支持 WGS 84/CGCS2000；偶然出现的概率低于 1/100,000。")
+    assert lead.en.endswith("30 for WGS 84/CGCS2000, by chance less than once in 100,000 times.")
     mobile, _, _ = examine(tmp_path, RECEIVED / MOBILE, workspace=str(county))
     assert mobile["datum_verdict"] == "gcj02" and mobile["datum_borne_out"] == ""
 
@@ -86,7 +91,7 @@ def test_neighbours_are_no_proof_of_identity():
 def test_the_residual_of_a_handful_of_rows_is_not_told():
     codes, lon, lat = villages(12, margin=0.4)
     details = verdict_of(village_table(codes, *written(lon, lat, "wgs84")), counties()).details
-    assert "两种读法" not in details.zh and "readings differ" not in details.en
+    assert "按两种基准" not in details.zh and "readings differ" not in details.en
 
 
 # --- another disposition is a change ------------------------------------------------------------------------

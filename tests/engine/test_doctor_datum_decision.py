@@ -54,7 +54,7 @@ def test_true_coordinates_without_a_label_go_on_and_say_on_what_evidence():
         verdict, decision, found = judged(raw)
         assert decision.datum == "wgs84"
         assert decision.why == verdict.why
-        assert "34 行能分辨两种读法，位置相近的合并后折合 33 票：都支持" in decision.notices[0].zh
+        assert "34 行能区分两种基准，位置相近的合并后折合 33 票：都支持" in decision.notices[0].zh
         assert found == {"datum_confirmed": "informs"}
 
 

@@ -131,7 +131,7 @@ def test_the_verdict_is_said_in_one_short_paragraph_with_what_happens_otherwise(
                        bases={("villages", "民政.csv"): DECLARED})  # fmt: skip
     why = verdict_of(village_table(codes, *written(lon, lat, "gcj02"), name="移动村.csv"), known).why.zh
     assert why == (
-        "GCJ-02，可能性 > 99%：比较了 200 行，其中 200 行能分辨两种读法：都支持 GCJ-02，没有一行相反。"
+        "GCJ-02，可能性 > 99%：比较了 200 行，其中 200 行能区分两种基准：都支持 GCJ-02，没有一行相反。"
         "如按 WGS 84/CGCS2000 读取，位置将偏约 590 m。"
     )
 
@@ -215,7 +215,7 @@ def test_thin_evidence_is_visibly_less_likely_and_nothing_is_certain():
         verdict = verdict_of(village_table(codes, *written(lon, lat, "gcj02"), name="移动村.csv"), known)
         sure.append(verdict.confidence)
         if count == 200:
-            assert "其中 200 行能分辨两种读法：都支持" in verdict.why.zh
+            assert "其中 200 行能区分两种基准：都支持" in verdict.why.zh
     assert sure == sorted(sure)
     assert sure[0] < 0.985
     assert sure[-1] <= 0.9991

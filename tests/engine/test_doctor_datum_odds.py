@@ -25,20 +25,20 @@ def test_the_chance_of_a_count_is_the_exact_sum_of_the_binomial_tail(yes, no):
 
 def test_an_uneven_count_is_told_with_odds_that_are_rounded_down():
     # P(X >= 72 of 103 at equal odds) = 3.2e-5, once in 31,400 times
-    assert "30,000 分之一" in odds_words(72, 31, WGS).zh
+    assert "偶然出现的概率低于 1/30,000" in odds_words(72, 31, WGS).zh
     assert "72 to 31" in odds_words(72, 31, WGS).en
 
 
 def test_a_count_that_is_less_sure_than_the_likelihood_says_what_the_likelihood_counts_besides():
     # P(X >= 31 of 46) = 0.0129, once in 78 times: beside a likelihood over 99 % it would read like a contradiction
     said = odds_words(31, 15, WGS)
-    assert "70 分之一。这只数了行数；上面的可能性还计入各行近了多少米" in said.zh
+    assert "低于 1/70。这只数了行数；上面的可能性还计入各行近了多少米" in said.zh
     assert "only counts rows" in said.en
     assert "只数了行数" not in odds_words(72, 31, WGS).zh
 
 
 def test_a_count_beyond_belief_is_told_as_less_than_one_in_a_million_and_no_more():
-    assert "1,000,000 分之一" in odds_words(1800, 3, WGS).zh
+    assert "低于 1/1,000,000" in odds_words(1800, 3, WGS).zh
 
 
 def test_an_even_count_claims_no_odds_and_says_that_it_settles_nothing():

@@ -25,6 +25,15 @@ def test_every_kind_of_finding_has_words_in_both_languages_and_a_known_severity_
         assert not kind.label.en.endswith(".")
 
 
+def test_a_copy_is_only_thought_to_be_one_and_a_village_without_a_place_has_the_verdict_of_the_reports():
+    from xinji_planner.jobs.reach.labels import VERDICT_LABELS
+
+    copy = KINDS["corrected_duplicate"]
+    assert copy.label == Text("坐标有误，疑为另一行的重复", "wrong coordinates; perhaps a copy of another row")
+    assert copy.treatment.zh == "多半是另一行的重复，搁置；确是另一对象时才改正写入"
+    assert f"该村列为“{VERDICT_LABELS['cannot_tell'].zh}”" in KINDS["code_outside"].treatment.zh
+
+
 def test_equal_findings_of_many_rows_stand_in_one_line_with_ranges():
     findings = Findings()
     findings.add("unit_in_cell", [0, 1, 2, 4, 7], field="height_m", values="20米", proposed="20")

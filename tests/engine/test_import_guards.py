@@ -183,6 +183,7 @@ def test_coordinates_that_mean_nothing_are_listed_where_a_row_may_be_without_a_p
     done = do_import(tmp_path, villages(tmp_path, *rows), "villages")
     assert (done.summary["rows_out"], done.summary["rows_without_place"]) == (3, 2)
     assert [(row["row"], row["reason_code"]) for row in done.issues] == [("2", code)]
+    assert done.issues[0]["original"] == ("0" if code == "zero_coordinates" else f"{lon}, {lat or '（空）'}")
 
 
 def test_a_point_at_zero_of_a_layer_is_listed_too(tmp_path):

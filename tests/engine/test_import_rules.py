@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from xinji_planner.engine.context import RunContext
 from xinji_planner.errors import InputError, ParameterError, XinjiError
 from xinji_planner.jobs import import_layer, inspect_source
+from xinji_planner.jobs.importing.findings_lines import value_words
 from xinji_planner.layers.datum import wgs84_to_gcj02
 from xinji_planner.layers.reading.evidence import decide
 from xinji_planner.layers.reading.importing import convert
 from xinji_planner.layers.reading.mapping import check_complete, propose
 from xinji_planner.layers.sources.read import read_source
 from xinji_planner.layers.specs import SPECS
-from xinji_planner.tests.engine.import_kit import STATION_HEADINGS, STATIONS, do_import, write_csv
+from xinji_planner.tests.engine.import_kit import STATION_HEADINGS, STATIONS, do_import, read_csv, write_csv
 
 ROW = STATIONS[0]
 
@@ -64,6 +65,35 @@ def test_a_row_that_cannot_stand_is_set_aside_with_its_reason_number_and_text(tm
     assert next(csv.reader([done.aside[0]["original"]])) == station(**change)
     assert done.aside[0]["reason_zh"]
     assert done.aside[0]["reason_en"]
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "value", "zh", "en"),
+    [
+        ("0", "0.0", "0, 0", "缺少坐标：坐标为 0, 0", "no coordinates: the coordinates are 0, 0"),
+        ("NaN", "nan", "NaN, nan", "缺少坐标：坐标不是数字", "no coordinates: the coordinates are no numbers"),
+        ("", "", "", "缺少坐标", "no coordinates"),
+        ("100.1", "", "100.1, （空）", "只有一个坐标值：100.1，（空）", "only one of the two values: 100.1, (empty)"),
+        ("", "25.1", "（空）, 25.1", "只有一个坐标值：（空），25.1", "only one of the two values: (empty), 25.1"),
+    ],
+)
+def test_a_row_without_a_place_says_what_stands_in_the_cells(tmp_path, lon, lat, value, zh, en):
+    source = stations(tmp_path, ROW, station(id="B9", lon=lon, lat=lat))
+    done = do_import(tmp_path, source, "base_stations")
+    (row,) = done.aside
+    assert row["reason_zh"].endswith(zh) and row["reason_en"].endswith(en)
+    (line,) = (line for line in read_csv(done.folder / done.outputs["findings"]) if line["rows"] == "3")
+    assert line["value"] == value
+    shown = value_words(SPECS["base_stations"], line["field"], value)
+    assert shown == (value, value.replace("（空）", "(empty)"))
+
+
+def test_a_shape_at_zero_of_a_layer_that_needs_places_says_so(tmp_path):
+    columns = dict(zip(STATION_HEADINGS[:6], zip(ROW[:6], station(id="B9")[:6])))
+    shapes = [shapely.Point(100.1, 25.1), shapely.Point(0, 0)]
+    geopandas.GeoDataFrame(columns, geometry=shapes, crs=4490).to_file(tmp_path / "a.gpkg", driver="GPKG")
+    done = do_import(tmp_path, tmp_path / "a.gpkg", "base_stations")
+    assert [row["reason_zh"] for row in done.aside] == ["缺少坐标：坐标为 0, 0"]
 
 
 def test_a_bad_optional_value_leaves_the_row_and_is_listed(tmp_path):

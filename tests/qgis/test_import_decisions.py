@@ -126,7 +126,7 @@ def test_open_suggestions_of_all_files_are_asked_about_once(
     asked = question(word)
     dialog.all.click()
     idle()
-    assert [one.zh for one in asked] == ["还有 2 条建议未选定（合并 2）。"]
+    assert [one.zh for one in asked] == ["还有 2 条建议未选定："]
     assert len(doctor.jobs("import_layer")) == imports
     told = [stated.get("treatments") for job, stated in doctor.told if job == "import_layer"]
     assert told == ["exact_duplicate=apply"] * 2 if word == "adopt" else not any(told)
@@ -210,7 +210,7 @@ def test_a_shifted_datum_is_said_once_with_what_decides_and_taken_for_all_files(
         GCJ["datum_evidence_lead"]["zh"],
     ]
     assert form.note.text() == ""
-    assert form.adopt_all.text() == "2 份都采用 GCJ-02(&6)" and not form.adopt_all.isHidden()
+    assert form.adopt_all.text() == "2 份都采用 GCJ-02(&C)" and not form.adopt_all.isHidden()
     form.adopt_all.click()
     idle()
     assert [item.datum for item in dialog.sources.files] == ["gcj02", "gcj02"]
@@ -227,12 +227,13 @@ def test_a_label_that_other_data_bear_out_is_said_to_need_no_decision(dialog, pu
 
 def test_evidence_that_cannot_tell_says_what_to_import_first(dialog, put, doctor, language):
     language("zh-Hans")
-    coarse = {"zh": "已导入的区划太粗，分不出两种读法；请先导入行政村。", "en": "Too coarse."}
+    coarse = {"zh": "已导入的区划太粗，不足以区分两种坐标基准；请先导入行政村。", "en": "Too coarse."}
     hypotheses = [{"name": "wgs84", "label": "WGS 84", "likelihood": 0.57, "share_inside": 1.0}]
     doctor.says["移动.csv"] = lambda _held: {"datum_hypotheses": hypotheses, "datum_evidence_lead": coarse}
     put("移动.csv")
     assert (
-        dialog.form.evidence.text() == "文件标注 WGS 84，按标注读取。已导入的区划太粗，分不出两种读法；请先导入行政村。"
+        dialog.form.evidence.text()
+        == "文件标注 WGS 84，按标注读取。已导入的区划太粗，不足以区分两种坐标基准；请先导入行政村。"
     )
 
 
@@ -248,7 +249,7 @@ def test_the_strip_tells_of_a_row_that_is_seen(dialog, put, doctor):
 
 def test_small_groups_are_open_columns_without_words_are_away_and_reasons_wrap(dialog, put, doctor, qgis_app):
     reason = "the other rows lie elsewhere; " * 12
-    two = [(*LINES[0][:6], "甲", reason, "set_aside"), (*LINES[1][:6], "乙", "why", "set_aside")]
+    two = [(*LINES[0][:6], "甲", reason, "set_aside"), ("swapped", "5", 1, *LINES[1][3:6], "乙", "why", "set_aside")]
     doctor.says["移动.csv"] = lambda _held: {"lines": [(*one[:4], "", *one[5:]) for one in two]}
     put("移动.csv")
     tree, kinds = tree_of(dialog)
@@ -302,6 +303,60 @@ def test_rows_set_aside_are_listed_in_the_window(qgis_app, language, tmp_path):
     next(one for one in window.findChildren(QLineEdit)).setText("必填")
     assert [table.topLevelItem(place).isHidden() for place in (0, 1)] == [True, False]
     window.close()
+
+
+@pytest.fixture
+def set_aside_window(qgis_app, language, tmp_path, wait):
+    """The window of rows set aside with a long reason and a long original row."""
+    from xinji_planner.ui.table_window import show_table
+
+    language("zh-Hans")
+    path = tmp_path / "set_aside.csv"
+    reason = "小数点丢失或错位：12931, 20.37；可能应为 129.31, 20.37，改正后落在县内；只有 2 位小数" * 2
+    original = ",".join(["HPYD100904"] * 16)
+    head = "row,reason_code,reason_zh,reason_en,original"
+    path.write_text(f'{head}\n37,c,"{reason}",x,"{original}"\n199,t,合计行,total,合计\n', encoding="utf-8-sig")
+    window = show_table(path, "搁置的行")
+    wait(window.isVisible)
+    yield window, reason, original
+    window.close()
+
+
+def test_rows_set_aside_show_their_whole_reason_and_original_row(set_aside_window):
+    from qgis.PyQt.QtWidgets import QTreeWidget
+
+    window, reason, original = set_aside_window
+    (table,) = window.findChildren(QTreeWidget)
+    measure = table.fontMetrics()
+    widths = [table.columnWidth(place) for place in range(3)]
+    assert sum(widths) <= table.viewport().width()
+    assert abs(widths[1] - widths[2]) <= 1 and widths[0] < widths[1] // 2
+    high = table.visualItemRect(table.topLevelItem(0)).height()
+    lines = max(measure.horizontalAdvance(said) / width for said, width in ((reason, widths[1]), (original, widths[2])))
+    assert lines > 1 and high >= lines * measure.height()
+    assert table.visualItemRect(table.topLevelItem(1)).height() < 2 * measure.height()
+    window.resize(window.width() - 150, 500)
+    assert sum(table.columnWidth(place) for place in range(3)) <= table.viewport().width() + 1
+    assert table.visualItemRect(table.topLevelItem(0)).height() > high
+
+
+def test_an_original_row_is_found_and_copied_as_it_was(set_aside_window):
+    from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QTreeWidget
+
+    window, reason, original = set_aside_window
+    (table,) = window.findChildren(QTreeWidget)
+    window.findChild(QLineEdit).setText("HPYD100904,HPYD100904")
+    assert [table.topLevelItem(place).isHidden() for place in (0, 1)] == [False, True]
+    table.setCurrentItem(table.topLevelItem(0))
+    table.actions()[0].trigger()
+    assert QApplication.clipboard().text().split("\n")[1] == f"37\t{reason}\t{original}"
+
+
+def test_a_narrow_column_has_what_it_needs_and_wide_ones_part_the_rest(qgis_app):
+    from xinji_planner.ui.table_window import shares
+
+    assert shares([50, 300, 900], 1000) == [50, 300, 650]
+    assert shares([50, 800, 900], 1000) == [50, 475, 475]
 
 
 def test_the_dialog_fits_a_small_screen_with_a_task_bar(dialog):

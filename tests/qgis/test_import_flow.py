@@ -281,9 +281,9 @@ def test_a_datum_against_firm_evidence_is_asked_about_before_the_import(
     asked = answered(monkeypatch, pressed)
     getattr(dialog, button).click()
     idle()
-    assert asked == ["“移动.csv”：证据表明为 GCJ-02（> 99%）。按 WGS 84 导入，位置将偏约 530 m。仍按 WGS 84？"]
+    assert asked == ["“移动.csv”：判定为 GCJ-02（> 99%）。按 WGS 84 导入，位置将偏约 530 m。仍按 WGS 84？"]
     assert doctor.jobs("import_layer") == imports
-    assert dialog.form.evidence.text().startswith("证据表明为 GCJ-02（> 99%）。按 WGS 84 导入将偏约 530 m。")
+    assert dialog.form.evidence.text().startswith("判定为 GCJ-02（把握 > 99%）。按 WGS 84 导入将偏约 530 m。")
 
 
 def test_the_question_of_the_datum_is_answered_no_by_default(qgis_app, language, monkeypatch):
@@ -550,6 +550,33 @@ def test_the_way_back_from_the_map_brings_the_window_with_its_list(dialog, put, 
     assert dialog.isVisible() and names(dialog) == ["移动.csv"]
     dialog.form.findings.on_map.click()
     assert actions.import_data() is dialog  # the panel's button is a way back, too
+
+
+def test_the_panel_keeps_the_way_back_under_whatever_is_said_later(dialog, put, actions, iface, qgis_app):
+    put("移动.csv")
+    assert actions.dock.way_back.isHidden()
+    dialog.form.findings.on_map.click()
+    for number in range(3):
+        actions.messages.success(f"{number}")
+    assert not actions.dock.way_back.isHidden() and actions.dock.way_back.text() == "Back to the import"
+    actions.dock.way_back.click()
+    qgis_app.processEvents()
+    assert dialog.isVisible() and actions.dock.way_back.isHidden()
+    assert not [item for item in iface.messageBar().items() if "stepped aside" in item.text()]
+
+
+@pytest.mark.parametrize("way", ["panel", "import"])
+def test_the_window_comes_back_where_it_was(dialog, put, actions, qgis_app, way):
+    from qgis.PyQt.QtCore import QPoint
+
+    put("移动.csv")
+    dialog.move(31, 47)
+    for _ in range(2):
+        dialog.form.findings.on_map.click()
+        dialog.move(90, 120)  # as a window manager would
+        actions.dock.way_back.click() if way == "panel" else actions.import_data()
+        qgis_app.processEvents()
+        assert dialog.isVisible() and dialog.pos() == QPoint(31, 47)
 
 
 # --- recipes and reports ------------------------------------------------------------------------------------
@@ -877,7 +904,7 @@ def test_a_probable_duplicate_is_set_aside_and_its_correction_is_not_proposed(qg
     assert not yours(group, line, "set_aside").zh
     assert after("", group, line, "set_aside").zh == "（搁置）"
     assert after("", group, line, "apply").zh == ""
-    assert kind.treatment.zh.startswith("多半是重复，搁置")
+    assert kind.treatment.zh.startswith("多半是另一行的重复，搁置")
     kind = FINDINGS["doubtful_correction"]  # to be looked at: it is not proposed as well
     line = Line("5", 1, "geometry", "22.1, 106.1", "106.1, 22.1", Text("", ""), "set_aside", 0.4)
     group = Group(kind, kind.severity, kind.actions, [line])

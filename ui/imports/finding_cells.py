@@ -26,6 +26,7 @@ from .evidence import percent
 from .finding_columns import AFTER, BEFORE, FIELD, ROWS, WHY
 
 STOPS, TREATED = "stops", "treated"  # looks besides the severities
+_BLANK = Text("（空）", "(empty)")
 _FEW = 3  # lines of a kind that are shown without a click
 
 
@@ -82,7 +83,7 @@ class Cells:
         return {
             ROWS: tr(rows_listed([line.rows], line.count)) if line.rows else tr(says.WHOLE),
             FIELD: tr(field_label(self.layer, line.field)) if line.field else "",
-            BEFORE: in_window(line.value) if group.kind.group == "datum" else line.value,
+            BEFORE: _value(group, line),
             AFTER: self.after(group, line),
             WHY: in_window(self._reason(group, line)),
         }
@@ -97,7 +98,7 @@ class Cells:
             return cells
         rows = [line.rows for line in lines if line.rows]
         fields = list(dict.fromkeys(tr(field_label(self.layer, line.field)) for line in lines if line.field))
-        values = list(dict.fromkeys(" ".join(line.value.split()) for line in lines if line.value))
+        values = list(dict.fromkeys(" ".join(_value(group, line).split()) for line in lines if line.value))
         outcomes = {self.after(group, line) for line in lines}
         if rows and group.count <= FEW_ROWS:
             cells[ROWS] = tr(rows_listed(rows, group.count))
@@ -112,8 +113,7 @@ class Cells:
         said = [tr(group.kind.label)]
         open_ = NOTHING if line is None else yours(group, line, self.action(group, line))
         if line is not None:
-            outcome, value = self.after(group, line), " ".join(line.value.split())
-            value = in_window(value) if group.kind.group == "datum" else value
+            outcome, value = self.after(group, line), " ".join(_value(group, line).split())
             if value or outcome:
                 said[0] += tr(words.COLON) + " → ".join(filter(None, (value, outcome)))
             said += [in_window(self._reason(group, line)), tr(open_)]
@@ -140,6 +140,11 @@ class Cells:
         """Say why; what decides the datum of the whole file stands above, and all figures with the evidence."""
         is_above = self.lead and group.kind.group == "datum" and not line.rows
         return tr(says.SEE_ABOVE) if is_above else tr(line.why)
+
+
+def _value(group: Group, line: Line) -> str:
+    """Give what stands in the file; a blank cell of two is named by the engine in Chinese."""
+    return in_window(line.value) if group.kind.group == "datum" else line.value.replace(_BLANK.zh, tr(_BLANK))
 
 
 def is_folded(group: Group) -> bool:

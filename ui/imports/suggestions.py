@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from qgis.PyQt.QtWidgets import QMessageBox, QWidget
+from qgis.PyQt.QtWidgets import QMessageBox, QSpacerItem, QWidget
 
 from ...layers.findings.kind import EMPTY, KEEP, SET_ASIDE, act
 from ...text import NOTHING, Text
@@ -228,9 +228,9 @@ def ask(files: list[SourceFile], parent: QWidget | None) -> str:
     told, what = question(files)
     box = QMessageBox(QMessageBox.Icon.Question, tr(_TITLE), tr(told), parent=parent)
     box.setInformativeText(tr(what))
-    box.setStyleSheet(
-        f"QLabel#qt_msgbox_informativelabel {{ min-width: {_WIDE * box.fontMetrics().averageCharWidth()}px; }}"
-    )
+    grid = box.layout()  # a box is as wide as its layout asks for, and else breaks its words into a narrow column
+    width = _WIDE * box.fontMetrics().averageCharWidth()
+    grid.addItem(QSpacerItem(width, 0), grid.rowCount(), 0, 1, grid.columnCount())
     roles = QMessageBox.ButtonRole
     buttons = {
         ADOPT: box.addButton(tr(Text("全部采用建议并导入(&A)", "&Adopt all and import")), roles.AcceptRole),

@@ -8,7 +8,7 @@ from ....text import NOTHING, Text
 from ..references import References
 from .evidence import Evidence
 from .helping import layer_names
-from .odds import plain_odds
+from .odds import AS_SURE, plain_odds
 from .standing import name_of
 from .verdict import LEAST_ROWS, Weighed
 from .votes import votes_of
@@ -17,13 +17,13 @@ _COINCIDES_M = 30.0  # the same thing in two lists, by hand-held receivers and r
 _MOSTLY = 0.9
 _IDENTITY = ("pair", "same")
 _SITES = Text(
-    "{n} 个站与{name}是同一站址（按编号或名称）：按 {best} {ours}重合（中位 {near} m），"
+    "{n} 个站与{name}是同一站址（按编号或名称）：按 {best} {ours}重合（中位数 {near} m），"
     "按 {other} {theirs}错开约 {far} m。",
     "{n} sites are those of {name} (by id or name): read as {best} {ours} coincide (median {near} m), read as {other} "
     "{theirs} lie about {far} m off.",
 )
 _THINGS = Text(
-    "{n} 行与{name}是同一对象：按 {best} {ours}重合（中位 {near} m），按 {other} {theirs}错开约 {far} m。",
+    "{n} 行与{name}是同一对象：按 {best} {ours}重合（中位数 {near} m），按 {other} {theirs}错开约 {far} m。",
     "{n} rows are the same things as {name}: read as {best} {ours} coincide (median {near} m), read as {other} "
     "{theirs} lie about {far} m off.",
 )
@@ -32,20 +32,21 @@ _UNITS = Text(
     "{n} rows belong in the unit of their code: read as {best} {ours} lie in it, read as {other} only {theirs}.",
 )
 _VOTES = Text(
-    "与已知{label}对照：能分辨的 {n} 行中，{yes} 行支持 {best}，{no} 行支持 {other}{odds}。",
+    "与已知{label}对照：能区分两种基准的 {n} 行中，{yes} 行支持 {best}，{no} 行支持 {other}{odds}。",
     "Held against {label}: of {n} rows that tell them apart {yes} speak for {best}, {no} for {other}{odds}.",
 )
-_BY_CHANCE = Text("；纯属巧合的机会不到 {n} 分之一", ", by chance less than once in {n} times")
+_BY_CHANCE = Text("；偶然出现的概率低于 1/{n}", ", by chance less than once in {n} times")
+_BY_DISTANCE = Text("；计入各行距离后更明确", "; surer with the distances")
 _ALL_FOR = Text(
-    "与已知{label}对照：能分辨的 {n} 行都支持 {best}。",
+    "与已知{label}对照：能区分两种基准的 {n} 行都支持 {best}。",
     "Held against {label}: all {n} rows that tell them apart speak for {best}.",
 )
 _COARSE = Text(
-    "已导入的区划太粗，分不出两种读法；请先导入{names}。",
+    "已导入的区划太粗，不足以区分两种坐标基准；请先导入{names}。",
     "The units that are loaded are too coarse to tell the readings apart; import {names} first.",
 )
 _COARSE_ONLY = Text(
-    "已导入的区划太粗，分不出两种读法。", "The units that are loaded are too coarse to tell the readings apart."
+    "已导入的区划太粗，不足以区分两种坐标基准。", "The units that are loaded are too coarse to tell the readings apart."
 )
 _ALL = Text("全部", "all")
 
@@ -147,7 +148,8 @@ def _voted(label: Text, yes: int, no: int) -> Text:
     if not no:
         return _ALL_FOR.filled(label=label, n=f"{yes:,}", best="{best}")
     rarely = plain_odds(yes, no)
-    odds = _BY_CHANCE.filled(n=f"{rarely:,}") if rarely else NOTHING
+    # Of a count less sure than the verdict no odds are told: two figures side by side would read like a contradiction.
+    odds = _BY_CHANCE.filled(n=f"{rarely:,}") if rarely >= AS_SURE else _BY_DISTANCE
     return _VOTES.filled(
         label=label, n=f"{yes + no:,}", yes=f"{yes:,}", no=f"{no:,}", odds=odds, best="{best}", other="{other}"
     )

@@ -13,7 +13,7 @@ from .hypotheses import Hypothesis
 
 _LEAST_ODDS = 30
 _MOST_ODDS = 1_000_000
-_AS_SURE = 100  # the odds of a likelihood of 99 %
+AS_SURE = 100  # the odds of a likelihood of 99 %
 _SHOWN = 2
 _NEAR = ("same", "seat", "masts", "dwellings", "roads")  # tests whose residual is the distance to a known thing
 
@@ -46,11 +46,11 @@ def odds_words(yes: int, no: int, rival: Text) -> Text:
     if not plain:
         return NOTHING
     words = Text(
-        f"如果实际是 {rival.zh}，更近的行应以它为多；{yes:,} 比 {no:,} 这样悬殊，碰巧出现的机会不到 {plain:,} 分之一",
+        f"如果实际是 {rival.zh}，更近的行应以它为多；{yes:,} 比 {no:,} 这样悬殊，偶然出现的概率低于 1/{plain:,}",
         f"Were it {rival.en}, more rows should be nearer by that; {yes:,} to {no:,} comes about by chance less than "
         f"once in {plain:,} times",
     )
-    if odds >= _AS_SURE:
+    if odds >= AS_SURE:
         return Text(f"{words.zh}。", f"{words.en}.")
     return Text(
         f"{words.zh}。这只数了行数；上面的可能性还计入各行近了多少米，所以更有把握。",

@@ -32,7 +32,7 @@ def counted_words(weighed: Weighed, chosen: int, best: int, rival: int) -> Text:
     telling, votes = len(yes) + len(no), round(for_) + round(against)
     is_merged = abs(telling - for_ - against) >= _WHOLE
     begin = Text(
-        "比较了 {compared} 行，其中 {telling} 行能分辨两种读法",
+        "比较了 {compared} 行，其中 {telling} 行能区分两种基准",
         "{compared} rows were compared, and {telling} of them tell the two readings apart",
     )
     if is_merged:

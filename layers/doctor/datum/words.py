@@ -294,7 +294,7 @@ def _residual(weighed: Weighed, best: int, other: int, rows: int, before: float,
     if best == other or rows < LEAST_ROWS or before <= after:
         return NOTHING  # of three rows beside an outline a median tells nothing
     return Text(
-        "{rows} 行在两种读法下离所属区划的距离不同，中位数：按 {best} {after} m，按 {other} {before} m。",
+        "按两种基准，{rows} 行离所属区划的距离不同，中位数：按 {best} {after} m，按 {other} {before} m。",
         "In {rows} rows the readings differ in how far they lie off their unit: a median of {after} m by {best}, of "
         "{before} m by {other}.",
     ).filled(
