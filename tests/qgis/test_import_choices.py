@@ -230,7 +230,7 @@ def test_the_question_names_the_rows_by_file_and_what_is_only_to_be_looked_at(
     assert what.zh.splitlines()[:3] == [
         "【合并】与前面的行完全相同，1 行：行政村 第 9 行合并到第 2 行。",
         "【采用此数】只是约数，2 行：移动 第 36、57 行 天线挂高 约三十 → 30.0。",
-        "不在采用之列、仍搁置：1 行坐标有误、改正也可疑，须与原单位核对：移动 第 10 行。",
+        "【仍搁置】坐标有误，改正存疑，1 行：移动 第 10 行。",
     ]
 
 

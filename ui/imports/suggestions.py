@@ -25,10 +25,7 @@ _MORE = Text("另有 {n} 行", "{n} more")
 _KIND = Text("{act} {n}", "{act}: {n}")
 _LISTED = 5  # entries of a file and a kind
 _LONG = 16  # signs of a value
-_DOUBTFUL = Text(
-    "不在采用之列、仍搁置：{n} 行坐标有误、改正也可疑，须与原单位核对：{rows}。",
-    "Not adopted, and set aside still: rows whose coordinates are wrong and stay doubtful when corrected ({n}): {rows}.",
-)
+_STILL = Text("仍搁置", "Set aside still")
 _TO_LOOK_AT = ("doubtful_correction", "corrected_duplicate")
 _WIDE = 90  # letters of a line
 _MOST = 60  # signs of a list of rows
@@ -176,7 +173,7 @@ def _of_file(found: list[Suggestion]) -> Text:
         alike.setdefault(one.change, []).append(one)
     parts = []
     for change, ones in list(alike.items())[:_LISTED]:
-        rows = ";".join(one.rows for one in ones).split(";")
+        rows = sorted(";".join(one.rows for one in ones).split(";"), key=lambda row: int(row.partition("-")[0] or 0))
         parts.append(_ROWS.filled(rows=Text(short("、".join(rows)), short(", ".join(rows), ", ")), change=change))
     left = sum(one.count for ones in list(alike.values())[_LISTED:] for one in ones)
     parts += [_MORE.filled(n=f"{left:,}")] if left else []
@@ -189,33 +186,31 @@ def short(rows: str, comma: str = "、") -> str:
 
 
 def _doubtful(files: list[SourceFile]) -> list[Text]:
-    """Name the rows of wrong coordinates that are set aside, and about which nothing is suggested but to look."""
-    count, named = 0, []
+    """Name the rows of wrong coordinates that are set aside, and that no answer changes: they have to be looked at."""
+    kinds: dict[str, dict[str, list[Suggestion]]] = {}
+    labels: dict[str, Text] = {}
     for item in files:
-        found = _doubtful_rows(item)
-        if found:
-            count += len(found)
-            numbers = [str(row) for row in found]
-            rows = Text(short("、".join(numbers)), short(", ".join(numbers), ", "))
-            named.append(_OF_FILE.filled(name=item.path.stem, rows=_ROWS.filled(rows=rows, change=NOTHING)))
-    if not named:
-        return []
-    rows = Text("；".join(one.zh for one in named), "; ".join(one.en for one in named))
-    return [_DOUBTFUL.filled(n=f"{count:,}", rows=rows)]
+        for group, line in _doubtful_lines(item):
+            code = group.kind.code
+            labels[code] = group.kind.label
+            one = Suggestion(
+                (code,), SET_ASIDE, SET_ASIDE, line.rows, line.count, group.kind.label, _STILL, _STILL, NOTHING
+            )
+            kinds.setdefault(code, {}).setdefault(item.path.stem, []).append(one)
+    return [_of_kind(_STILL, labels[code], of_kind) for code, of_kind in kinds.items()]
 
 
-def _doubtful_rows(item: SourceFile) -> list[int]:
+def _doubtful_lines(item: SourceFile) -> list[tuple[Group, Line]]:
     table = item.examined.get("findings")
     if item.summary or not table or not Path(table).is_file():
         return []
-    return sorted(
-        number
+    return [
+        (group, line)
         for group in read_all(Path(table))
         if group.kind.code in _TO_LOOK_AT
         for line in group.lines
         if action_of(group, line, item.treatments, item.chosen_then) == SET_ASIDE
-        for number in line.all_numbers
-    )
+    ]
 
 
 def _counted(counts: dict[Text, int]) -> Text:
