@@ -92,7 +92,8 @@ def row(edges: int) -> str:
     import networkx as nx
     from scipy.sparse import coo_array, csr_array
     from scipy.sparse.csgraph import dijkstra
-    from xinji_planner.analysis.network.graph import articulation_points, bridges, components, graph_of
+    from xinji_planner.analysis.network.cuts import articulation_points, bridges
+    from xinji_planner.analysis.network.graph import components, graph_of
     from xinji_planner.analysis.network.latency import pairwise
     from xinji_planner.analysis.network.noding import node_lines
 

@@ -1,4 +1,4 @@
-"""A multigraph, and what falls apart when one node or edge goes: components, bridges, articulation points.
+"""A multigraph, and the connected parts of it.
 
 Parallel edges count one by one, so two cables between the same rooms are no bridge. Loops are kept and hold nothing.
 """
@@ -12,10 +12,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from .walks import UNSEEN, walk
-
 IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 class Graph(NamedTuple):
@@ -91,25 +88,3 @@ def components(start: IntArray, end: IntArray, node_count: int) -> IntArray:
     rank = np.empty(count, dtype=np.int64)
     rank[np.lexsort((first, -size))] = np.arange(count)
     return np.asarray(rank[label], dtype=np.int64)
-
-
-def bridges(graph: Graph) -> BoolArray:
-    """Tell which edges cut their part in two when they go, shape (e,)."""
-    tree = walk(graph, np.arange(graph.node_count))
-    lower = tree.order[tree.low[tree.order] == tree.place[tree.order]]
-    bridge = np.zeros(graph.edge_count, dtype=bool)
-    bridge[tree.came[lower[tree.above[lower] != UNSEEN]]] = True
-    return bridge
-
-
-def articulation_points(graph: Graph) -> BoolArray:
-    """Tell which nodes cut their part in pieces when they go, shape (n,)."""
-    tree = walk(graph, np.arange(graph.node_count))
-    lower = tree.order[tree.above[tree.order] != UNSEEN]
-    above = tree.above[lower]
-    is_root = tree.above == UNSEEN
-    cut = np.bincount(above, minlength=graph.node_count) > 1  # a root: where it has two subtrees or more
-    cut[~is_root] = False
-    held = above[tree.low[lower] >= tree.place[above]]
-    cut[held[~is_root[held]]] = True
-    return cut

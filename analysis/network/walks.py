@@ -6,14 +6,13 @@ the loss by any of 10⁵ elements is a difference of two running sums, and exact
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from .graph import Graph
+from .graph import Graph
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

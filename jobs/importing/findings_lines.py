@@ -15,7 +15,7 @@ from ...layers.html_report import Section
 from ...layers.reading.coordinates import EMPTY_CELL
 from ...layers.spec import LayerSpec
 from ...text import NOTHING, Text, same
-from .report import field_label
+from .field_labels import field_label
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...layers.html_report import Section, write_report
 from ...layers.spec import LayerSpec
 from ...text import Text, same
+from .field_labels import field_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,22 +21,11 @@ if TYPE_CHECKING:
     from .request import Request
 
 SHOWN_ROWS = 50
-_AXES = {
-    "lon": Text("经度（东坐标）", "longitude (east)"),
-    "lat": Text("纬度（北坐标）", "latitude (north)"),
-    "wkt": Text("几何（WKT）", "geometry (WKT)"),
-    "lonlat": Text("经纬度（同一格）", "longitude and latitude in one cell"),
-}
 
 
 def write_table(path: Path, frame: pd.DataFrame) -> None:
     """Write a table that Excel opens with its Chinese intact: CSV in UTF-8 with a byte-order mark."""
     frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-
-
-def field_label(spec: LayerSpec, name: str) -> Text:
-    """Give the words for a target of the mapping: a field or an axis."""
-    return _AXES.get(name) or spec.field(name).label
 
 
 def mapping_section(

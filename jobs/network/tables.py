@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...analysis.network.graph import articulation_points, bridges, components, graph_of
+from ...analysis.network.cuts import articulation_points, bridges
+from ...analysis.network.graph import components, graph_of
 from ...analysis.network.issues import NOWHERE, TO_MEND
 from ...text import Text
 from .read import Trunk

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xinji_planner.analysis.network.graph import articulation_points, bridges, components, graph_of
+from xinji_planner.analysis.network.cuts import articulation_points, bridges
+from xinji_planner.analysis.network.graph import components, graph_of
 
 
 @st.composite

@@ -7,7 +7,8 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xinji_planner.analysis.network.graph import bridges, components, graph_of
+from xinji_planner.analysis.network.cuts import bridges
+from xinji_planner.analysis.network.graph import components, graph_of
 from xinji_planner.analysis.network.joining import join_points
 from xinji_planner.analysis.network.noding import node_lines
 
