@@ -124,7 +124,7 @@ def run(context: RunContext) -> dict[str, Any]:
 
 
 def _summary(diagnosis: Diagnosis) -> dict[str, Any]:
-    from ..layers.reading.evidence import crs_label
+    from ..layers.reading.datum_decision import crs_label
     from .importing.findings import findings_summary
 
     raw, converted, decision = diagnosis.raw, diagnosis.converted, diagnosis.decision

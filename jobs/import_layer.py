@@ -243,7 +243,7 @@ def _examine_and_write(
     """Examine the rows against the workspace as it is now, and write them if it is still the same by then."""
     from pathlib import Path
 
-    from ..layers.doctor.datum.standing import basis_of
+    from ..layers.doctor.datum.taking import basis_of
     from ..layers.reading.deleted import returning
     from ..layers.reading.heading_words import repeated_headings
     from ..layers.reading.recipe import as_toml, check_findings

@@ -11,7 +11,7 @@ from .import_layer import JOB as IMPORT
 
 if TYPE_CHECKING:
     from ..engine.context import RunContext
-    from ..layers.reading.evidence import Decision
+    from ..layers.reading.datum_decision import Decision
     from ..layers.reading.mapping import Mapping
     from ..layers.sources.raw_table import RawTable
     from ..layers.spec import LayerSpec
@@ -183,7 +183,7 @@ def _best(kinds: dict[str, int]) -> str:
 
 
 def _facts(raw: RawTable) -> dict[str, Any]:
-    from ..layers.reading.evidence import crs_label
+    from ..layers.reading.datum_decision import crs_label
 
     return {
         "layer": raw.layer,

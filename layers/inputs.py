@@ -16,7 +16,8 @@ from ..errors import InputError, WorkspaceError
 from ..text import Text
 from .datum import is_cgcs2000, is_wgs84
 from .placing import densified
-from .reading.evidence import Decision, decide
+from .reading.datum_decision import Decision
+from .reading.evidence import decide
 from .reading.importing import convert
 from .reading.mapping import Mapping as Columns
 from .reading.mapping import check_complete, propose

@@ -8,6 +8,7 @@ the central meridian is six times the number less 3°.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -118,6 +119,13 @@ def zone_key(crs: pyproj.CRS) -> tuple[float, bool] | None:
     values = _parameters(crs)
     meridian = values.get("Longitude of natural origin")
     return None if meridian is None else (meridian, values.get(_FALSE_EASTING, 0.0) > 1e6)
+
+
+@cache
+def epsg_zone(code: str) -> tuple[float, bool] | None:
+    """Give `zone_key` of ``EPSG:n``; None for anything else."""
+    number = code.removeprefix("EPSG:")
+    return zone_key(pyproj.CRS.from_epsg(int(number))) if code.startswith("EPSG:") and number.isdigit() else None
 
 
 def number_of(crs: pyproj.CRS) -> int:

@@ -46,7 +46,7 @@ def datum_done(diagnosis: Diagnosis, request: Request, stated: str) -> list[Sect
     stated : str
         The planner's ``--datum``; "auto" leaves it to the recipe.
     """
-    from ...layers.reading.evidence import LABELS
+    from ...layers.reading.datum_decision import LABELS
 
     metres, decision, verdict = moved_m(diagnosis), diagnosis.decision, diagnosis.verdict
     if decision is None or not len(metres):

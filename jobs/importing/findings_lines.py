@@ -135,7 +135,7 @@ def value_words(spec: LayerSpec, name: str, value: str) -> Text:
 
 def datum_words(value: str) -> Text:
     """Give the words for a datum that a finding names; anything else labels itself, cut short."""
-    from ...layers.reading.evidence import LABELS
+    from ...layers.reading.datum_decision import LABELS
 
     return LABELS.get(value, same(short(value)))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ...layers.doctor.diagnosis import Diagnosis
-    from ...layers.reading.evidence import Decision
+    from ...layers.reading.datum_decision import Decision
     from ...layers.reading.replacement import Replacement
     from ...layers.sources.raw_table import RawTable
     from .request import Request
@@ -55,7 +55,7 @@ def _heading(heading: str) -> Text:
 
 def _stated(decision: Decision, crs: str) -> Text | None:
     """Give the CRS that a file states, or the datum in the headings of a table; None for neither."""
-    from ...layers.reading.evidence import LABELS
+    from ...layers.reading.datum_decision import LABELS
 
     labelled = decision.pair.datum if decision.pair is not None else ""
     if crs or not labelled:
@@ -66,7 +66,7 @@ def _stated(decision: Decision, crs: str) -> Text | None:
 
 def source_section(raw: RawTable, decision: Decision, crs: str) -> Section:
     """Show what was read and on which datum."""
-    from ...layers.reading.evidence import LABELS
+    from ...layers.reading.datum_decision import LABELS
 
     sentences = [Text(f"{words}（{row}）", f"{words} ({row})") for row, words in raw.preamble]
     return Section(

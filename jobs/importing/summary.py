@@ -9,7 +9,7 @@ from ...text import Text
 if TYPE_CHECKING:
     from ...layers.doctor.diagnosis import Diagnosis
     from ...layers.reading.converted import Converted
-    from ...layers.reading.evidence import Decision
+    from ...layers.reading.datum_decision import Decision
     from ...layers.reading.replacement import Replacement
     from ...layers.sources.raw_table import RawTable
 
@@ -71,7 +71,7 @@ def import_summary(
     diagnosis: Diagnosis, converted: Converted, decision: Decision, replaced: Replacement
 ) -> dict[str, Any]:
     """Give the figures of an import."""
-    from ...layers.reading.evidence import crs_label
+    from ...layers.reading.datum_decision import crs_label
     from .findings import findings_summary
 
     raw, mapping, spec, reasons = diagnosis.raw, diagnosis.columns, converted.table.spec, converted.reasons

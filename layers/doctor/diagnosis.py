@@ -18,8 +18,9 @@ from ..findings.treatments import RowTreatments, Treatments
 from ..geometry.findings import geometry_findings
 from ..reading.columns_told import column_findings
 from ..reading.converted import Converted, without
+from ..reading.datum_decision import Decision
 from ..reading.deleted import deleted_findings
-from ..reading.evidence import Decision, decide
+from ..reading.evidence import decide
 from ..reading.garbled_headings import check_readable
 from ..reading.identity import row_keys, shown_key
 from ..reading.importing import convert

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from ...errors import InputError
 from ...text import Text
 from ..datum import crs_by_code
 from ..sources.raw_table import RawTable
 from ..zones import meridian_of_number, zone_key
+from .datum_decision import LABELS, SHIFTED
 from .mapping import Mapping, choose_pair
+from .verdict import Verdict
 
-if TYPE_CHECKING:
-    from ..doctor.datum.verdict import DatumVerdict
-
-LABELS = {
-    "wgs84": Text("WGS 84", "WGS 84"),
-    "cgcs2000": Text("CGCS2000", "CGCS2000"),
-    "gcj02": Text("GCJ-02", "GCJ-02"),
-    "bd09": Text("BD-09", "BD-09"),
-}
-SHIFTED = ("gcj02", "bd09")
 _ADOPT = Text("导入窗口中按“采用”即可。", "In the import window press “Use”.")
 
 
-def check_axes(table: RawTable, mapping: Mapping, datum: str, verdict: DatumVerdict) -> None:
+def check_axes(table: RawTable, mapping: Mapping, datum: str, verdict: Verdict) -> None:
     """Stop where the axes of the file are exchanged; with an order of the planner's, where those of every row are.
 
     Raises
@@ -50,7 +41,7 @@ def check_axes(table: RawTable, mapping: Mapping, datum: str, verdict: DatumVerd
     )
 
 
-def _no_zone(verdict: DatumVerdict) -> bool:
+def _no_zone(verdict: Verdict) -> bool:
     return verdict.has_prefix is not None and not verdict.datum and not verdict.labelled
 
 
@@ -77,7 +68,7 @@ def exchange(heads: list[str], zone: str = "", *, needs_zone: bool = False) -> T
     return Text(f"{order.zh}。", f"{order.en}.")
 
 
-def check_verdict(table: RawTable, verdict: DatumVerdict) -> None:
+def check_verdict(table: RawTable, verdict: Verdict) -> None:
     """Stop where the evidence speaks for another datum or zone than a plain import would take."""
     name = verdict.datum
     if not name or (name == "wgs84" and not verdict.contradicts_label):
@@ -161,7 +152,7 @@ def _meridian(code: str) -> float:
     return key[0] if key is not None else 0.0
 
 
-def on_evidence(verdict: DatumVerdict) -> Text:
+def on_evidence(verdict: Verdict) -> Text:
     """Say that true coordinates without a label are taken as such, and on what evidence."""
     return Text(
         f"文件没有可靠的基准说明，已按依据读取：{verdict.why.zh}",
@@ -169,7 +160,7 @@ def on_evidence(verdict: DatumVerdict) -> Text:
     )
 
 
-def against_order(verdict: DatumVerdict, datum: str) -> Text:
+def against_order(verdict: Verdict, datum: str) -> Text:
     """Say that the evidence speaks against what the planner ordered, with the figures."""
     said = LABELS.get(datum, Text(datum, datum))
     return Text(

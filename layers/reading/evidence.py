@@ -7,8 +7,7 @@ ones through, and where it contradicts the label it stops the import. It never c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -23,9 +22,8 @@ from ..findings.kind import APPLY
 from ..findings.treatments import Treatments
 from ..sources.raw_table import RawTable
 from ..spec import Geometry, LayerSpec
+from .datum_decision import LABELS, SHIFTED, Decision, crs_label
 from .datum_stops import (
-    LABELS,
-    SHIFTED,
     against_order,
     check_axes,
     check_verdict,
@@ -36,10 +34,8 @@ from .datum_stops import (
 from .heading_words import headings_of
 from .headings import datum_in
 from .mapping import Mapping, Pair, choose_pair
+from .verdict import Verdict
 from .zone_orders import check_order, same_zone, settle_number
-
-if TYPE_CHECKING:
-    from ..doctor.datum.verdict import DatumVerdict
 
 Floats = np.ndarray
 
@@ -51,35 +47,6 @@ _CHOICES = Text(
 
 
 _UNTREATED = Treatments()
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What was decided about the coordinates of a file.
-
-    Attributes
-    ----------
-    datum : str
-        "wgs84", "cgcs2000", "gcj02", "bd09", or "EPSG:n" (or the CRS name) for anything that needs a projection turned
-        back; "" for a table without coordinates.
-    crs : pyproj.CRS or None
-        The CRS to turn back from; None for plain degrees.
-    pair : Pair or None
-        Coordinate columns to use; None where the file has geometry.
-    use_wkt : bool
-        The positions stand in the WKT column.
-    why : Text
-        On what evidence.
-    notices : tuple of Text
-        What the planner should know.
-    """
-
-    datum: str
-    why: Text
-    crs: pyproj.CRS | None = None
-    pair: Pair | None = None
-    use_wkt: bool = False
-    notices: tuple[Text, ...] = ()
 
 
 def normalise(stated: str) -> str:
@@ -104,7 +71,7 @@ def decide(
     mapping: Mapping,
     stated: str,
     spec: LayerSpec,
-    verdict: DatumVerdict | None = None,
+    verdict: Verdict | None = None,
     treatments: Treatments = _UNTREATED,
 ) -> Decision:
     """Decide on which datum the coordinates are.
@@ -117,7 +84,7 @@ def decide(
         What the planner states, "auto" for nothing.
     spec : LayerSpec
         The layer that is wanted: lines and areas come from a WKT column rather than from a pair.
-    verdict : DatumVerdict, optional
+    verdict : Verdict, optional
         What the workspace says of the coordinates.
     treatments : Treatments
         ``swapped=apply`` puts exchanged axes in order; ``wrong_zone=keep`` holds to a zone against the evidence.
@@ -171,7 +138,7 @@ def _by_label(table: RawTable, mapping: Mapping, datum: str, spec: LayerSpec) ->
     return _of_columns(table, mapping, pair, datum)
 
 
-def _by_evidence(table: RawTable, mapping: Mapping, datum: str, verdict: DatumVerdict | None) -> Decision | None:
+def _by_evidence(table: RawTable, mapping: Mapping, datum: str, verdict: Verdict | None) -> Decision | None:
     """Take true coordinates on clear evidence where nothing labels them; None where that is not so.
 
     A zone that the planner orders against the file's own .prj is taken where the evidence says the same.
@@ -190,7 +157,7 @@ def _by_evidence(table: RawTable, mapping: Mapping, datum: str, verdict: DatumVe
     return Decision("wgs84", verdict.why, None, pair, pair is None, (on_evidence(verdict),))
 
 
-def _with_doubts(decision: Decision, datum: str, verdict: DatumVerdict | None) -> Decision:
+def _with_doubts(decision: Decision, datum: str, verdict: Verdict | None) -> Decision:
     """Do as ordered, and say loudly where the evidence speaks against it."""
     if verdict is None or datum == "auto" or not verdict.decision or not decision.datum:
         return decision
@@ -366,14 +333,6 @@ def _crs_word(crs: pyproj.CRS) -> str:
     if crs.is_geographic and is_cgcs2000(crs):
         return "cgcs2000"
     return crs_label(crs)
-
-
-def crs_label(crs: pyproj.CRS | None) -> str:
-    """Give ``EPSG:n``, the name of a CRS without a code, or "" for none."""
-    if crs is None:
-        return ""
-    code = crs.to_epsg(min_confidence=60)
-    return f"EPSG:{code}" if code else crs.name
 
 
 def _contradiction(table: RawTable, datum: str) -> InputError:

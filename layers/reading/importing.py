@@ -27,8 +27,8 @@ from ..spec import BY_ROW, Field, Kind, LayerSpec
 from ..table import LayerTable
 from .accounts import Reading, account, changes, no_changes
 from .converted import Converted, aside_frame, issue_frame, merged_frame
+from .datum_decision import Decision
 from .derived import count_values, derive, derived_notice, garbled, mixed_notice, numbered_notice
-from .evidence import Decision
 from .identity import row_keys, row_uuids, shown_key
 from .judgements import JUDGED, settle
 from .judging import Doubt, no_doubt

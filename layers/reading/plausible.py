@@ -12,8 +12,9 @@ from .. import datum as datums
 from ..sources.raw_table import RawTable
 from ..table import Floats, Shapes
 from ..zones import is_transverse
+from .datum_decision import Decision
 from .datum_stops import exchange
-from .evidence import Decision, looks_projected, projected_without_zone
+from .evidence import looks_projected, projected_without_zone
 from .reasons import Reasons
 
 # West, south, east, north in degrees: China's land and sea reach from about 73.5° to 135.1° E and from about 3.9° to

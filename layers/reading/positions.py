@@ -23,7 +23,7 @@ from ..table import Floats, Shapes
 from ..zones import is_transverse
 from .conform import Repair, conform
 from .coordinates import no_place, read_columns
-from .evidence import Decision
+from .datum_decision import Decision
 from .heading_words import headings_of
 from .judging import FIELD, MISPLACED, Doubt, Judging, no_doubt
 from .mapping import Mapping, Pair, listed

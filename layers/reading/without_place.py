@@ -11,7 +11,7 @@ from ..findings.kind import SET_ASIDE
 from ..findings.treatments import RowTreatments
 from ..sources.raw_table import RawTable
 from ..spec import LayerSpec
-from .evidence import Decision
+from .datum_decision import Decision
 from .judging import FIELD
 from .positions import Located
 from .reasons import Reasons

@@ -8,21 +8,18 @@ the planner, or the planner holds to the order (``wrong_zone=keep``).
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ...errors import InputError
 from ...text import Text
 from ..findings.kind import KEEP
 from ..findings.treatments import Treatments
 from ..sources.raw_table import RawTable
-from ..zones import is_transverse, meridian_of_number, number_of, with_number, zone_key
-
-if TYPE_CHECKING:
-    from ..doctor.datum.verdict import DatumVerdict
-    from .evidence import Decision
+from ..zones import epsg_zone, is_transverse, meridian_of_number, number_of, with_number, zone_key
+from .datum_decision import Decision
+from .verdict import Verdict
 
 
-def settle_number(decision: Decision, datum: str, verdict: DatumVerdict, chosen: Treatments) -> Decision:
+def settle_number(decision: Decision, datum: str, verdict: Verdict, chosen: Treatments) -> Decision:
     """Take eastings by the ordered zone whatever number stands before them, where there are grounds for it.
 
     Parameters
@@ -30,7 +27,7 @@ def settle_number(decision: Decision, datum: str, verdict: DatumVerdict, chosen:
     decision : Decision
     datum : str
         What the planner ordered.
-    verdict : DatumVerdict
+    verdict : Verdict
     chosen : Treatments
 
     Returns
@@ -54,7 +51,7 @@ def settle_number(decision: Decision, datum: str, verdict: DatumVerdict, chosen:
     )
 
 
-def check_order(table: RawTable, datum: str, verdict: DatumVerdict, chosen: Treatments) -> None:
+def check_order(table: RawTable, datum: str, verdict: Verdict, chosen: Treatments) -> None:
     """Refuse an order of one zone where the rows clearly lie in another: between two zones lie some 300 km.
 
     Raises
@@ -79,19 +76,17 @@ def check_order(table: RawTable, datum: str, verdict: DatumVerdict, chosen: Trea
     )
 
 
-def same_zone(verdict: DatumVerdict, datum: str) -> bool:
+def same_zone(verdict: Verdict, datum: str) -> bool:
     """Tell whether the evidence says the central meridian of a zone, whatever the number before the eastings."""
     key = _zone_of(datum)
     return key is not None and verdict.has_prefix is not None and _same_meridian(verdict, key)
 
 
-def _same_meridian(verdict: DatumVerdict, meridian: float) -> bool:
+def _same_meridian(verdict: Verdict, meridian: float) -> bool:
     return _zone_of(verdict.decision) == meridian
 
 
 def _zone_of(code: str) -> float | None:
-    from ..doctor.datum.verdict import epsg_zone  # the doctor builds on this package
-
     key = epsg_zone(code)
     return None if key is None else key[0]
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from xinji_planner.layers.doctor.datum.circles import owing
-from xinji_planner.layers.doctor.datum.standing import Basis, bases_in, basis_of
+from xinji_planner.layers.doctor.datum.standing import Basis, bases_in
+from xinji_planner.layers.doctor.datum.taking import basis_of
 from xinji_planner.layers.doctor.references import Points, References
-from xinji_planner.layers.reading.evidence import Decision
+from xinji_planner.layers.reading.datum_decision import Decision
 from xinji_planner.layers.store.workspace import Workspace
 from xinji_planner.text import NOTHING
 

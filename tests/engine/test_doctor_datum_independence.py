@@ -6,9 +6,10 @@ import pytest
 import shapely
 from xinji_planner.layers.doctor.datum.circles import owing
 from xinji_planner.layers.doctor.datum.limits import doubted, most_lead, share
-from xinji_planner.layers.doctor.datum.standing import Basis, bases_in, basis_of, doubt, standing_words
+from xinji_planner.layers.doctor.datum.standing import Basis, bases_in, doubt, standing_words
+from xinji_planner.layers.doctor.datum.taking import basis_of
 from xinji_planner.layers.doctor.references import Points, References, read_references
-from xinji_planner.layers.reading.evidence import Decision
+from xinji_planner.layers.reading.datum_decision import Decision
 from xinji_planner.layers.specs import SPECS
 from xinji_planner.layers.store.workspace import create
 from xinji_planner.layers.table import LayerTable

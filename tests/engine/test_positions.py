@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from xinji_planner.layers.cells.angles import read_angle, read_axis, read_pair, read_pairs
 from xinji_planner.layers.findings.catalogue import KINDS
 from xinji_planner.layers.findings.treatments import Treatments
-from xinji_planner.layers.reading.evidence import Decision
+from xinji_planner.layers.reading.datum_decision import Decision
 from xinji_planner.layers.reading.importing import convert
 from xinji_planner.layers.reading.mapping import propose
 from xinji_planner.layers.sources.raw_table import RawTable

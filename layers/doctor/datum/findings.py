@@ -6,10 +6,10 @@ from typing import Any
 
 from ....text import Text
 from ...findings.findings import Findings
-from ...reading.evidence import Decision
-from ...zones import meridian_of_number
+from ...reading.datum_decision import Decision
+from ...zones import epsg_zone, meridian_of_number
 from .hypotheses import BD09, GCJ02, label_of
-from .verdict import DatumVerdict, epsg_zone
+from .verdict import DatumVerdict
 
 
 def datum_findings(

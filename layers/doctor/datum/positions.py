@@ -11,7 +11,7 @@ import shapely
 
 from ...cells.angles import read_axis, read_pairs
 from ...datum import degrees_power, is_cgcs2000, is_web_mercator, is_wgs84
-from ...reading.evidence import crs_label
+from ...reading.datum_decision import crs_label
 from ...reading.mapping import Mapping, Pair, choose_pair
 from ...sources.raw_table import RawTable
 from ...spec import Geometry, LayerSpec

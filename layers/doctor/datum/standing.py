@@ -12,15 +12,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ....text import NOTHING, Text, same
 from ...specs import SPECS
 from .hypotheses import label_of
-
-if TYPE_CHECKING:
-    from ...reading.evidence import Decision
-    from .verdict import DatumVerdict
 
 FILE, ORDER, EVIDENCE, UNKNOWN = "file", "order", "evidence", ""
 FOR, AGAINST, OPEN = "for", "against", ""
@@ -89,38 +85,6 @@ class Basis:
 
 
 Bases = Mapping[Holding, Basis]
-
-
-def basis_of(decision: Decision, verdict: DatumVerdict | None, stated: str) -> Basis:
-    """Tell on what the datum stands that an import takes.
-
-    Parameters
-    ----------
-    decision : Decision
-    verdict : DatumVerdict or None
-    stated : str
-        The planner's ``--datum``; "auto" for nothing.
-    """
-    if not decision.datum:
-        return Basis(UNKNOWN)
-    if verdict is None:
-        return Basis(FILE if stated == "auto" else ORDER, decision.datum)
-    told = OPEN
-    if verdict.decision:
-        told = FOR if verdict.supports(decision.datum) else AGAINST
-    by = ORDER if stated != "auto" else FILE if verdict.labelled or decision.datum != "wgs84" else EVIDENCE
-    against = tuple((item.layer, item.source, item.rows) for item in verdict.grounds)
-    likelihood = round(verdict.confidence, 6) if told == FOR else 0.0
-    instead = verdict.datum if told == AGAINST else ""
-    word_of = () if told == AGAINST or verdict.is_labelled(decision.datum) else _word_of(decision, verdict)
-    return Basis(by, decision.datum, told, likelihood, against if told == FOR else (), instead, word_of)
-
-
-def _word_of(decision: Decision, verdict: DatumVerdict) -> Rows:
-    """List whose rows spoke for what was taken; a verdict that is open may lean all the same, and the order with it."""
-    name = verdict.datum or (_TRUE[0] if decision.datum in _TRUE else decision.datum)
-    spoke = ((item.layer, item.source, item.spoke_for(name)) for item in verdict.grounds)
-    return tuple(one for one in spoke if one[2])
 
 
 def bases_in(history: Iterable[Mapping[str, Any]]) -> dict[Holding, Basis]:

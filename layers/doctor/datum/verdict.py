@@ -17,17 +17,15 @@ and none against it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 import numpy as np
-from pyproj import CRS
 from scipy.special import bdtrc  # the binomial survival function, without the second that scipy.stats takes to load
 
 from ....text import NOTHING, Text
-from ...reading.evidence import LABELS
+from ...reading.datum_decision import LABELS
 from ...reading.mapping import TRUE_DATUMS
-from ...zones import zone_key
+from ...zones import epsg_zone
 from .evidence import Evidence
 from .grounds import Ground
 from .hypotheses import BD09, GCJ02, SWAPPED, TRUE, Hypothesis
@@ -255,13 +253,6 @@ def agrees(labelled: str, name: str, zone: tuple[float, bool] | None = None) -> 
         return False
     stated = epsg_zone(labelled) if zone is None else zone
     return stated is not None and stated == epsg_zone(name)
-
-
-@cache
-def epsg_zone(code: str) -> tuple[float, bool] | None:
-    """Give `zone_key` of ``EPSG:n``; None for anything else."""
-    number = code.removeprefix("EPSG:")
-    return zone_key(CRS.from_epsg(int(number))) if code.startswith("EPSG:") and number.isdigit() else None
 
 
 class Weighed:

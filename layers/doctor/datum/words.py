@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ....text import NOTHING, Text, same
+from ...zones import epsg_zone
 from ..identity.pairs import geodesic_m
 from ..references import References
 from .evidence import Evidence
@@ -19,7 +20,7 @@ from .odds import example_rows, too_even_words
 from .offsets import SCALES_M
 from .positions import Positions
 from .regions import near_outline
-from .verdict import CERTAIN, LEAST_ROWS, Candidate, Weighed, epsg_zone
+from .verdict import CERTAIN, LEAST_ROWS, Candidate, Weighed
 from .vicinity import NEAR_M
 from .votes import counted_words
 
