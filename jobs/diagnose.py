@@ -94,7 +94,7 @@ def run(context: RunContext) -> dict[str, Any]:
     from .importing.diagnosis_report import write_diagnosis_report
     from .importing.examine import compared_with, examine_edition, recipe_of
     from .importing.findings import write_findings
-    from .importing.rechosen import rows_rechosen
+    from .importing.rechosen import choices_before, rows_rechosen
     from .importing.request import read_request
     from .inspect_source import read_as_some_layer
 
@@ -115,6 +115,7 @@ def run(context: RunContext) -> dict[str, Any]:
     if diagnosis.converted is not None and known.earlier is not None and len(known.earlier):
         summary |= compared_with(workspace, diagnosis, treatments).counts()
         summary["rows_rechosen"] = rows_rechosen(diagnosis, treatments, workspace)
+        summary["choices_before"] = choices_before(diagnosis, workspace)
     frame, points, where = write_findings(context, diagnosis, treatments)
     context.output("recipe", "recipe.toml").write_text(as_toml(recipe_of(diagnosis, request)), encoding="utf-8")
     write_diagnosis_report(context.output("report", "report.html"), diagnosis, frame, points, where, summary)

@@ -118,16 +118,20 @@ def _sequences(path: Path, where: str) -> list[int]:
 
 
 def datum_before(workspace: str, layer: str, path: Path) -> str:
-    """Give the datum in which a workspace took in this very file, byte for byte; empty where it has not."""
+    """Give the datum in which a workspace took in this very file, byte for byte; empty where it has not.
+
+    A source is named by its file and, of a workbook, its sheet.
+    """
     target = Path(workspace)
     if not workspace or not target.is_file() or not path.is_file():
         return ""
     try:
         with closing(sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True, timeout=2)) as connection:
             found = connection.execute(
-                "SELECT sha256, datum FROM xinji_history WHERE layer = ? AND source_file = ?"  # nosec B608 - fixed words
+                "SELECT sha256, datum FROM xinji_history WHERE layer = ?"  # nosec B608 - fixed words
+                " AND (source_file = ? OR substr(source_file, 1, ?) = ?)"
                 f" AND {_still_holds(connection)} ORDER BY sequence DESC LIMIT 1",
-                (layer, path.name),
+                (layer, path.name, len(path.name) + 1, f"{path.name}|"),
             ).fetchone()
     except sqlite3.Error:  # no workspace, or one of an earlier version
         return ""

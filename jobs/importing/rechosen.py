@@ -14,14 +14,31 @@ if TYPE_CHECKING:
     from ...layers.store.workspace import Workspace
 
 
+def choices_before(diagnosis: Diagnosis, workspace: Workspace | None) -> dict[str, str]:
+    """Give what was chosen otherwise than the kinds' defaults at the last import of the source, as ``--treatments`` does.
+
+    A recipe names the defaults, too: taken as choices they would be the planner's word, which they never were.
+    """
+    recorded = _recorded(diagnosis, workspace)
+    if not recorded:
+        return {}
+    last = recorded[-1]
+    usual = {code: kind.actions[0] for code, kind in KINDS.items() if kind.actions}
+    held = {**usual, **last.by_code}
+    found = {code: action for code, action in last.by_code.items() if action != usual.get(code)}
+    rows = {f"{code}@{row}": action for (code, row), action in last.by_row.items() if action != held.get(code)}
+    return found | rows
+
+
 def rows_rechosen(diagnosis: Diagnosis, chosen: Treatments, workspace: Workspace | None) -> int:
     """Count the findings that are treated otherwise than at the last import of the source; 0 where there was none.
 
     Of a row that is merged now and was set aside then no cell of the workspace tells: its history has to.
     """
-    recorded = _recorded(diagnosis, workspace)
-    if recorded is None:
+    imports = _recorded(diagnosis, workspace)
+    if not imports:
         return 0
+    recorded = imports[-1]
     count = 0
     for block in diagnosis.findings:
         if block.at is None or not block.choices:
@@ -40,7 +57,8 @@ def without_what_is_taken_back(
     """Give what a conversion withholds, apart from what the last import wrote on an order that is taken back.
 
     The workspace keeps the value of a cell, or the row, that cannot be read any more. Where the value was written as
-    proposed because the planner said so, and he says otherwise now, it goes: only a choice that is stated does that.
+    proposed because the planner said so, at whichever import of the source, and he says otherwise now, it goes: only a
+    choice that is stated does that.
     """
     import numpy as np
 
@@ -49,7 +67,7 @@ def without_what_is_taken_back(
 
     withheld = diagnosis.converted.withheld if diagnosis.converted is not None else None
     recorded = _recorded(diagnosis, workspace)
-    if withheld is None or recorded is None:
+    if withheld is None or not recorded:
         return withheld
     rows: set[int] = set()
     cells = dict(withheld.cells)
@@ -74,21 +92,17 @@ def without_what_is_taken_back(
     return Withheld(kept, cells, withheld.ordered).with_rows(moved, [""] * len(moved), np.ones(len(moved), dtype=bool))
 
 
-def _is_taken_back(chosen: Treatments, recorded: Treatments, code: str, number: int) -> bool:
+def _is_taken_back(chosen: Treatments, recorded: list[Treatments], code: str, number: int) -> bool:
     is_stated = code in chosen.by_code or (code, f"row {number}") in chosen.by_row
-    was_applied = recorded.action(code, number) == APPLY and KINDS[code].actions[0] != APPLY
-    return is_stated and was_applied and chosen.action(code, number) != APPLY
+    if not is_stated or chosen.action(code, number) == APPLY or KINDS[code].actions[0] == APPLY:
+        return False
+    return any(one.action(code, number) == APPLY for one in recorded)
 
 
-def _recorded(diagnosis: Diagnosis, workspace: Workspace | None) -> Treatments | None:
-    """Read from the history how the source was treated; None where it does not tell."""
-    import tomllib
-
-    from ...errors import ParameterError
-    from ...layers.findings.treatments import Treatments
-
+def _recorded(diagnosis: Diagnosis, workspace: Workspace | None) -> list[Treatments]:
+    """Read from the history how the source was treated, from the first import to the last; none where it does not tell."""
     if workspace is None:
-        return None
+        return []
     layer, source = diagnosis.spec.name, diagnosis.raw.source
     kept = [
         record
@@ -98,11 +112,24 @@ def _recorded(diagnosis: Diagnosis, workspace: Workspace | None) -> Treatments |
         and not record.get("undone_by")
         and not record.get("undoes")
     ]
-    if not kept or not kept[-1].get("recipe"):
+    found = [_treatments_of(str(record.get("recipe") or "")) for record in kept]
+    if not found or found[-1] is None:
+        return []
+    return [one for one in found if one is not None]
+
+
+def _treatments_of(recipe: str) -> Treatments | None:
+    """Read the choices of a recipe; None for none, or one of another version."""
+    import tomllib
+
+    from ...errors import ParameterError
+    from ...layers.findings.treatments import Treatments
+
+    if not recipe:
         return None
     try:
-        content = tomllib.loads(str(kept[-1]["recipe"]))
+        content = tomllib.loads(recipe)
         by_row = {(row["code"], row["row"]): row["action"] for row in content.get("row", [])}
         return Treatments(dict(content.get("treatments", {})), by_row)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ParameterError):  # of another version
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ParameterError):
         return None

@@ -1,6 +1,7 @@
 """What a planner reads first: the one line that decides a datum, who lies outside, and what was chosen otherwise."""
 
 import csv
+import math
 from pathlib import Path
 
 import pyogrio
@@ -163,3 +164,32 @@ def test_a_choice_for_a_kind_holds_for_the_rows_that_the_recipe_names(tmp_path):
     done = do_import(tmp_path, source, "base_stations", recipe=recipe, treatments="exact_duplicate=set_aside")
     assert (done.summary["rows_set_aside"], done.summary["rows_merged"]) == (1, 0)
     assert "[[row]]" not in (done.folder / done.outputs["recipe"]).read_text(encoding="utf-8")
+
+
+def test_a_number_adopted_at_an_earlier_import_is_emptied_on_order_even_after_one_that_said_nothing(tmp_path):
+    heads = (*STATION_HEADINGS, "天线挂高")
+    rows = [(*STATIONS[0], "约三十"), *((*one, "25") for one in STATIONS[1:])]
+    source = write_csv(tmp_path / "站点.csv", [heads, *rows])
+    workspace = tmp_path / "规划.gpkg"
+
+    def height(**stated):
+        done = do_import(tmp_path, source, "base_stations", workspace=workspace, **stated)
+        table = Workspace(workspace).read("base_stations", ("antenna_height_m",))
+        return done, table.columns["antenna_height_m"].tolist()[0]
+
+    assert height(treatments="approximate_number=apply")[1] == 30.0
+    done, kept = height()
+    assert kept == 30.0 and done.summary["values_kept"] == 1
+    told = examine(tmp_path, source, workspace=str(workspace), treatments="approximate_number@row 2=keep")[0]
+    assert told["rows_changed"] == 1 and told["values_kept"] == 0
+    assert math.isnan(height(treatments="approximate_number@row 2=keep")[1])
+
+
+def test_the_choices_of_the_last_import_of_a_source_are_told_by_its_next_diagnosis(tmp_path):
+    source = write_csv(tmp_path / "站点.csv", [STATION_HEADINGS, *STATIONS, STATIONS[0]])
+    workspace = tmp_path / "规划.gpkg"
+    assert "choices_before" not in examine(tmp_path, source, workspace="")[0]
+    do_import(tmp_path, source, "base_stations", workspace=workspace, treatments="exact_duplicate@row 5=apply")
+    assert examine(tmp_path, source, workspace=str(workspace))[0]["choices_before"] == {
+        "exact_duplicate@row 5": "apply"
+    }

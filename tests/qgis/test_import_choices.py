@@ -278,7 +278,7 @@ def test_a_value_that_a_newer_edition_does_not_tell_leaves_the_earlier_one_and_t
     same = {"rows_added": 0, "rows_changed": 1, "rows_removed": 0, "rows_kept": 0, "rows_unchanged": 8}
     doctor.says["移动.csv"] = lambda _held: {**same, "rows_replaced": 9, "lines": [ROUGH]}
     put("移动.csv")
-    assert of_code(dialog, "approximate_number").text(4) == "proposed: 30.0 (the earlier value stays)"
+    assert of_code(dialog, "approximate_number").text(4) == "proposed: 30.0 (the workspace keeps its value)"
     assert "Against the earlier edition" in dialog.form.findings.outcome.text()
 
 

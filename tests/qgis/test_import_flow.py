@@ -332,6 +332,56 @@ def test_a_file_that_is_on_the_list_is_selected_when_it_is_added_again(dialog, p
     assert dialog.progress.doing.text() == "“移动.csv” is on the list already and was selected."
 
 
+def test_an_imported_file_that_is_added_again_is_looked_into_again_for_it_may_have_been_mended(
+    dialog, put, doctor, idle
+):
+    put("移动.csv")
+    dialog.one.click()
+    idle()
+    before = doctor.jobs("inspect_source")
+    put("移动.csv")
+    assert doctor.jobs("inspect_source") == [*before, "移动.csv"] and dialog.one.isEnabled()
+
+
+def test_what_was_chosen_when_the_workspace_took_in_the_same_bytes_holds_again(dialog, put, doctor, idle, monkeypatch):
+    from xinji_planner.ui import workspace_info
+
+    same = {"rows_added": 0, "rows_changed": 0, "rows_removed": 0, "rows_kept": 0, "rows_unchanged": 9}
+    doctor.says["移动.csv"] = lambda _held: {**same, "choices_before": {"swapped@row 3": "apply"}}
+    monkeypatch.setattr(workspace_info, "datum_before", lambda *_: "wgs84")
+    put("移动.csv")
+    told = [stated.get("treatments") for job, stated in doctor.told if job == "diagnose"]
+    assert told == [None, "swapped@row 3=apply"]
+    dialog.sources.files[0].treatments.clear()
+    dialog.examiner.examine(dialog.sources.files[0])
+    idle()
+    assert not dialog.sources.files[0].treatments, "who takes a choice back is not given it again"
+
+
+def test_the_choices_for_another_file_of_the_same_name_are_not_taken_up(dialog, put, doctor, monkeypatch):
+    from xinji_planner.ui import workspace_info
+
+    doctor.says["移动.csv"] = lambda _held: {"rows_unchanged": 9, "choices_before": {"swapped@row 3": "apply"}}
+    monkeypatch.setattr(workspace_info, "datum_before", lambda *_: "")
+    put("移动.csv")
+    assert not dialog.sources.files[0].treatments
+
+
+def test_a_datum_that_files_above_will_tell_is_not_asked_for_while_these_are_held_back(
+    dialog, put, doctor, idle, language
+):
+    language("zh-Hans")
+    doctor.says["行政村.csv"] = with_news
+    unknown = {"problems": [DATUM], "findings_by_code": {"datum_unknown": 1}}
+    doctor.says["移动.csv"] = lambda _held: unknown
+    put("移动.csv", "行政村.csv", "行政区划.shp")
+    select(dialog, "移动.csv")
+    dialog.all.click()
+    idle()
+    assert dialog.sources.current().path.name == "行政村.csv"
+    assert "上方文件导入后自动核对" in entry(dialog, "移动.csv") and "需要您决定" not in entry(dialog, "移动.csv")
+
+
 def test_a_file_that_the_workspace_holds_byte_for_byte_is_not_asked_for_its_datum_again(tmp_path):
     from hashlib import sha256
 
@@ -347,6 +397,9 @@ def test_a_file_that_the_workspace_holds_byte_for_byte_is_not_asked_for_its_datu
         connection.execute("INSERT INTO xinji_history VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     assert datum_before(str(workspace), "base_stations", path) == "gcj02"
     assert datum_before(str(workspace), "villages", path) == ""
+    with sqlite3.connect(workspace) as connection:
+        connection.execute("UPDATE xinji_history SET source_file = ?", (f"{path.name}|站点清单",))
+    assert datum_before(str(workspace), "base_stations", path) == "gcj02", "a sheet of a workbook"
     path.write_text("乙\n", encoding="utf-8")
     assert datum_before(str(workspace), "base_stations", path) == ""
 
@@ -903,7 +956,7 @@ def test_a_probable_duplicate_is_set_aside_and_its_correction_is_not_proposed(qg
     group = Group(kind, kind.severity, kind.actions, [line])
     assert not yours(group, line, "set_aside").zh
     assert after("", group, line, "set_aside").zh == "（搁置）"
-    assert after("", group, line, "apply").zh == ""
+    assert after("", group, line, "apply").zh == "（按改正后的坐标写入）"
     assert kind.treatment.zh.startswith("多半是另一行的重复，搁置")
     kind = FINDINGS["doubtful_correction"]  # to be looked at: it is not proposed as well
     line = Line("5", 1, "geometry", "22.1, 106.1", "106.1, 22.1", Text("", ""), "set_aside", 0.4)

@@ -23,7 +23,7 @@ FEW_ROWS = 6  # numbers that a cell names
 _ASIDE = Text("（搁置）", "(set aside)")
 _ASIDE_OR = Text("建议 {proposed}（暂搁置）", "proposed: {proposed} (set aside)")
 _KEPT_OR = Text("建议 {proposed}（暂不变）", "proposed: {proposed} (unchanged)")
-_HELD_OR = Text("建议 {proposed}（暂沿用原值）", "proposed: {proposed} (the earlier value stays)")
+_HELD_OR = Text("建议 {proposed}（暂沿用工作区的值）", "proposed: {proposed} (the workspace keeps its value)")
 _LEFT_OR = {
     EMPTY: Text("建议 {proposed}（暂置空）", "proposed: {proposed} (left empty)"),
     NO_PLACE: Text("建议 {proposed}（暂不写坐标）", "proposed: {proposed} (no place)"),
@@ -38,6 +38,8 @@ _ADVISED = {"corrected_duplicate": SET_ASIDE}  # what its treatment says, and no
 UNPLACED = ("code_outside",)  # the treatment writes the row without its place
 _LIKELY = 0.5  # where most of a file lies outside, its datum or its columns are in question, and not the rows
 _COULD_BE = Text("或为 {proposed}（暂搁置）", "perhaps {proposed} (set aside)")
+_NOT_WRITTEN = Text("（不写入）", "(not written)")
+_CORRECTED = Text("（按改正后的坐标写入）", "(written where it would be corrected to)")
 _PLACED = Text("建议 不写坐标（暂照写）", "proposed: no place (written as it is)")
 _MERGED = Text("合并到前面的行", "merged into an earlier row")
 _MERGED_INTO = Text("合并到第 {row} 行", "merged into row {row}")
@@ -293,7 +295,11 @@ def after(
             return left.filled(proposed=proposed)
         if group.kind.code in UNPLACED and advised(group, line) == APPLY and not is_final:
             return _PLACED
+        if is_edition and group.kind.leaves == EMPTY:
+            return _NOT_WRITTEN
         return _LEFT.get(group.kind.leaves, _UNCHANGED if group.actions else NOTHING)
+    if action == APPLY and group.kind.code in _ADVISED and not proposed.zh:
+        return _CORRECTED
     if action == APPLY and group.kind.code in UNPLACED:
         return _LEFT[NO_PLACE]
     is_emptied = action == APPLY and group.kind.group == "values" and line.field not in ("", "geometry")

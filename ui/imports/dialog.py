@@ -102,7 +102,7 @@ class ImportDialog(QDialog):
             self,
         )
         self.looker.looked.connect(self._looked)
-        self.looker.repeated.connect(lambda item: self.progress.say(tr(_REPEATED).format(name=item.path.name)))
+        self.looker.repeated.connect(self._repeated)
         self.renewer = Renewer(self.sources, self.examiner, self._target, self)
         self.importer = Importer(
             *(self.queue, self.sources, self._all_stated, self._target, actions, self.examiner, self.renewer, self)
@@ -250,6 +250,14 @@ class ImportDialog(QDialog):
         if item.datum == "auto" and not item.recipe and item.found is not None and item.found.problems:
             item.datum = workspace_info.datum_before(self._target(), item.kind, item.path) or item.datum
         self.examiner.examine(item)
+
+    def _repeated(self, item: SourceFile) -> None:
+        """Look again into a file that is put on the list once more after its import: it may have been mended since."""
+        self.progress.say(tr(_REPEATED).format(name=item.path.name))
+        if item.summary:
+            item.forget_outcome()
+            item.was_in = False
+            self.looker.again(item)
 
     def _examining(self, item: SourceFile) -> None:
         if item.examined and not item.summary:  # one that is imported goes on saying so

@@ -123,14 +123,16 @@ class Examiner(QObject):
     def chosen(self, item: SourceFile) -> None:
         """Say what a choice makes of the rows: counted at once, or by another diagnosis where that is not certain."""
         item.counts, item.warns_treated = recount(item) or {}, warns_treated(item)
-        if item.counts and not _is_stopped(item):
-            self._view.outcome.setText(tr(_OUTCOME.filled(**_told(item.foreseen))))
-        elif item.diagnosis.get("rows_out") is not None and not is_large(item):
+        if _is_stopped(item):
+            return
+        self._view.outcome.setText(tr(_OUTCOME.filled(**_told(item.foreseen)) if item.counts else says.CHANGED))
+        if (not item.counts or is_edition(item)) and not is_large(item):
             self._recheck.start()  # of the file that is selected then, once the planner pauses
 
     def _recount(self) -> None:
         item = self._current()
-        if item is not None and item.touched and not item.counts and not item.summary and not self._queue.is_busy():
+        is_open = item is not None and (not item.counts or is_edition(item))
+        if is_open and item.touched and not item.summary and not self._queue.is_busy():
             self.examine(item)
 
     def refresh(self) -> None:
@@ -157,6 +159,9 @@ class Examiner(QObject):
         against = workspace_info.revision(workspace)
 
         def done(result: Any) -> None:
+            if self._recall(item, result.summary, workspace):
+                self._queue.add(lambda: self.start(item, then, by_itself=by_itself), first=True)
+                return
             item.diagnosis, item.examined, item.refusal = result.summary, result.outputs, NOTHING
             item.against, item.touched = against, False
             item.chosen_then, item.counts = dict(item.treatments), {}
@@ -189,6 +194,18 @@ class Examiner(QObject):
         folder = Path(tempfile.mkdtemp(dir=self._scratch)) / "diagnose"
         label = Text(f"诊断 {item.path.name}", f"Examining {item.path.name}")
         self._queue.start(label, "diagnose", stated, folder, done, failed)
+
+    @staticmethod
+    def _recall(item: SourceFile, said: dict[str, Any], workspace: str) -> bool:
+        """Take up, once, what was chosen when the workspace took in this very file; tell whether there is any."""
+        before = said.get("choices_before") or {}
+        is_first, item.recalled = not item.recalled, True
+        if not is_first or not before or item.treatments or item.recipe:
+            return False
+        if not workspace_info.datum_before(workspace, item.kind, item.path):  # another file of that name: rows differ
+            return False
+        item.treatments.update(before)
+        return True
 
     def look(self, item: SourceFile) -> set[str]:
         """Take note that the planner knows of the new findings of a file, and give their kinds."""

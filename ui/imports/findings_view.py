@@ -311,7 +311,6 @@ class FindingsView(QWidget):
         if action == _EACH:
             return
         self.tree.scheduleDelayedItemsLayout()  # other words need other heights, and the columns stay as they are
-        self.outcome.setText(tr(says.CHANGED))
         self.decided.emit(group.kind.code, None if line is None else line.numbers)
         self.chosen.emit()
 

@@ -74,6 +74,7 @@ class SourceFile:
     diagnosis: dict[str, Any] = field(default_factory=dict)  # summary of the latest diagnosis
     examined: dict[str, str] = field(default_factory=dict)  # its outputs
     against: tuple[str, int] | None = None  # state of the workspace that it was examined against
+    recalled: bool = False  # what was chosen when the workspace took the file in was looked up
     touched: bool = False  # the planner chose otherwise since
     seen: dict[tuple[str, str], dict[int, int]] | None = None  # the grave findings that the planner knows of
     before: dict[tuple[str, str], dict[int, int]] | None = None  # those before the latest check: others are new

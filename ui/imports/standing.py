@@ -9,7 +9,7 @@ from ...layers.findings.catalogue import KINDS
 from ...layers.findings.kind import SEVERITIES, STOPS
 from ...text import NOTHING, Text
 from .diagnosis import STOPPED
-from .inspection import SourceFile
+from .inspection import SourceFile, is_edition
 
 # What the others are checked against comes first: counties, then villages, then what lies near villages.
 _ORDER = ("admin_units", "villages", "key_points")
@@ -60,6 +60,7 @@ _ALL_DONE = Text(
 _SAME = Text("其中 {n} 份未变。", " Unchanged: {n}.")
 _RESUME = Text("点“{button}”继续。", "“{button}” goes on.")
 _CHANGED_SINCE = Text("已导入，有改动待导入", "Imported; changes are to be imported")
+_UPDATES = Text("更新工作区已有的来源：{rows}", "Updates what the workspace holds: {rows}")
 _ALL_IN = Text("全部已导入。", "All of them are imported.")
 _BECAUSE = Text("“{name}”：{why}", "“{name}”: {why}")
 ALL = Text("全部导入(&T)", "Impor&t all")
@@ -233,7 +234,12 @@ def awaits_others(item: SourceFile, files: list[SourceFile]) -> bool:
     """Tell whether a file's datum may be told once a file that should come in before it is in."""
     found = item.diagnosis.get("findings_by_code") or {}
     is_open = bool(item.found and item.found.problems) and bool(found.get("datum_unknown")) and item.datum == "auto"
-    return is_open and any(is_ready(one) and rank(one) < rank(item) for one in files)
+    return is_open and any(_may_help(one) and rank(one) < rank(item) for one in files)
+
+
+def _may_help(item: SourceFile) -> bool:
+    """Tell whether the rows of a file will tell where others lie: it is to come in, now or once something is decided."""
+    return is_waiting(item) and bool(item.kind) and not has_nothing(item) and not item.refusal.zh
 
 
 def examined_line(item: SourceFile, files: list[SourceFile]) -> tuple[Text, bool | None]:
@@ -253,7 +259,7 @@ def examined_line(item: SourceFile, files: list[SourceFile]) -> tuple[Text, bool
         return WAITS_FOR.filled(name=item.waits), None
     else:
         first, ok = Text(f"{item.found.rows} 行", f"Rows: {item.found.rows}"), None
-        first = _CHANGED_SINCE if item.was_in else first
+        first = _CHANGED_SINCE if item.was_in else _UPDATES.filled(rows=first) if is_edition(item) else first
     said = item.foreseen
     found = {**(item.diagnosis.get("findings") or {}), "warns": _warns(said)}
     found["blocks"] = found.get("blocks") or said.get("rows_set_aside")  # a choice may set rows aside, too

@@ -33,7 +33,7 @@ _WHAT = Text(
     "采用：按【】中所写处理。暂定：保持现在的处理（{provisional}）。原文件不动，导入后可撤销。",
     "Adopt: treated as suggested. As they stand: {provisional}. The files stay as they are, and an import can be undone.",
 )
-_EARLIER = Text("沿用原值", "Keep the earlier value")
+_EARLIER = Text("沿用工作区的值", "Keep the value of the workspace")
 
 
 @dataclass(frozen=True)

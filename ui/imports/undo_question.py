@@ -26,6 +26,7 @@ _BRINGS = Text(
     "其中新增的 {added} 行将删除，{changed} 行恢复为导入前的值。",
     "Rows that it added, and that go: {added}. Rows that get back their earlier values: {changed}.",
 )
+_NOTHING = Text("没有行要删除或恢复。", "No row of it has to go or to change.")
 _BACK = Text("导入时删除的 {removed} 行将恢复。", " Rows that it deleted, and that come back: {removed}.")
 _OTHERS = Text(
     "其他数据不变。若导入后在 QGIS 中改过这些行，撤销会停止并列出。",
@@ -44,7 +45,8 @@ def question(last: LastImport, when: datetime | None = None) -> Text:
     named = {"source": last.source or label, "layer": label, "number": last.sequence, "rows": f"{last.rows:,}"}
     stamp = "" if when is None else f"{when:%Y-%m-%d %H:%M}"
     first = _ASKED.filled(**named, when=Text(f" {stamp} ", stamp) if stamp else _LATEST)
-    then = _BRINGS.filled(added=f"{last.added:,}", changed=f"{last.changed:,}")
+    is_some = last.added or last.changed
+    then = _BRINGS.filled(added=f"{last.added:,}", changed=f"{last.changed:,}") if is_some else _NOTHING
     back = _BACK.filled(removed=f"{last.removed:,}") if last.removed else NOTHING
     return Text(f"{first.zh}\n{then.zh}{back.zh}", f"{first.en}\n{then.en}{back.en}")
 
