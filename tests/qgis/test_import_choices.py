@@ -282,6 +282,19 @@ def test_a_value_that_a_newer_edition_does_not_tell_leaves_the_earlier_one_and_t
     assert "Against the earlier edition" in dialog.form.findings.outcome.text()
 
 
+def test_of_an_edition_a_row_set_aside_says_whether_the_workspace_keeps_it(dialog, put, doctor, language):
+    language("zh-Hans")
+    same = {"rows_added": 0, "rows_changed": 0, "rows_removed": 0, "rows_kept": 1, "rows_unchanged": 8}
+    twin = ("corrected_duplicate", "5", 1, "geometry", "22.1, 106.1", "", "与第 2 行相同", "as row 2", "set_aside")
+    doctor.says["移动.csv"] = lambda _held: {**same, "lines": [twin]}
+    put("移动.csv")
+    tree, kinds = tree_of(dialog)
+    assert kinds[0].text(4) == "（搁置；已在工作区的行保留）"
+    choose(chooser(tree, kinds[0]), "apply")
+    choose(chooser(tree, kinds[0]), "set_aside")
+    assert kinds[0].text(4) == "（搁置；已在工作区的行移出）"
+
+
 def test_what_is_to_be_decided_is_read_in_full(dialog, put, doctor, qgis_app):
     reason = "the other rows lie elsewhere; " * 40
     doctor.says["移动.csv"] = lambda _held: {

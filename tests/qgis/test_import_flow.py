@@ -332,6 +332,35 @@ def test_a_file_that_is_on_the_list_is_selected_when_it_is_added_again(dialog, p
     assert dialog.progress.doing.text() == "“移动.csv” is on the list already and was selected."
 
 
+def test_a_file_that_was_changed_since_its_diagnosis_is_looked_into_again_and_not_imported_on_the_old_one(
+    dialog, put, doctor, idle, language, tmp_path
+):
+    language("zh-Hans")
+    (tmp_path / "移动.csv").write_text("甲\n", encoding="utf-8")
+    put("移动.csv")
+    item = dialog.sources.files[0]
+    item.treatments.update({"swapped@row 3": "apply", "exact_duplicate": "apply"})
+    (tmp_path / "移动.csv").write_text("甲乙\n", encoding="utf-8")
+    dialog.one.click()
+    idle()
+    assert not doctor.jobs("import_layer") and doctor.jobs("inspect_source") == ["移动.csv"] * 2
+    assert item.treatments == {"exact_duplicate": "apply"}, "row 3 may be another one now"
+    assert "文件在诊断后改动过" in entry(dialog, "移动.csv")
+    dialog.one.click()
+    idle()
+    assert doctor.jobs("import_layer") == ["移动.csv"]
+
+
+def test_the_parts_of_a_shapefile_belong_to_it_and_what_lies_beside_it_does_not(tmp_path):
+    from xinji_planner.ui.imports.inspection import SourceFile, stamp_of
+
+    for name in ("a.shp", "a.dbf", "a.toml", "a.gpkg"):
+        (tmp_path / name).write_text("1", encoding="utf-8")
+    assert [name for name, *_ in stamp_of(SourceFile(tmp_path / "a.shp"))] == ["a.shp", "a.dbf"]
+    assert [name for name, *_ in stamp_of(SourceFile(tmp_path / "a.gpkg"))] == ["a.gpkg"]
+    assert stamp_of(SourceFile(tmp_path / "none.csv")) == ()
+
+
 def test_an_imported_file_that_is_added_again_is_looked_into_again_for_it_may_have_been_mended(
     dialog, put, doctor, idle
 ):

@@ -21,6 +21,8 @@ _MANY = 200  # rows of one line that are treated row by row
 _SINGLY = 50  # and that are listed so
 FEW_ROWS = 6  # numbers that a cell names
 _ASIDE = Text("（搁置）", "(set aside)")
+_ASIDE_STAYS = Text("（搁置；已在工作区的行保留）", "(set aside; a row that the workspace holds stays)")
+_ASIDE_OUT = Text("（搁置；已在工作区的行移出）", "(set aside; a row that the workspace holds goes)")
 _ASIDE_OR = Text("建议 {proposed}（暂搁置）", "proposed: {proposed} (set aside)")
 _KEPT_OR = Text("建议 {proposed}（暂不变）", "proposed: {proposed} (unchanged)")
 _HELD_OR = Text("建议 {proposed}（暂沿用工作区的值）", "proposed: {proposed} (the workspace keeps its value)")
@@ -39,6 +41,7 @@ UNPLACED = ("code_outside",)  # the treatment writes the row without its place
 _LIKELY = 0.5  # where most of a file lies outside, its datum or its columns are in question, and not the rows
 _COULD_BE = Text("或为 {proposed}（暂搁置）", "perhaps {proposed} (set aside)")
 _NOT_WRITTEN = Text("（不写入）", "(not written)")
+_NOT_WRITING = Text("不写入", "Do not write it")
 _CORRECTED = Text("（按改正后的坐标写入）", "(written where it would be corrected to)")
 _PLACED = Text("建议 不写坐标（暂照写）", "proposed: no place (written as it is)")
 _MERGED = Text("合并到前面的行", "merged into an earlier row")
@@ -287,6 +290,8 @@ def after(
     could = bool(proposed.zh) and APPLY in group.actions and not is_final
     if action == SET_ASIDE and could and group.kind.code in _UNADVISED:
         return _COULD_BE.filled(proposed=proposed)
+    if action == SET_ASIDE and is_edition:
+        return _ASIDE_OUT if is_final else _ASIDE_STAYS
     if action == SET_ASIDE:
         return _ASIDE_OR.filled(proposed=proposed) if could else _ASIDE
     if action == KEEP:
@@ -346,6 +351,13 @@ def rows_listed(rows: list[str], count: int) -> Text:
 def rows_named(related: str) -> Text:
     """Give what a finding relates to, its rows in the planner's language."""
     return Text(_ROW.sub(r"第 \1 行", related), related)
+
+
+def act_label(group: Group, action: str, is_edition: bool) -> Text:
+    """Give the words for an action in a choice; of an edition a value that is not written is not always an empty one."""
+    if is_edition and action == KEEP and group.kind.leaves == EMPTY:
+        return _NOT_WRITING
+    return act(group.kind, action)
 
 
 def field_label(layer: str, name: str) -> Text:

@@ -105,7 +105,9 @@ class ImportDialog(QDialog):
         self.looker.repeated.connect(self._repeated)
         self.renewer = Renewer(self.sources, self.examiner, self._target, self)
         self.importer = Importer(
-            *(self.queue, self.sources, self._all_stated, self._target, actions, self.examiner, self.renewer, self)
+            *(self.queue, self.sources, self._all_stated, self._target, actions, self.examiner, self.renewer),
+            self.looker.again,
+            self,
         )
         self.examiner.started.connect(self._examining)
         self.examiner.cancelled.connect(self._not_examined_again)

@@ -21,7 +21,7 @@ from . import findings_words as says
 from .diagnosis import Seen, as_parameter, grave, newer_edition_of, read_findings, unseen
 from .finding_cells import Cells
 from .findings_view import FindingsView
-from .inspection import SourceFile, is_edition
+from .inspection import SourceFile, is_edition, stamp_of
 from .recounting import is_large, recount, warns_treated
 
 _SUFFIX = ".toml"
@@ -156,14 +156,14 @@ class Examiner(QObject):
         if item.found is None or not item.kind:
             return
         workspace = self._workspace()
-        against = workspace_info.revision(workspace)
+        against, stamp = workspace_info.revision(workspace), stamp_of(item)
 
         def done(result: Any) -> None:
             if self._recall(item, result.summary, workspace):
                 self._queue.add(lambda: self.start(item, then, by_itself=by_itself), first=True)
                 return
             item.diagnosis, item.examined, item.refusal = result.summary, result.outputs, NOTHING
-            item.against, item.touched = against, False
+            item.against, item.stamp, item.touched = against, stamp, False
             item.chosen_then, item.counts = dict(item.treatments), {}
             item.warns_treated = warns_treated(item)
             item.was_in = item.was_in and is_edition(item)  # else it was undone

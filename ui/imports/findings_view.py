@@ -21,7 +21,7 @@ from ..compat import as_int
 from ..language import in_window, tr
 from ..widgets import Paragraph, button, copies
 from . import findings_words as says
-from .diagnosis import SHOWN_LINES, Group, Line, advised, choose, own_of
+from .diagnosis import SHOWN_LINES, Group, Line, act_label, advised, choose, own_of
 from .finding_cells import STOPS, TREATED, Cells, has_words, is_folded, is_note
 from .finding_columns import FINDING, ROOM, TREATMENT, ColumnWidths, tops
 from .wrapping import WHOLE, Wrapping
@@ -268,7 +268,7 @@ class FindingsView(QWidget):
             box.addItem(tr(says.AS_ABOVE), "")
         suggested = {advised(group, one) for one in (group.lines if line is None else [line])}
         for action in group.actions:
-            label = tr(act(group.kind, action))
+            label = tr(act_label(group, action, self._cells.is_edition))
             box.addItem(tr(says.SUGGESTED).format(act=label) if action in suggested else label, action)
         if line is None and len(group.lines) > 1:
             box.addItem(tr(says.EACH), _EACH)

@@ -22,7 +22,7 @@ COUNT = Text("{n} 处", "{n}")
 WHOLE = Text("整份文件", "File")
 NEW = Text("（新）", "(new) ")
 PARTLY = Text("部分搁置", "Partly set aside")
-TREATED = Text("已处理", "Treated")
+TREATED = Text("部分处理", "Partly treated")
 NOTES = Text("提示 {n} 处(&Z)", "Notes: {n} (&Z)")
 NOTES_TIP = Text(
     "已自动处理、无需决定的事项；点击展开或折叠。", "Treated without a question; press to show or fold them."

@@ -31,6 +31,13 @@ class Column:
     target: str = ""
 
 
+_PARTS = {
+    ".shp": (".dbf", ".shx", ".prj", ".cpg", ".DBF", ".SHX", ".PRJ", ".CPG"),
+    ".tab": (".dat", ".map", ".id", ".DAT", ".MAP", ".ID"),
+    ".mif": (".mid", ".MID"),
+}
+
+
 @dataclass
 class Inspection:
     """What the engine found in a file."""
@@ -74,6 +81,8 @@ class SourceFile:
     diagnosis: dict[str, Any] = field(default_factory=dict)  # summary of the latest diagnosis
     examined: dict[str, str] = field(default_factory=dict)  # its outputs
     against: tuple[str, int] | None = None  # state of the workspace that it was examined against
+    stamp: tuple[tuple[str, int, int], ...] = ()  # of the file on disk when it was diagnosed, see `stamp_of`
+    changed: bool = False  # the file is another since, and was diagnosed anew: the planner has yet to look at it
     recalled: bool = False  # what was chosen when the workspace took the file in was looked up
     touched: bool = False  # the planner chose otherwise since
     seen: dict[tuple[str, str], dict[int, int]] | None = None  # the grave findings that the planner knows of
@@ -123,6 +132,20 @@ class SourceFile:
 def is_edition(item: SourceFile) -> bool:
     """Tell whether the workspace holds earlier rows of a file, by its latest diagnosis."""
     return "rows_unchanged" in item.diagnosis
+
+
+def stamp_of(item: SourceFile) -> tuple[tuple[str, int, int], ...]:
+    """Give name, time in nanoseconds and size of what a file is made of; nothing for a table of a database.
+
+    A shapefile has parts of its name beside it, a geodatabase is all files in its folder.
+    """
+    path = item.path
+    if item.address or not path.exists():
+        return ()
+    parts = sorted(path.iterdir()) if path.is_dir() else [path]
+    parts += [path.with_suffix(suffix) for suffix in _PARTS.get(path.suffix.lower(), ())]
+    files = [part for part in parts if part.is_file() and not part.name.endswith(".lock")]
+    return tuple((part.name, part.stat().st_mtime_ns, part.stat().st_size) for part in files)
 
 
 def fields_of(kind: str) -> list[Field]:

@@ -17,7 +17,7 @@ from ..report_viewer import open_file
 from ..summaries import edition_line, summary_line
 from . import datum_question, standing, waiting
 from .examining import Examiner
-from .inspection import SourceFile
+from .inspection import SourceFile, stamp_of
 from .renewing import Renewer
 from .source_list import SourceList
 
@@ -40,6 +40,8 @@ class Importer(QObject):
     examiner : Examiner
     renewer : Renewer
         Knows whether a diagnosis is older than the workspace.
+    look_again : callable
+        Reads a file anew.
     """
 
     def __init__(
@@ -51,17 +53,20 @@ class Importer(QObject):
         actions: Any,
         examiner: Examiner,
         renewer: Renewer,
+        look_again: Callable[[SourceFile], None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._queue, self._sources, self._stated, self._workspace = queue, sources, stated, workspace
         self._actions, self._examiner, self._renewer, self._window = actions, examiner, renewer, parent
+        self._look_again = look_again
         self._imported: list[SourceFile] = []  # since the queue was last empty
         self._forced: list[SourceFile] = []  # by the planner's word, before the file that they would wait for
         queue.emptied.connect(self._report)
 
     def add(self, item: SourceFile) -> None:
         """Import a file when its turn comes; a datum against the evidence is asked about now."""
+        item.changed = False
         if datum_question.is_open(item):
             if not datum_question.is_wanted(item, self._window):
                 self._sources.tell(item, standing.AGAINST, ok=False)
@@ -90,11 +95,24 @@ class Importer(QObject):
         """Import on a diagnosis of the workspace as it is now; one that is older is made anew first."""
         if item not in self._sources.files or not standing.is_ready(item):
             return
+        if item.stamp and item.stamp != stamp_of(item):
+            self._look_anew(item)
+            return
         if not self._renewer.is_stale(item):
             if not self._must_wait(item):
                 self._import(item)
             return
         self._examiner.start(item, lambda _result: self._go_on(item), by_itself=True)
+
+    def _look_anew(self, item: SourceFile) -> None:
+        """Read a file anew that was changed on disk since its diagnosis, and import nothing of it on the old one.
+
+        Choices for single rows go: their numbers may be those of other rows now.
+        """
+        item.changed, item.stamp = True, ()
+        for name in [name for name in item.treatments if "@" in name]:
+            del item.treatments[name]
+        self._look_again(item)
 
     def _go_on(self, item: SourceFile) -> None:
         """Import a file that was examined again, unless that brought up what the planner has to see first."""

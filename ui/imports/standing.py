@@ -60,6 +60,10 @@ _ALL_DONE = Text(
 _SAME = Text("其中 {n} 份未变。", " Unchanged: {n}.")
 _RESUME = Text("点“{button}”继续。", "“{button}” goes on.")
 _CHANGED_SINCE = Text("已导入，有改动待导入", "Imported; changes are to be imported")
+_CHANGED = Text(
+    "文件在诊断后改动过，已重新诊断，逐行的选择已清除：请看过再导入",
+    "The file was changed after its diagnosis and was diagnosed anew; choices for single rows are gone: look, then import",
+)
 _UPDATES = Text("更新工作区已有的来源：{rows}", "Updates what the workspace holds: {rows}")
 _ALL_IN = Text("全部已导入。", "All of them are imported.")
 _BECAUSE = Text("“{name}”：{why}", "“{name}”: {why}")
@@ -248,6 +252,8 @@ def examined_line(item: SourceFile, files: list[SourceFile]) -> tuple[Text, bool
         return item.state, item.ok
     if is_unchanged(item):
         return _UNCHANGED, True
+    if item.changed:
+        return _CHANGED, False
     if has_news(item):
         return news(item), False
     if item.found.problems:
