@@ -290,7 +290,7 @@ def after(
     could = bool(proposed.zh) and APPLY in group.actions and not is_final
     if action == SET_ASIDE and could and group.kind.code in _UNADVISED:
         return _COULD_BE.filled(proposed=proposed)
-    if action == SET_ASIDE and is_edition:
+    if action == SET_ASIDE and is_edition and not could:
         return _ASIDE_OUT if is_final else _ASIDE_STAYS
     if action == SET_ASIDE:
         return _ASIDE_OR.filled(proposed=proposed) if could else _ASIDE
