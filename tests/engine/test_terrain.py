@@ -6,7 +6,7 @@ import numpy as np
 import pyproj
 import pytest
 import rasterio
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rasterio.transform import Affine, from_origin
 from xinji_planner.layers.terrain import FOUND, OUTSIDE, VOID, open_terrain, read_grid, terrain
@@ -226,21 +226,26 @@ def test_a_window_of_a_projected_raster_is_interpolated_once(tmp_path):
 
 
 def slow_height(heights, transform, lon, lat):
-    """One place, the four centres around it, in plain Python; None beyond the rim's centres."""
-    column, row = ~transform @ (lon, lat)
-    west, north = math.floor(column - 0.5), math.floor(row - 0.5)
-    fx, fy = column - 0.5 - west, row - 0.5 - north
+    """One place, the four centres around it, in plain Python; None beyond the rim's centres.
+
+    Within 1e-6 of a pixel from a row or column of centres that one alone counts, as `Terrain.heights` says.
+    """
+    column, row = (one - 0.5 for one in ~transform @ (lon, lat))
+    column, row = (round(one) if abs(one - round(one)) <= 1e-6 else one for one in (column, row))
+    west, north = math.floor(column), math.floor(row)
+    fx, fy = column - west, row - north
     if not (0 <= west < heights.shape[1] - 1 and 0 <= north < heights.shape[0] - 1):
         return None
     four = [int(heights[north + r, west + c]) for r in (0, 1) for c in (0, 1)]
-    if -32768 in four:
-        return math.nan
     weights = [(1 - fy) * (1 - fx), (1 - fy) * fx, fy * (1 - fx), fy * fx]
-    return sum(weight * height for weight, height in zip(weights, four))
+    if any(weight and height == -32768 for weight, height in zip(weights, four)):
+        return math.nan
+    return sum(weight * height for weight, height in zip(weights, four) if weight)
 
 
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), rows=st.integers(2, 40), columns=st.integers(2, 40))
+@example(seed=893603, rows=26, columns=36)  # a place 7e-7 of a pixel from a column of centres
 def test_heights_equal_a_slow_version_one_place_at_a_time(tmp_path_factory, seed, rows, columns):
     rng = np.random.default_rng(seed)
     heights = rng.integers(-100, 5000, (rows, columns))
