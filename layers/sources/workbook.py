@@ -24,6 +24,7 @@ from .text_findings import note_cells
 from .workbook_findings import Region, fill_merged, merged_head, note_formulas, note_hidden, note_numbers_as_text
 from .workbook_xml import SheetXml, check_extents, read_sheet_xml
 from .xls_guard import MAGIC, check_xls
+from .xls_probe import is_survived
 
 __all__ = ["number_text", "read_workbook", "read_xlsx", "sheet_names"]
 
@@ -96,6 +97,8 @@ def _open(path: Path) -> Any:
     try:
         if data.startswith(MAGIC) and (_ENCRYPTED in data or check_xls(data)):
             raise encrypted(path)
+        if data.startswith(MAGIC) and not is_survived(path):
+            raise _fatal(path)
         if data.startswith(b"PK"):
             check_extents(data)
         # By its content: a new workbook under an old name opens, too.
@@ -122,6 +125,16 @@ def encrypted(path: Path) -> InputError:
 def _broken(path: Path, fault: BaseException) -> InputError:
     return InputError(
         Text(f"读不出工作簿 {path.name}：{fault}", f"Cannot read the workbook {path.name}: {fault}"),
+        Text("请用 Excel 或 WPS 打开后另存为 .xlsx。", "Open it in Excel or WPS and save it as .xlsx."),
+    )
+
+
+def _fatal(path: Path) -> InputError:
+    return InputError(
+        Text(
+            f"工作簿 {path.name} 已损坏：读取它的程序会因此崩溃或停不下来。",
+            f"The workbook {path.name} is damaged: the program that reads it dies of it, or does not end.",
+        ),
         Text("请用 Excel 或 WPS 打开后另存为 .xlsx。", "Open it in Excel or WPS and save it as .xlsx."),
     )
 

@@ -22,6 +22,13 @@ def test_damaged_files_are_read_or_refused_and_nothing_is_lost(part, bench, tmp_
         assert outcome != "failed", f"case {index}, {tried.format}, {json.dumps(dict(tried.stated))}: {why}"
 
 
+@pytest.mark.parametrize("index", [3752, 5397])  # an allocation of petabytes, and a failed assertion, in compiled code
+def test_an_old_workbook_that_kills_the_library_is_refused(index, bench, tmp_path):
+    tried = fuzzing.attempt(bench, index, tmp_path)
+    assert tried.format == "xls"
+    assert fuzzing.run(bench, tried, tmp_path)[0] == "refused"
+
+
 def test_sound_files_of_every_format_are_read(bench, tmp_path):
     from xinji_planner.engine.executor import run_job
 
