@@ -69,13 +69,16 @@ class Suggestion:
     change: Text
 
 
+def _groups(item: SourceFile) -> list[Group]:
+    """Read every finding on a file that is not imported yet; none where it was not examined."""
+    table = item.examined.get("findings")
+    return [] if item.summary or not table or not Path(table).is_file() else read_all(Path(table))
+
+
 def undecided(item: SourceFile) -> list[Suggestion]:
     """Give the suggestions on a file that is not imported yet which the planner has neither taken nor refused."""
-    table = item.examined.get("findings")
-    if item.summary or not table or not Path(table).is_file():
-        return []
     found = []
-    for group in read_all(Path(table)):
+    for group in _groups(item):
         code = group.kind.code
         if code in item.treatments:
             continue
@@ -201,12 +204,9 @@ def _doubtful(files: list[SourceFile]) -> list[Text]:
 
 
 def _doubtful_lines(item: SourceFile) -> list[tuple[Group, Line]]:
-    table = item.examined.get("findings")
-    if item.summary or not table or not Path(table).is_file():
-        return []
     return [
         (group, line)
-        for group in read_all(Path(table))
+        for group in _groups(item)
         if group.kind.code in _TO_LOOK_AT
         for line in group.lines
         if action_of(group, line, item.treatments, item.chosen_then) == SET_ASIDE
