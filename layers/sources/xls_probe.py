@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess  # nosec B404  # argument lists only, never a shell
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 LIMIT_S = 60.0
@@ -27,6 +28,12 @@ except Exception:
 
 def is_survived(path: Path) -> bool:
     """Tell whether reading a workbook leaves the process alive, and ends within `LIMIT_S`."""
+    state = path.stat()
+    return _try_out(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8)  # its sheets are listed, and then one is read
+def _try_out(path: Path, _changed_ns: int, _bytes: int) -> bool:
     command = [sys.executable, "-I", "-c", _READ, str(path)]
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     try:
